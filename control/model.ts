@@ -1,0 +1,164 @@
+import type {
+  AppState,
+  Commit,
+  ContainerState,
+  Origin,
+  RolloutStep,
+  Strategy,
+  VersionError,
+  VersionStatus,
+} from '../protocol/api.ts'
+import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
+import type { Manifest, Schedule } from '../protocol/manifest.ts'
+import type { AppKey } from '../protocol/names.ts'
+
+/** The domain's records. Times are milliseconds since the epoch; what is not known is absent. */
+
+export interface App extends AppKey {
+  state: AppState
+  /** The highest version number given out so far; 0 before the first. */
+  lastVersion: number
+  liveVersion?: number
+  /** The live version whose schedules, labels and left-over calls have been seen to; see `settle` in plan.ts. */
+  settledVersion?: number
+  createdAt: number
+  stoppedAt?: number
+  /** When what still runs of a stopping app will be killed. */
+  stopDeadline?: number
+}
+
+export interface Version extends AppKey {
+  version: number
+  status: VersionStatus
+  origin: Origin
+  strategy: Strategy
+  /** The version whose manifest this one repeats: for a rollback, rollover or promotion. */
+  fromVersion?: number
+  /** The version that was live when this one was asked for. */
+  replaced?: number
+  tag?: string
+  reason?: string
+  commit?: Commit
+  client: string
+  deployedBy: string
+  deployedAt: number
+  liveAt?: number
+  manifest: Manifest
+  /** Equal manifests have equal hashes, whatever the order of their keys. */
+  manifestHash: string
+  error?: VersionError
+  steps: RolloutStep[]
+}
+
+export type VersionDraft = Omit<Version, 'version' | 'status' | 'steps' | 'liveAt' | 'error' | 'replaced'>
+
+export interface Container extends AppKey {
+  id: string
+  function: string
+  version: number
+  state: ContainerState
+  /** Where its web server listens, `host:port`. */
+  address?: string
+  /** Calls that it holds leases for. */
+  running: number
+  /** Web requests in flight, as it last reported. */
+  requests: number
+  startedAt: number
+  /** Whether the platform confirmed the launch; a launch that was not is repeated. */
+  launched: boolean
+  readyAt?: number
+  /** Its last sign of life. */
+  seenAt: number
+  /** Since when it has had nothing to do. */
+  idleSince?: number
+  /** When a draining container is stopped, whatever it still does. */
+  drainDeadline?: number
+  stoppedAt?: number
+  /** Why it drains or stopped. */
+  reason?: string
+  /** What it said before it could not go on, or what was found out about its death. */
+  failure?: ContainerFailure
+}
+
+export interface ContainerFailure {
+  /** `start`: it never became ready. `timeout`: not in time. `crash`: it died at work. */
+  kind: 'start' | 'timeout' | 'crash'
+  message: string
+  logs: string[]
+}
+
+export interface Call extends AppKey {
+  id: string
+  function: string
+  status: CallStatus
+  /** The version that was live when the call was accepted: no older one may run it. */
+  acceptedVersion: number
+  /** The only version that may run it, where there is one. */
+  pin?: number
+  source: 'api' | 'schedule'
+  args: Payload
+  /** Hash of function and arguments, to tell a repeated request from another one under the same key. */
+  fingerprint: string
+  idempotencyKey?: string
+  result?: Payload
+  error?: CallError
+  /** Times that it was begun. */
+  attempts: number
+  /** Attempts that failed by their own doing: these use up `retries`. */
+  failures: number
+  /** Not to be run before. */
+  availableAt: number
+  container?: string
+  /** The version of the container that runs or ran it. */
+  version?: number
+  lease?: string
+  createdAt: number
+  startedAt?: number
+  endedAt?: number
+}
+
+export type CallDraft = Pick<
+  Call,
+  | 'id'
+  | 'env'
+  | 'app'
+  | 'function'
+  | 'acceptedVersion'
+  | 'pin'
+  | 'source'
+  | 'args'
+  | 'fingerprint'
+  | 'idempotencyKey'
+  | 'createdAt'
+>
+
+/** Work of one function that only containers of `pin`, or of the live version, may take. */
+export interface Demand {
+  function: string
+  pin?: number
+  /** Calls that could run now. */
+  pending: number
+  running: number
+  /** Web requests that wait for a container. */
+  waiting: number
+  /** When the first of the calls that must wait becomes due. */
+  nextDueAt?: number
+}
+
+export interface Token {
+  hash: string
+  /** Whom it speaks for: shown as `deployedBy`. */
+  name: string
+  createdAt: number
+}
+
+export interface ScheduleEntry {
+  function: string
+  schedule: Schedule
+}
+
+export const ACTIVE: readonly ContainerState[] = ['starting', 'ready']
+
+export const isTerminal = (status: CallStatus): boolean => status !== 'pending' && status !== 'running'
+
+export const keyOf = ({ env, app }: AppKey): AppKey => ({ env, app })

@@ -1,0 +1,302 @@
+import type { RolloutStep, VersionError } from '../protocol/api.ts'
+import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
+import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { AppKey } from '../protocol/names.ts'
+import type { LogLine } from '../protocol/runtime.ts'
+import type {
+  App,
+  Call,
+  CallDraft,
+  Container,
+  ContainerFailure,
+  Demand,
+  ScheduleEntry,
+  Token,
+  Version,
+  VersionDraft,
+} from './model.ts'
+
+/** What the domain needs of the world. Each platform implements each port in a file of its own. */
+export interface Ports {
+  store: Store
+  queue: CallQueue
+  compute: Compute
+  ingress: Ingress
+  timetable: Timetable
+  blobs: Blobs
+  logs: Logs
+  events: Events
+  worklist: Worklist
+  keys: Keys
+  clock: Clock
+  ids: Ids
+  /** Milliseconds that a request of a container may be held while there is nothing for it; 0 where holding costs. */
+  holdMs: number
+}
+
+export interface Page {
+  cursor?: string | undefined
+  limit: number
+}
+
+export interface Paged<Item> {
+  items: Item[]
+  cursor?: string
+}
+
+export type BeginVersion =
+  | { kind: 'begun'; version: Version }
+  | { kind: 'conflict'; lastVersion: number }
+  | { kind: 'label_taken'; label: string; owner: EndpointOwner }
+
+export interface EndpointOwner extends AppKey {
+  function: string
+}
+
+export type AcceptCall =
+  | { kind: 'accepted'; call: Call }
+  | { kind: 'duplicate'; call: Call }
+  /** The app is not deployed, or its live version is no longer the draft's. */
+  | { kind: 'moved' }
+
+/** Truth. Each operation is one transaction and is conditional, so that doing it twice, or late, changes nothing. */
+export interface Store {
+  app(key: AppKey): Promise<App | undefined>
+  apps(env: string, page: Page): Promise<Paged<App>>
+  /** Apps that a control plane that just started must look at: those that run, roll out, stop, or have work. */
+  unsettledApps(): Promise<AppKey[]>
+
+  /** Gives out the next number and claims the labels (label → function), or changes nothing. */
+  beginVersion(
+    draft: VersionDraft,
+    labels: Map<string, string>,
+    expectVersion?: number,
+  ): Promise<BeginVersion>
+  version(key: AppKey, version: number): Promise<Version | undefined>
+  versions(key: AppKey, page: Page): Promise<Paged<Version>>
+  rollingVersions(key: AppKey): Promise<Version[]>
+  recordStep(key: AppKey, version: number, step: RolloutStep): Promise<void>
+  /** Makes a rolling version the live one; false if the app is not deployed or a newer one is live already. */
+  cutOver(key: AppKey, version: number, at: number): Promise<boolean>
+  /** Ends a rollout that will not go live; false if it has ended already. */
+  endRollout(
+    key: AppKey,
+    version: number,
+    end: { status: 'failed' | 'superseded'; error?: VersionError },
+  ): Promise<boolean>
+  /** Drops the app's labels except these, and notes that `version` has been seen to. */
+  settle(key: AppKey, version: number, labels: string[]): Promise<void>
+  /** Takes the app out of service: no live version, nothing rolling; undefined if there is no such app. */
+  beginStop(key: AppKey, at: number, deadline: number): Promise<App | undefined>
+  finishStop(key: AppKey, at: number): Promise<void>
+  label(label: string): Promise<EndpointOwner | undefined>
+
+  /**
+   * Records a container that is about to be launched, unless its pool (function and version) no longer has `expect`
+   * active containers, or the function has `max` active ones over all versions.
+   */
+  reserveContainer(container: Container, limits: { expect: number; max: number }): Promise<boolean>
+  container(id: string): Promise<Container | undefined>
+  /** Those that are not stopped; with `all`, also those that stopped lately, newest first. */
+  containers(key: AppKey, options?: { all: boolean }): Promise<Container[]>
+  /** Containers of the version that failed, newest first, at most 20. */
+  failedContainers(key: AppKey, version: number): Promise<Container[]>
+  containerLaunched(id: string): Promise<void>
+  containerReady(id: string, address: string | undefined, at: number): Promise<Container | undefined>
+  containerSeen(id: string, requests: number, at: number): Promise<Container | undefined>
+  /** Only from `starting` or `ready`: from here on it can claim nothing. */
+  drainContainer(id: string, drain: { deadline: number; reason: string; at: number }): Promise<boolean>
+  /** Remembers why a container cannot go on; the first reason stays. */
+  containerFailed(id: string, failure: ContainerFailure): Promise<void>
+  /** True once: for whoever saw it stop first. */
+  containerStopped(id: string, reason: string, at: number): Promise<boolean>
+  /** Containers that gave no sign of life since. */
+  silentContainers(since: number): Promise<Container[]>
+
+  acceptCall(draft: CallDraft): Promise<AcceptCall>
+  call(id: string): Promise<Call | undefined>
+  calls(
+    key: AppKey,
+    filter: { function?: string | undefined; status?: CallStatus | undefined; version?: number | undefined },
+    page: Page,
+  ): Promise<Paged<Call>>
+  /**
+   * pending → running, if the call is due and this container may have it: it is `ready`, and it is of the call's pin;
+   * or the call has none and the container is of the live version, which is not older than the accepted one.
+   */
+  claimCall(id: string, container: Container, lease: string, at: number): Promise<Call | undefined>
+  /** running → a terminal state, under the lease. False if the lease no longer holds. */
+  finishCall(id: string, lease: string, end: CallEnd): Promise<boolean>
+  /** running → pending, under the lease, to be run again. */
+  releaseCall(
+    id: string,
+    lease: string,
+    again: { availableAt: number; failed: boolean; error: CallError },
+  ): Promise<boolean>
+  /** Cancels it unless it has ended; what it was before, or undefined if there is no such call. */
+  cancelCall(id: string, at: number, error: CallError): Promise<Call | undefined>
+  runningCalls(containerId: string): Promise<Call[]>
+  demand(key: AppKey): Promise<Demand[]>
+  /** Pending calls of a function, oldest first: of this pin, or those without one. */
+  pendingCalls(
+    key: AppKey,
+    functionName: string | undefined,
+    pin: number | undefined,
+    limit: number,
+  ): Promise<Call[]>
+  /** Calls that have been due since, whose hint may have been lost. */
+  overdueCalls(since: number, limit: number): Promise<Call[]>
+  /** Binds pending calls without a pin to the last version that has their function. */
+  pinCalls(key: AppKey, functionName: string, version: number): Promise<void>
+  /** Notes how many web requests wait for a container of the function. */
+  setWaiting(key: AppKey, functionName: string, waiting: number): Promise<void>
+  /** Whether a call that the schedule made has not ended yet. */
+  hasActiveScheduledCall(key: AppKey, functionName: string): Promise<boolean>
+
+  token(hash: string): Promise<Token | undefined>
+  putToken(token: Token): Promise<void>
+}
+
+export interface CallEnd {
+  status: 'succeeded' | 'failed' | 'timed_out'
+  result?: Payload
+  error?: CallError
+  at: number
+}
+
+/** Calls of one function; those that are pinned to a version wait apart. */
+export interface QueueKey extends AppKey {
+  function: string
+  pin?: number
+}
+
+export interface Hint {
+  callId: string
+  /** The platform's handle on the message. */
+  receipt: string
+}
+
+/** Hints that a call may be waiting. The table is the truth: a lost hint is sent again by the sweep, a doubled one loses the claim. */
+export interface CallQueue {
+  send(queue: QueueKey, callId: string, availableAt: number): Promise<void>
+  /**
+   * Up to `max` hints. With none, waits up to `holdMs` for one unless `interrupted` settles first; or says at once where
+   * to wait (`waitAt`), whose answer comes back as `wake`.
+   */
+  receive(request: {
+    queues: QueueKey[]
+    max: number
+    wake: string | undefined
+    holdMs: number
+    interrupted: Promise<void>
+  }): Promise<{ hints: Hint[]; waitAt?: string }>
+  /** Done with a hint: drop it, or let another container have it. */
+  settle(hint: Hint, outcome: 'drop' | 'return'): Promise<void>
+}
+
+export interface Launch {
+  container: Container
+  spec: FunctionSpec
+  token: string
+}
+
+export interface Compute {
+  /** Starts the container. Launching the same one again is the same launch. */
+  launch(launch: Launch): Promise<void>
+  /** Kills it; `gone` if there is nothing to kill any more, and so no exit to wait for. */
+  stop(containerId: string): Promise<'stopping' | 'gone'>
+}
+
+export interface Endpoint extends EndpointOwner {
+  label: string
+}
+
+export interface Target {
+  container: string
+  version: number
+  address: string
+}
+
+/** Sends web requests to containers. Setting what is already set costs nothing. */
+export interface Ingress {
+  url(label: string): string
+  /**
+   * From now on, new requests go to these targets only. With none they wait for a container, unless `fault` says why
+   * there will be none: then they are answered with it.
+   */
+  point(endpoint: Endpoint, targets: Target[], fault?: string): Promise<void>
+  /** The endpoint answers 404 from now on. */
+  remove(key: AppKey, keepLabels: string[]): Promise<void>
+  /** Whether no request is on its way to the container, or in it, and none will be. */
+  isReleased(containerId: string): Promise<boolean>
+}
+
+/** Fires schedules: each slot at least once, as `scheduleFired`. */
+export interface Timetable {
+  /** Makes these the app's schedules. One that is there already keeps its phase. */
+  sync(key: AppKey, entries: ScheduleEntry[], at: number): Promise<void>
+}
+
+/** Contents by their SHA-256. */
+export interface Blobs {
+  missing(hashes: string[]): Promise<string[]>
+  /** A URL that takes a PUT of exactly this content, for at most 15 minutes. */
+  uploadUrl(hash: string): Promise<string>
+  /** A URL that answers a GET, for at most 15 minutes. */
+  downloadUrl(hash: string): Promise<string>
+  put(content: Uint8Array): Promise<string>
+  get(hash: string): Promise<Uint8Array | undefined>
+}
+
+export interface LogQuery extends AppKey {
+  since?: number | undefined
+  until?: number | undefined
+  tail: number
+  function?: string | undefined
+  call?: string | undefined
+  container?: string | undefined
+  version?: number | undefined
+  source?: LogLine['source'] | undefined
+  search?: string | undefined
+  follow: boolean
+}
+
+export interface Logs {
+  read(query: LogQuery, signal?: AbortSignal): AsyncIterable<LogLine>
+}
+
+export type Topic = `call:${string}` | `container:${string}` | `app:${string}`
+
+/** Says that something changed, to whoever waits for it. A lost word costs time, never truth. */
+export interface Events {
+  publish(topic: Topic): void
+  /** From now on every word on these topics is noticed. */
+  subscribe(topics: Topic[]): Subscription
+}
+
+export interface Subscription {
+  /** True as soon as something was published since the last `next`; false after so many milliseconds without. */
+  next(ms: number): Promise<boolean>
+  close(): void
+}
+
+/** Apps to reconcile. Asking twice is once; what is asked for happens at least once, even over a crash of whoever asked. */
+export interface Worklist {
+  add(key: AppKey, at?: number): Promise<void>
+}
+
+export interface Keys {
+  /** A keyed hash (HMAC-SHA-256, hex) under the installation's secret. */
+  mac(text: string): string
+  /** SHA-256, hex. */
+  hash(text: string): string
+}
+
+export interface Clock {
+  now(): number
+}
+
+export interface Ids {
+  /** A new id that sorts by time, such as `ca-01J…`. */
+  next(prefix: 'ca' | 'co' | 'le'): string
+}

@@ -1,0 +1,215 @@
+import { z } from 'zod'
+import { CallError, CallStatus, MAX_WAIT_SECONDS } from './calls.ts'
+import { FunctionSpec, Manifest } from './manifest.ts'
+import { Sha256, Tag } from './names.ts'
+
+/** The shapes of the public API: what people's scripts see. Fields that are not known are absent. */
+
+const Time = z.iso.datetime()
+
+export const AppState = z.enum(['deployed', 'stopping', 'stopped'])
+export type AppState = z.infer<typeof AppState>
+export const VersionStatus = z.enum(['staged', 'rolling', 'live', 'superseded', 'failed'])
+export type VersionStatus = z.infer<typeof VersionStatus>
+export const Origin = z.enum(['deploy', 'rollback', 'rollover', 'promote'])
+export type Origin = z.infer<typeof Origin>
+export const Strategy = z.enum(['rolling', 'recreate'])
+export type Strategy = z.infer<typeof Strategy>
+export const ContainerState = z.enum(['starting', 'ready', 'draining', 'stopped'])
+export type ContainerState = z.infer<typeof ContainerState>
+
+export const Commit = z.strictObject({
+  hash: z.string().max(64),
+  branch: z.string().max(256).optional(),
+  dirty: z.boolean(),
+  author: z.string().max(256).optional(),
+})
+export type Commit = z.infer<typeof Commit>
+
+export const RolloutStep = z.object({
+  step: z.enum(['prepare', 'start', 'ready', 'cutover', 'drain', 'fail']),
+  state: z.enum(['running', 'done', 'failed']),
+  at: Time,
+  detail: z.string().optional(),
+})
+export type RolloutStep = z.infer<typeof RolloutStep>
+
+export const VersionError = z.object({ code: z.string(), message: z.string(), logs: z.array(z.string()) })
+export type VersionError = z.infer<typeof VersionError>
+
+const Urls = z.record(z.string(), z.string())
+
+export const VersionView = z
+  .object({
+    app: z.string(),
+    env: z.string(),
+    version: z.int(),
+    status: VersionStatus,
+    origin: Origin,
+    strategy: Strategy,
+    fromVersion: z.int().optional(),
+    tag: z.string().optional(),
+    reason: z.string().optional(),
+    commit: Commit.optional(),
+    client: z.string(),
+    deployedAt: Time,
+    deployedBy: z.string(),
+    liveAt: Time.optional(),
+    urls: Urls,
+    error: VersionError.optional(),
+    rollout: z.array(RolloutStep),
+    /** True where the deploy changed nothing, so that this is the version that was live already. */
+    unchanged: z.boolean().optional(),
+  })
+  .meta({ id: 'Version' })
+export type VersionView = z.infer<typeof VersionView>
+
+/** One row of the drain board: a version that still has containers. */
+export const DrainRow = z.object({
+  version: z.int(),
+  state: z.enum(['rolling', 'live', 'pinned', 'draining']),
+  containers: z.object({ starting: z.int(), ready: z.int(), draining: z.int() }),
+  calls: z.int(),
+  requests: z.int(),
+  /** When the oldest call in flight began. */
+  oldest: Time.optional(),
+  /** When what is left will be stopped. */
+  deadline: Time.optional(),
+})
+export type DrainRow = z.infer<typeof DrainRow>
+
+export const AppView = z
+  .object({
+    name: z.string(),
+    env: z.string(),
+    state: AppState,
+    liveVersion: z.int().optional(),
+    urls: Urls,
+    functions: z.array(
+      z.object({
+        name: z.string(),
+        spec: FunctionSpec,
+        pending: z.int().optional(),
+        running: z.int().optional(),
+      }),
+    ),
+    containers: z.object({ starting: z.int(), ready: z.int(), draining: z.int() }),
+    versions: z.array(DrainRow).optional(),
+    lastRollout: VersionView.optional(),
+    createdAt: Time,
+    stoppedAt: Time.optional(),
+  })
+  .meta({ id: 'App' })
+export type AppView = z.infer<typeof AppView>
+
+export const ContainerView = z
+  .object({
+    id: z.string(),
+    app: z.string(),
+    env: z.string(),
+    function: z.string(),
+    version: z.int(),
+    state: ContainerState,
+    running: z.int(),
+    requests: z.int(),
+    startedAt: Time,
+    readyAt: Time.optional(),
+    stoppedAt: Time.optional(),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'Container' })
+export type ContainerView = z.infer<typeof ContainerView>
+
+export const CallView = z
+  .object({
+    id: z.string(),
+    app: z.string(),
+    env: z.string(),
+    function: z.string(),
+    /** The version that runs it, or ran it; until then, the one that it is pinned to. */
+    version: z.int().optional(),
+    status: CallStatus,
+    result: z.unknown().optional(),
+    /** Where a result that is too large for this answer is fetched. */
+    resultUrl: z.string().optional(),
+    error: CallError.optional(),
+    attempts: z.int(),
+    createdAt: Time,
+    startedAt: Time.optional(),
+    endedAt: Time.optional(),
+  })
+  .meta({ id: 'Call' })
+export type CallView = z.infer<typeof CallView>
+
+const Reason = z.string().max(500).optional()
+
+export const MissingBlobsRequest = z.strictObject({ sha256: z.array(Sha256).max(10_000) })
+export const MissingBlobs = z.object({
+  missing: z.array(z.object({ sha256: Sha256, uploadUrl: z.string() })),
+})
+
+export const DeployRequest = z.strictObject({
+  manifest: Manifest,
+  tag: Tag.optional(),
+  commit: Commit.optional(),
+  client: z.string().max(100).optional(),
+  strategy: Strategy.default('rolling'),
+  /** The version that the deployer believes to be the last; another one is a conflict. */
+  expectVersion: z.int().min(0).optional(),
+})
+export type DeployRequest = z.infer<typeof DeployRequest>
+
+export const RollbackRequest = z.strictObject({
+  version: z.int().min(1).optional(),
+  strategy: Strategy.default('rolling'),
+  reason: Reason,
+  client: z.string().max(100).optional(),
+})
+export type RollbackRequest = z.infer<typeof RollbackRequest>
+
+export const RolloverRequest = z.strictObject({
+  strategy: Strategy.default('rolling'),
+  reason: Reason,
+  client: z.string().max(100).optional(),
+})
+export type RolloverRequest = z.infer<typeof RolloverRequest>
+
+export const StopRequest = z.strictObject({ reason: Reason })
+export type StopRequest = z.infer<typeof StopRequest>
+
+const WaitSeconds = z.number().min(0).max(MAX_WAIT_SECONDS)
+
+export const CallRequest = z
+  .strictObject({
+    args: z.array(z.unknown()).optional(),
+    /** The arguments as an uploaded blob of JSON, where they are too large for a body. */
+    argsBlob: Sha256.optional(),
+    wait: WaitSeconds.default(0),
+    idempotencyKey: z.string().min(1).max(200).optional(),
+    version: z.int().min(1).optional(),
+  })
+  .refine((body) => (body.args === undefined) !== (body.argsBlob === undefined), {
+    path: ['args'],
+    message: 'give either args, a list, or argsBlob',
+  })
+export type CallRequest = z.infer<typeof CallRequest>
+
+export const StopContainerRequest = z.strictObject({ graceful: z.boolean().default(false) })
+
+/** Query strings arrive as text. */
+const count = (max: number) => z.coerce.number().int().min(1).max(max)
+export const PageQuery = { cursor: z.string().max(200).optional(), limit: count(200).default(50) }
+export const WaitQuery = z.coerce.number().min(0).max(MAX_WAIT_SECONDS).default(0)
+
+export const LogsQuery = {
+  since: Time.optional(),
+  until: Time.optional(),
+  tail: count(20_000).default(100),
+  function: z.string().optional(),
+  call: z.string().optional(),
+  container: z.string().optional(),
+  version: z.coerce.number().int().optional(),
+  source: z.enum(['stdout', 'stderr', 'system']).optional(),
+  search: z.string().max(200).optional(),
+  follow: z.stringbool().default(false),
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { Sha256 } from './names.ts'
+
+/** Payloads above this travel as blobs: it fits a DynamoDB item (400 KB) with room to spare. */
+export const INLINE_PAYLOAD_BYTES = 100_000
+/** Bodies above this are refused: Lambda takes 6 MB for a synchronous invocation. */
+export const MAX_BODY_BYTES = 5_000_000
+/** The longest that a caller may ask to be held, seconds: an HTTP API cuts at 30. */
+export const MAX_WAIT_SECONDS = 25
+
+/** JSON text, in place or by the hash of a blob that holds it. */
+export const Payload = z.union([
+  z.strictObject({ json: z.string() }),
+  z.strictObject({ blob: Sha256, size: z.int() }),
+])
+export type Payload = z.infer<typeof Payload>
+
+export const CallError = z.object({ name: z.string(), message: z.string(), stack: z.string().optional() })
+export type CallError = z.infer<typeof CallError>
+
+export const CallStatus = z.enum(['pending', 'running', 'succeeded', 'failed', 'timed_out', 'cancelled'])
+export type CallStatus = z.infer<typeof CallStatus>
+
+/** What a container is given for one execution of a function. */
+export const Input = z.object({
+  callId: z.string(),
+  /** The right to report this attempt's outcome; void once the call was given to another container. */
+  lease: z.string(),
+  attempt: z.int(),
+  args: z.union([z.strictObject({ json: z.string() }), z.strictObject({ url: z.string() })]),
+  /** Set where the caller asked for this very version, so that nested calls stay on it. */
+  pinned: z.boolean(),
+})
+export type Input = z.infer<typeof Input>
+
+/** What became of one input. `lost`: the process that ran it died of something that was not this call's doing. */
+export const Outcome = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('succeeded'), result: Payload }),
+  z.strictObject({ status: z.literal('failed'), error: CallError }),
+  z.strictObject({ status: z.literal('timed_out'), error: CallError }),
+  z.strictObject({ status: z.literal('lost'), error: CallError }),
+])
+export type Outcome = z.infer<typeof Outcome>
+
+export const Completion = z.strictObject({ callId: z.string(), lease: z.string(), outcome: Outcome })
+export type Completion = z.infer<typeof Completion>

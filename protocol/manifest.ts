@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { AppName, FunctionName, Label, Sha256 } from './names.ts'
+import { resourceFault } from './resources.ts'
+
+/** Web functions and plain ones differ in how work reaches them, so in their defaults too. */
+const DEFAULT_CONCURRENCY = { plain: 1, web: 100, scheduled: 1 } as const
+
+const seconds = (min: number, max: number) => z.number().min(min).max(max)
+const DAY = 86_400
+
+export const Retries = z.strictObject({
+  /** Further attempts after the first. */
+  max: z.int().min(0).max(10).default(0),
+  backoff: z.number().min(1).max(10).default(2),
+  /** Seconds before the first retry. */
+  initialDelay: seconds(0, 60).default(1),
+  /** Seconds at most between two attempts. */
+  maxDelay: seconds(0, 3600).default(60),
+})
+export type Retries = z.infer<typeof Retries>
+
+export const Schedule = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('cron'),
+    expression: z.string().max(100),
+    timezone: z.string().max(64).default('UTC'),
+  }),
+  z.strictObject({
+    type: z.literal('period'),
+    seconds: z
+      .int()
+      .min(60)
+      .max(366 * DAY),
+  }),
+])
+export type Schedule = z.infer<typeof Schedule>
+
+export const MountedFile = z.strictObject({
+  /** Relative to the mount, with `/` between its parts. */
+  path: z
+    .string()
+    .min(1)
+    .max(1024)
+    .refine(
+      (path) =>
+        !/[\\\0]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+      'must be a relative path that stays in its folder',
+    ),
+  sha256: Sha256,
+  size: z.int().min(0),
+})
+export type MountedFile = z.infer<typeof MountedFile>
+
+export const Mount = z.strictObject({
+  /** Where the files appear, below the container's root and working directory. */
+  at: z
+    .string()
+    .max(256)
+    .regex(/^(\/[a-zA-Z0-9_][a-zA-Z0-9._-]*)+$/, 'must be an absolute path such as /assets'),
+  /** The folder that they came from, as the author wrote it; for display only. */
+  source: z.string().max(1024),
+  files: z.array(MountedFile),
+})
+export type Mount = z.infer<typeof Mount>
+
+export const FunctionSpec = z
+  .strictObject({
+    kind: z.enum(['plain', 'web', 'scheduled']),
+    /** vCPU, in Fargate's sizes. */
+    cpu: z.number().default(0.25),
+    /** MiB, in Fargate's sizes for this many vCPU. */
+    memory: z.int().default(512),
+    /** Seconds that one attempt of a call, or one web request until its response ends, may take. */
+    timeout: seconds(1, DAY).default(300),
+    /** Seconds that a container may take to become ready. */
+    startupTimeout: seconds(1, 3600).default(60),
+    retries: Retries.prefault({}),
+    minContainers: z.int().min(0).max(1000).default(0),
+    maxContainers: z.int().min(1).max(1000).default(10),
+    bufferContainers: z.int().min(0).max(100).default(0),
+    /** Seconds that a container may be idle before it is let go. */
+    scaledownWindow: seconds(1, 3600).default(60),
+    /** Inputs, or web requests, that one container handles at once. */
+    concurrency: z.int().min(1).max(1000).optional(),
+    schedule: Schedule.optional(),
+    /** Whether a scheduled call may begin while the one before it still runs. */
+    overlap: z.enum(['skip', 'allow']).default('skip'),
+    /** The host name's first part; derived from app and function unless given. */
+    label: Label.optional(),
+    mounts: z.array(Mount).default([]),
+    env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
+  })
+  .superRefine((spec, context) => {
+    const fault = resourceFault(spec.cpu, spec.memory)
+    if (fault) context.addIssue({ code: 'custom', path: [fault.field], message: fault.message })
+    if (spec.minContainers > spec.maxContainers) {
+      context.addIssue({
+        code: 'custom',
+        path: ['minContainers'],
+        message: 'must not be above maxContainers',
+      })
+    }
+    if ((spec.kind === 'scheduled') !== (spec.schedule !== undefined)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['schedule'],
+        message: 'goes with kind "scheduled", and only with it',
+      })
+    }
+    if (spec.label && spec.kind !== 'web') {
+      context.addIssue({ code: 'custom', path: ['label'], message: 'is for web functions only' })
+    }
+  })
+  .transform((spec) => ({ ...spec, concurrency: spec.concurrency ?? DEFAULT_CONCURRENCY[spec.kind] }))
+export type FunctionSpec = z.infer<typeof FunctionSpec>
+export type FunctionSpecInput = z.input<typeof FunctionSpec>
+
+/** All that a version is made of: immutable, and enough to run it again years later. */
+export const Manifest = z.strictObject({
+  app: AppName,
+  /** The author's bundle and its source map, by content hash. */
+  bundle: z.strictObject({ code: MountedFile, map: MountedFile.optional() }),
+  functions: z
+    .record(FunctionName, FunctionSpec)
+    .refine((functions) => Object.keys(functions).length > 0, 'must name at least one function')
+    .refine((functions) => Object.keys(functions).length <= 200, 'must not name more than 200 functions'),
+})
+export type Manifest = z.infer<typeof Manifest>
+export type ManifestInput = z.input<typeof Manifest>
+
+/** Every blob that a manifest refers to, each hash once. */
+export function blobsOf(manifest: Manifest): string[] {
+  const { code, map } = manifest.bundle
+  const mounted = Object.values(manifest.functions).flatMap((spec) =>
+    spec.mounts.flatMap((mount) => mount.files),
+  )
+  return [...new Set([code, ...(map ? [map] : []), ...mounted].map((file) => file.sha256))]
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+/** Names as Modal allows them, less those that could leave a folder or pass for an id. */
+export const AppName = z
+  .string()
+  .regex(
+    /^(?!ap-)[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/,
+    'must be 1 to 64 letters, digits, ".", "_" or "-", begin with a letter or digit, and not begin with "ap-"',
+  )
+  .refine((name) => !name.includes('..'), 'must not contain ".."')
+
+export const EnvName = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9]|-(?!-)){0,31}$/, 'must be 1 to 32 of a-z, 0-9 and single "-"')
+export const DEFAULT_ENV = 'main'
+
+export const FunctionName = z
+  .string()
+  .regex(
+    /^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$/,
+    'must be 1 to 64 letters, digits, "_" or "-", and not begin with a digit',
+  )
+
+export const Tag = z
+  .string()
+  .regex(/^[a-zA-Z0-9._-]{1,50}$/, 'must be 1 to 50 letters, digits, ".", "_" or "-"')
+
+/** A label is one part of a host name (RFC 1035, section 2.3.1), so at most 63 octets. */
+export const Label = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be 1 to 63 of a-z, 0-9 and "-", and not begin or end with "-"',
+  )
+
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex')
+
+export interface AppKey {
+  env: string
+  app: string
+}
+
+/** How people write an app: `podcast-search`, or `staging/podcast-search` outside the default environment. */
+export function appLabel({ env, app }: AppKey): string {
+  return env === DEFAULT_ENV ? app : `${env}/${app}`
+}

@@ -1,0 +1,307 @@
+import { z } from 'zod'
+import * as api from './api.ts'
+import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
+import * as runtime from './runtime.ts'
+
+/** Who may call a route: nobody in particular, a person or program, a container about itself, or either. */
+export type Audience = 'anyone' | 'user' | 'container' | 'user-or-container'
+
+export interface Route {
+  method: 'GET' | 'POST'
+  /** With `{name}` for each path parameter, as in OpenAPI. */
+  path: string
+  /** The handler that serves it: one Lambda function each. */
+  group: 'public' | 'deployments' | 'calls' | 'containers' | 'logs' | 'blobs' | 'runtime'
+  audience: Audience
+  summary: string
+  params: z.ZodObject
+  query: z.ZodObject
+  body?: z.ZodType
+  /** What a success answers, and with which status. */
+  status: number
+  response: z.ZodType
+}
+
+const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), cursor: z.string().optional() })
+
+const env = EnvName.default(DEFAULT_ENV)
+const noParams = z.strictObject({})
+const inEnv = z.strictObject({ env })
+const appParams = z.strictObject({ app: AppName })
+const functionParams = z.strictObject({ app: AppName, function: FunctionName })
+const version = z.coerce.number().int().min(1)
+const idParams = z.strictObject({ id: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/, 'is not an id') })
+
+const deployments = { group: 'deployments', audience: 'user' } as const
+const runtimeRoute = {
+  method: 'POST',
+  group: 'runtime',
+  audience: 'container',
+  params: noParams,
+  query: noParams,
+  status: 200,
+} as const
+
+/** Every route, once: validation, types, `/openapi.json` and the gateway's configuration all come from here. */
+export const ROUTES = {
+  health: {
+    method: 'GET',
+    path: '/healthz',
+    group: 'public',
+    audience: 'anyone',
+    summary: 'Whether the control plane answers',
+    params: noParams,
+    query: noParams,
+    status: 200,
+    response: z.object({ status: z.literal('ok') }),
+  },
+  openapi: {
+    method: 'GET',
+    path: '/openapi.json',
+    group: 'public',
+    audience: 'anyone',
+    summary: 'This document',
+    params: noParams,
+    query: noParams,
+    status: 200,
+    response: z.looseObject({}),
+  },
+
+  missingBlobs: {
+    method: 'POST',
+    path: '/v1/blobs/missing',
+    group: 'blobs',
+    audience: 'user-or-container',
+    summary: 'Which contents are not stored yet, and where to upload them',
+    params: noParams,
+    query: inEnv,
+    body: api.MissingBlobsRequest,
+    status: 200,
+    response: api.MissingBlobs,
+  },
+
+  deploy: {
+    ...deployments,
+    method: 'POST',
+    path: '/v1/apps/{app}/versions',
+    summary: 'Deploy a new version',
+    params: appParams,
+    query: inEnv,
+    body: api.DeployRequest,
+    status: 202,
+    response: api.VersionView,
+  },
+  listApps: {
+    ...deployments,
+    method: 'GET',
+    path: '/v1/apps',
+    summary: 'Apps of an environment',
+    params: noParams,
+    query: z.strictObject({ env, ...api.PageQuery }),
+    status: 200,
+    response: page(api.AppView),
+  },
+  getApp: {
+    ...deployments,
+    method: 'GET',
+    path: '/v1/apps/{app}',
+    summary: 'One app, with what each of its versions still runs',
+    params: appParams,
+    query: inEnv,
+    status: 200,
+    response: api.AppView,
+  },
+  listVersions: {
+    ...deployments,
+    method: 'GET',
+    path: '/v1/apps/{app}/versions',
+    summary: 'History, newest first',
+    params: appParams,
+    query: z.strictObject({ env, ...api.PageQuery }),
+    status: 200,
+    response: page(api.VersionView),
+  },
+  getVersion: {
+    ...deployments,
+    method: 'GET',
+    path: '/v1/apps/{app}/versions/{version}',
+    summary: 'One version and its rollout; `wait` holds the answer until the rollout has ended',
+    params: z.strictObject({ app: AppName, version }),
+    query: z.strictObject({ env, wait: api.WaitQuery }),
+    status: 200,
+    response: api.VersionView,
+  },
+  rollback: {
+    ...deployments,
+    method: 'POST',
+    path: '/v1/apps/{app}/rollback',
+    summary: 'Deploy an earlier version again',
+    params: appParams,
+    query: inEnv,
+    body: api.RollbackRequest,
+    status: 202,
+    response: api.VersionView,
+  },
+  rollover: {
+    ...deployments,
+    method: 'POST',
+    path: '/v1/apps/{app}/rollover',
+    summary: 'Deploy the live version again, in fresh containers',
+    params: appParams,
+    query: inEnv,
+    body: api.RolloverRequest,
+    status: 202,
+    response: api.VersionView,
+  },
+  stop: {
+    ...deployments,
+    method: 'POST',
+    path: '/v1/apps/{app}/stop',
+    summary: 'Stop the app and all that it runs',
+    params: appParams,
+    query: inEnv,
+    body: api.StopRequest,
+    status: 202,
+    response: api.AppView,
+  },
+
+  call: {
+    method: 'POST',
+    path: '/v1/apps/{app}/functions/{function}/calls',
+    group: 'calls',
+    audience: 'user-or-container',
+    summary: 'Call a function; `wait` holds the answer until the call has ended',
+    params: functionParams,
+    query: inEnv,
+    body: api.CallRequest,
+    status: 202,
+    response: api.CallView,
+  },
+  getCall: {
+    method: 'GET',
+    path: '/v1/calls/{id}',
+    group: 'calls',
+    audience: 'user-or-container',
+    summary: 'One call; `wait` holds the answer until it has ended',
+    params: idParams,
+    query: z.strictObject({ wait: api.WaitQuery }),
+    status: 200,
+    response: api.CallView,
+  },
+  cancelCall: {
+    method: 'POST',
+    path: '/v1/calls/{id}/cancel',
+    group: 'calls',
+    audience: 'user-or-container',
+    summary: 'Cancel a call',
+    params: idParams,
+    query: noParams,
+    status: 200,
+    response: api.CallView,
+  },
+  listCalls: {
+    method: 'GET',
+    path: '/v1/apps/{app}/calls',
+    group: 'calls',
+    audience: 'user',
+    summary: 'Recent calls, newest first',
+    params: appParams,
+    query: z.strictObject({
+      env,
+      ...api.PageQuery,
+      function: FunctionName.optional(),
+      status: z.string().optional(),
+      version: version.optional(),
+    }),
+    status: 200,
+    response: page(api.CallView),
+  },
+
+  listContainers: {
+    method: 'GET',
+    path: '/v1/apps/{app}/containers',
+    group: 'containers',
+    audience: 'user',
+    summary: 'Containers of an app; `all` adds those that stopped lately',
+    params: appParams,
+    query: z.strictObject({ env, all: z.stringbool().default(false) }),
+    status: 200,
+    response: page(api.ContainerView),
+  },
+  stopContainer: {
+    method: 'POST',
+    path: '/v1/containers/{id}/stop',
+    group: 'containers',
+    audience: 'user',
+    summary: 'Stop a container at once, or once it is idle',
+    params: idParams,
+    query: noParams,
+    body: api.StopContainerRequest,
+    status: 202,
+    response: api.ContainerView,
+  },
+
+  logs: {
+    method: 'GET',
+    path: '/v1/apps/{app}/logs',
+    group: 'logs',
+    audience: 'user',
+    summary: 'Log lines as NDJSON, oldest first; `follow` streams',
+    params: appParams,
+    query: z.strictObject({ env, ...api.LogsQuery }),
+    status: 200,
+    response: z.string(),
+  },
+
+  boot: {
+    ...runtimeRoute,
+    path: '/v1/runtime/boot',
+    summary: 'What this container is to run',
+    body: runtime.BootRequest,
+    response: runtime.BootResponse,
+  },
+  ready: {
+    ...runtimeRoute,
+    path: '/v1/runtime/ready',
+    summary: 'This container can take work',
+    body: runtime.ReadyRequest,
+    response: runtime.ReadyResponse,
+  },
+  next: {
+    ...runtimeRoute,
+    path: '/v1/runtime/next',
+    summary: 'Return outcomes, take inputs',
+    body: runtime.NextRequest,
+    response: runtime.NextResponse,
+  },
+  heartbeat: {
+    ...runtimeRoute,
+    path: '/v1/runtime/heartbeat',
+    summary: 'This container is alive',
+    body: runtime.HeartbeatRequest,
+    response: runtime.HeartbeatResponse,
+  },
+  exit: {
+    ...runtimeRoute,
+    path: '/v1/runtime/exit',
+    summary: 'This container cannot go on',
+    body: runtime.ExitRequest,
+    response: z.object({}),
+  },
+  upload: {
+    ...runtimeRoute,
+    path: '/v1/runtime/upload',
+    summary: 'Where to put a large result',
+    body: runtime.UploadRequest,
+    response: runtime.UploadResponse,
+  },
+} as const satisfies Record<string, Route>
+
+export type RouteId = keyof typeof ROUTES
+export type RouteParams<Id extends RouteId> = z.output<(typeof ROUTES)[Id]['params']>
+export type RouteQuery<Id extends RouteId> = z.output<(typeof ROUTES)[Id]['query']>
+export type RouteBody<Id extends RouteId> = (typeof ROUTES)[Id] extends { body: infer Body extends z.ZodType }
+  ? z.output<Body>
+  : undefined
+export type RouteResponse<Id extends RouteId> = z.output<(typeof ROUTES)[Id]['response']>

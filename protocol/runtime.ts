@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { CallError, Completion, Input } from './calls.ts'
+import { FunctionSpec } from './manifest.ts'
+
+/** The runtime API: what a runner and the control plane say to each other. The runner is its only client. */
+
+/** Inputs with 1: take them. 2: take nothing new, finish. 3: nothing is left, leave. */
+export const Directive = z.enum(['work', 'drain', 'exit'])
+export type Directive = z.infer<typeof Directive>
+
+export const Download = z.object({ path: z.string(), url: z.string(), sha256: z.string(), size: z.int() })
+export type Download = z.infer<typeof Download>
+
+export const BootRequest = z.strictObject({})
+export const BootResponse = z.object({
+  env: z.string(),
+  app: z.string(),
+  function: z.string(),
+  version: z.int(),
+  spec: FunctionSpec,
+  /** Every file of the container, by its path below the container's root. */
+  files: z.array(Download),
+  /** Which of the files is the author's bundle. */
+  entry: z.string(),
+})
+export type BootResponse = z.infer<typeof BootResponse>
+
+export const ReadyRequest = z.strictObject({ address: z.string().optional() })
+export const ReadyResponse = z.object({ directive: Directive })
+
+export const NextRequest = z.strictObject({
+  completed: z.array(Completion),
+  /** How many more inputs the container can take now. */
+  free: z.int().min(0).max(1000),
+  /** What the `waitAt` address answered, where one was given. */
+  wake: z.string().optional(),
+})
+export type NextRequest = z.infer<typeof NextRequest>
+export const NextResponse = z.object({
+  inputs: z.array(Input),
+  directive: Directive,
+  /** An address to GET, which answers when there may be work; absent where this request itself was held. */
+  waitAt: z.string().optional(),
+})
+export type NextResponse = z.infer<typeof NextResponse>
+
+export const HeartbeatRequest = z.strictObject({
+  /** Leases that the container is executing, so that one that never arrived is noticed. */
+  running: z.array(z.string()),
+  /** Web requests and open sockets in flight. */
+  requests: z.int().min(0),
+})
+export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>
+export const HeartbeatResponse = z.object({
+  directive: Directive,
+  /** Leases that no longer count: stop working on them. */
+  revoked: z.array(z.string()),
+  /** Seconds until the next heartbeat is due; 0 where the answer itself was held. */
+  after: z.number(),
+})
+export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>
+
+export const ExitRequest = z.strictObject({ error: CallError, logs: z.array(z.string()) })
+export type ExitRequest = z.infer<typeof ExitRequest>
+
+export const UploadRequest = z.strictObject({ sha256: z.string() })
+export const UploadResponse = z.object({ uploadUrl: z.string().optional() })
+
+/** One line of a container's output, as the runner writes it to its own standard output. */
+export const LogLine = z.object({
+  at: z.string(),
+  source: z.enum(['stdout', 'stderr', 'system']),
+  env: z.string(),
+  app: z.string(),
+  function: z.string(),
+  version: z.int(),
+  container: z.string(),
+  call: z.string().optional(),
+  line: z.string(),
+})
+export type LogLine = z.infer<typeof LogLine>
