@@ -60,7 +60,9 @@ export type AcceptCall =
   | { kind: 'moved' }
 
 /** Truth. Each operation is one transaction and is conditional, so that doing it twice, or late, changes nothing. */
-export interface Store {
+export interface Store extends AppStore, ContainerStore, CallStore, TokenStore {}
+
+export interface AppStore {
   app(key: AppKey): Promise<App | undefined>
   apps(env: string, page: Page): Promise<Paged<App>>
   /** Apps that a control plane that just started must look at: those that run, roll out, stop, or have work. */
@@ -90,7 +92,9 @@ export interface Store {
   beginStop(key: AppKey, at: number, deadline: number): Promise<App | undefined>
   finishStop(key: AppKey, at: number): Promise<void>
   label(label: string): Promise<EndpointOwner | undefined>
+}
 
+export interface ContainerStore {
   /**
    * Records a container that is about to be launched, unless its pool (function and version) no longer has `expect`
    * active containers, or the function has `max` active ones over all versions.
@@ -112,7 +116,9 @@ export interface Store {
   containerStopped(id: string, reason: string, at: number): Promise<boolean>
   /** Containers that gave no sign of life since. */
   silentContainers(since: number): Promise<Container[]>
+}
 
+export interface CallStore {
   acceptCall(draft: CallDraft): Promise<AcceptCall>
   call(id: string): Promise<Call | undefined>
   calls(
@@ -152,7 +158,9 @@ export interface Store {
   setWaiting(key: AppKey, functionName: string, waiting: number): Promise<void>
   /** Whether a call that the schedule made has not ended yet. */
   hasActiveScheduledCall(key: AppKey, functionName: string): Promise<boolean>
+}
 
+export interface TokenStore {
   token(hash: string): Promise<Token | undefined>
   putToken(token: Token): Promise<void>
 }

@@ -1,0 +1,210 @@
+import type { App, Version, VersionDraft } from '../../../control/model.ts'
+import type { AppStore, BeginVersion, EndpointOwner, Page, Paged } from '../../../control/ports.ts'
+import type { AppKey } from '../../../protocol/names.ts'
+import type { Database } from './database.ts'
+import { toApp, toVersion, versionRecord } from './rows.ts'
+
+const KEY = 'env = $env and app = $app'
+
+export function appStore(db: Database): AppStore {
+  const readApp = ({ env, app }: AppKey): App | undefined => {
+    const row = db.get(`select * from apps where ${KEY}`, { env, app })
+    return row && toApp(row)
+  }
+  const readVersion = ({ env, app }: AppKey, version: number): Version | undefined => {
+    const row = db.get(`select * from versions where ${KEY} and version = $version`, { env, app, version })
+    return row && toVersion(row)
+  }
+  const writeVersion = (version: Version): void => {
+    db.run(`update versions set status = $status, record = $record where ${KEY} and version = $version`, {
+      env: version.env,
+      app: version.app,
+      version: version.version,
+      status: version.status,
+      record: versionRecord(version),
+    })
+  }
+
+  return {
+    app: async (key) => readApp(key),
+
+    apps: async (env, page) =>
+      paged(
+        db
+          .all('select * from apps where env = $env and app > $cursor order by app limit $limit', {
+            env,
+            cursor: page.cursor ?? '',
+            limit: page.limit + 1,
+          })
+          .map(toApp),
+        page,
+        (app) => app.app,
+      ),
+
+    unsettledApps: async () =>
+      db
+        .all(
+          `select env, app from apps where state = 'stopping' or live_version is not null and live_version is not settled_version
+           union select env, app from versions where status = 'rolling'
+           union select env, app from containers where state <> 'stopped'
+           union select env, app from calls where status = 'pending'
+           union select distinct a.env, a.app from apps a join labels l on l.env = a.env and l.app = a.app
+             where a.state = 'deployed'`,
+        )
+        .map((row) => ({ env: String(row.env), app: String(row.app) })),
+
+    beginVersion: async (draft, labels, expectVersion) =>
+      db.transaction(() => beginVersion(db, readApp(draft), draft, labels, expectVersion)),
+
+    version: async (key, version) => readVersion(key, version),
+
+    versions: async ({ env, app }, page) =>
+      paged(
+        db
+          .all(
+            `select * from versions where ${KEY} and version < $before order by version desc limit $limit`,
+            {
+              env,
+              app,
+              before: page.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(page.cursor),
+              limit: page.limit + 1,
+            },
+          )
+          .map(toVersion),
+        page,
+        (version) => String(version.version),
+      ),
+
+    rollingVersions: async ({ env, app }) =>
+      db
+        .all(`select * from versions where ${KEY} and status = 'rolling' order by version`, { env, app })
+        .map(toVersion),
+
+    recordStep: async (key, number, step) =>
+      db.transaction(() => {
+        const version = readVersion(key, number)
+        if (!version || version.steps.some((done) => done.step === step.step && done.state === step.state))
+          return
+        writeVersion({ ...version, steps: [...version.steps, step] })
+      }),
+
+    cutOver: async (key, number, at) =>
+      db.transaction(() => {
+        const app = readApp(key)
+        const next = readVersion(key, number)
+        if (app?.state !== 'deployed' || next?.status !== 'rolling' || (app.liveVersion ?? 0) >= number)
+          return false
+        const previous = app.liveVersion === undefined ? undefined : readVersion(key, app.liveVersion)
+        if (previous) writeVersion({ ...previous, status: 'superseded' })
+        writeVersion({ ...next, status: 'live', liveAt: at })
+        db.run(`update apps set live_version = $number where ${KEY}`, { env: key.env, app: key.app, number })
+        return true
+      }),
+
+    endRollout: async (key, number, end) =>
+      db.transaction(() => {
+        const version = readVersion(key, number)
+        if (version?.status !== 'rolling') return false
+        writeVersion({ ...version, ...end })
+        // The labels that only this version wanted are let go when the live one is settled anew.
+        db.run(`update apps set settled_version = null where ${KEY}`, { env: key.env, app: key.app })
+        return true
+      }),
+
+    settle: async ({ env, app }, version, labels) =>
+      db.transaction(() => {
+        db.run(`delete from labels where ${KEY} and label not in (select value from json_each($labels))`, {
+          env,
+          app,
+          labels: JSON.stringify(labels),
+        })
+        db.run(`update apps set settled_version = $version where ${KEY} and live_version = $version`, {
+          env,
+          app,
+          version,
+        })
+      }),
+
+    beginStop: async ({ env, app }, at, deadline) =>
+      db.transaction(() => {
+        const key = { env, app }
+        if (readApp(key)?.state === 'deployed') {
+          const ended = db.all(`select * from versions where ${KEY} and status in ('rolling', 'live')`, key)
+          for (const version of ended.map(toVersion)) writeVersion({ ...version, status: 'superseded' })
+          db.run(
+            `update apps set state = 'stopping', live_version = null, settled_version = null, stopped_at = $at,
+             stop_deadline = $deadline where ${KEY}`,
+            { ...key, at, deadline },
+          )
+          db.run(`delete from labels where ${KEY}`, key)
+        }
+        return readApp(key)
+      }),
+
+    finishStop: async ({ env, app }) => {
+      db.run(`update apps set state = 'stopped', stop_deadline = null where ${KEY} and state = 'stopping'`, {
+        env,
+        app,
+      })
+    },
+
+    label: async (label) => labelOwner(db, label),
+  }
+}
+
+function beginVersion(
+  db: Database,
+  app: App | undefined,
+  draft: VersionDraft,
+  labels: Map<string, string>,
+  expectVersion: number | undefined,
+): BeginVersion {
+  const lastVersion = app?.lastVersion ?? 0
+  if (expectVersion !== undefined && expectVersion !== lastVersion) return { kind: 'conflict', lastVersion }
+  const key = { env: draft.env, app: draft.app }
+  for (const label of labels.keys()) {
+    const owner = labelOwner(db, label)
+    if (owner && (owner.env !== key.env || owner.app !== key.app))
+      return { kind: 'label_taken', label, owner }
+  }
+  for (const [label, name] of labels) {
+    db.run('insert or replace into labels (label, env, app, function) values ($label, $env, $app, $name)', {
+      ...key,
+      label,
+      name,
+    })
+  }
+  const version: Version = {
+    ...draft,
+    version: lastVersion + 1,
+    status: 'rolling',
+    steps: [],
+    ...(app?.liveVersion !== undefined && { replaced: app.liveVersion }),
+  }
+  db.run(
+    `insert into apps (env, app, state, last_version, created_at) values ($env, $app, 'deployed', 1, $at)
+     on conflict do update set state = 'deployed', last_version = last_version + 1, stopped_at = null, stop_deadline = null`,
+    { ...key, at: draft.deployedAt },
+  )
+  db.run(
+    'insert into versions (env, app, version, status, record) values ($env, $app, $version, $status, $record)',
+    {
+      ...key,
+      version: version.version,
+      status: version.status,
+      record: versionRecord(version),
+    },
+  )
+  return { kind: 'begun', version }
+}
+
+function labelOwner(db: Database, label: string): EndpointOwner | undefined {
+  const row = db.get('select env, app, function from labels where label = $label', { label })
+  return row && { env: String(row.env), app: String(row.app), function: String(row.function) }
+}
+
+export function paged<Item>(found: Item[], page: Page, cursorOf: (item: Item) => string): Paged<Item> {
+  const items = found.slice(0, page.limit)
+  const last = items.at(-1)
+  return found.length > page.limit && last !== undefined ? { items, cursor: cursorOf(last) } : { items }
+}

@@ -1,0 +1,228 @@
+import type { Call, CallDraft, Demand } from '../../../control/model.ts'
+import { isTerminal } from '../../../control/model.ts'
+import type { AcceptCall, CallStore } from '../../../control/ports.ts'
+import { paged } from './apps.ts'
+import type { Database, Row } from './database.ts'
+import { toCall } from './rows.ts'
+
+const KEY = 'env = $env and app = $app'
+
+export function callStore(db: Database): CallStore {
+  const read = (id: string): Call | undefined => {
+    const row = db.get('select * from calls where id = $id', { id })
+    return row && toCall(row)
+  }
+
+  return {
+    acceptCall: async (draft) => db.transaction(() => acceptCall(db, draft)),
+
+    call: async (id) => read(id),
+
+    calls: async ({ env, app }, filter, page) =>
+      paged(
+        db
+          .all(
+            `select * from calls where ${KEY} and id < $before and function = coalesce($function, function)
+             and status = coalesce($status, status) and ($version is null or version = $version)
+             order by id desc limit $limit`,
+            {
+              env,
+              app,
+              before: page.cursor ?? '~',
+              function: filter.function,
+              status: filter.status,
+              version: filter.version,
+              limit: page.limit + 1,
+            },
+          )
+          .map(toCall),
+        page,
+        (call) => call.id,
+      ),
+
+    claimCall: async (id, container, lease, at) => {
+      const claimed = db.get(
+        `update calls set status = 'running', container = $container, version = $version, lease = $lease,
+           attempts = attempts + 1, started_at = coalesce(started_at, $at)
+         where id = $id and status = 'pending' and available_at <= $at and function = $function and ${KEY}
+           and (pin = $version or pin is null and accepted_version <= $version
+                and $version = (select live_version from apps where ${KEY}))
+           and exists (select 1 from containers where id = $container and state = 'ready')
+         returning *`,
+        {
+          id,
+          container: container.id,
+          version: container.version,
+          function: container.function,
+          env: container.env,
+          app: container.app,
+          lease,
+          at,
+        },
+      )
+      if (claimed) db.run('update containers set idle_since = null where id = $id', { id: container.id })
+      return claimed && toCall(claimed)
+    },
+
+    finishCall: async (id, lease, end) =>
+      leave(
+        db,
+        db.get(
+          `update calls set status = $status, result = $result, error = $error, ended_at = $at,
+             failures = failures + ($status <> 'succeeded')
+           where id = $id and lease = $lease and status = 'running' returning container`,
+          {
+            id,
+            lease,
+            status: end.status,
+            result: end.result && JSON.stringify(end.result),
+            error: end.error && JSON.stringify(end.error),
+            at: end.at,
+          },
+        ),
+        end.at,
+      ),
+
+    releaseCall: async (id, lease, again) =>
+      leave(
+        db,
+        db.get(
+          `update calls set status = 'pending', container = null, version = null, lease = null, error = $error,
+             available_at = $availableAt, failures = failures + $failed
+           where id = $id and lease = $lease and status = 'running' returning $container as container`,
+          {
+            id,
+            lease,
+            container: read(id)?.container,
+            error: JSON.stringify(again.error),
+            availableAt: again.availableAt,
+            failed: Number(again.failed),
+          },
+        ),
+        again.availableAt,
+      ),
+
+    cancelCall: async (id, at, error) =>
+      db.transaction(() => {
+        const before = read(id)
+        if (before && !isTerminal(before.status)) {
+          db.run(`update calls set status = 'cancelled', ended_at = $at, error = $error where id = $id`, {
+            id,
+            at,
+            error: JSON.stringify(error),
+          })
+        }
+        return before
+      }),
+
+    runningCalls: async (container) =>
+      db
+        .all(`select * from calls where container = $container and status = 'running'`, { container })
+        .map(toCall),
+
+    demand: async (key) => demand(db, { env: key.env, app: key.app }),
+
+    pendingCalls: async ({ env, app }, name, pin, limit) =>
+      db
+        .all(
+          `select * from calls where status = 'pending' and ${KEY} and ($name is null or function = $name and pin is $pin)
+           order by id limit $limit`,
+          { env, app, name, pin, limit },
+        )
+        .map(toCall),
+
+    overdueCalls: async (since, limit) =>
+      db
+        .all(
+          `select * from calls where status = 'pending' and available_at <= $since order by available_at limit $limit`,
+          {
+            since,
+            limit,
+          },
+        )
+        .map(toCall),
+
+    pinCalls: async ({ env, app }, name, version) => {
+      db.run(
+        `update calls set pin = $version where status = 'pending' and ${KEY} and function = $name and pin is null`,
+        { env, app, name, version },
+      )
+    },
+
+    setWaiting: async ({ env, app }, name, waiting) => {
+      db.run(
+        `insert into waiting (env, app, function, waiting) values ($env, $app, $name, $waiting)
+         on conflict do update set waiting = $waiting`,
+        { env, app, name, waiting },
+      )
+    },
+
+    hasActiveScheduledCall: async ({ env, app }, name) =>
+      db.get(
+        `select 1 from calls where source = 'schedule' and status in ('pending', 'running') and ${KEY}
+         and function = $name limit 1`,
+        { env, app, name },
+      ) !== undefined,
+  }
+}
+
+function acceptCall(db: Database, draft: CallDraft): AcceptCall {
+  const key = { env: draft.env, app: draft.app }
+  const known =
+    draft.idempotencyKey &&
+    db.get(`select * from calls where ${KEY} and idempotency_key = $idempotencyKey`, {
+      ...key,
+      idempotencyKey: draft.idempotencyKey,
+    })
+  if (known) return { kind: 'duplicate', call: toCall(known) }
+  const app = db.get(`select state, live_version from apps where ${KEY}`, key)
+  if (app?.state !== 'deployed' || app.live_version !== draft.acceptedVersion) return { kind: 'moved' }
+  const row = db.get(
+    `insert into calls (id, env, app, function, status, accepted_version, pin, source, args, fingerprint,
+       idempotency_key, attempts, failures, available_at, created_at)
+     values ($id, $env, $app, $function, 'pending', $acceptedVersion, $pin, $source, $args, $fingerprint,
+       $idempotencyKey, 0, 0, $createdAt, $createdAt) returning *`,
+    { ...key, ...draft, args: JSON.stringify(draft.args) },
+  )
+  if (!row) throw new Error(`The call ${draft.id} was not stored`)
+  return { kind: 'accepted', call: toCall(row) }
+}
+
+/** Notes since when the container that a call left has had nothing to do. */
+function leave(db: Database, left: Row | undefined, at: number): boolean {
+  if (!left) return false
+  db.run(
+    `update containers set idle_since = $at where id = $container
+     and not exists (select 1 from calls where container = $container and status = 'running')`,
+    { container: left.container ?? undefined, at },
+  )
+  return true
+}
+
+function demand(db: Database, key: { env: string; app: string }): Demand[] {
+  const found = new Map<string, Demand>()
+  const of = (row: Row): Demand => {
+    const name = String(row.function)
+    const pin = row.pin === null || row.pin === undefined ? undefined : Number(row.pin)
+    const id = `${name}@${pin}`
+    const entry = found.get(id) ?? {
+      function: name,
+      ...(pin !== undefined && { pin }),
+      pending: 0,
+      running: 0,
+      waiting: 0,
+    }
+    found.set(id, entry)
+    return entry
+  }
+  const pending = `select function, pin, count(*) as n, min(available_at) as due from calls
+    where status = 'pending' and ${KEY} group by function, pin`
+  for (const row of db.all(pending, key))
+    Object.assign(of(row), { pending: Number(row.n), nextDueAt: Number(row.due) })
+  const running = `select function, pin, count(*) as n from calls where status = 'running' and ${KEY} group by function, pin`
+  for (const row of db.all(running, key)) of(row).running = Number(row.n)
+  for (const row of db.all(`select function, waiting from waiting where ${KEY} and waiting > 0`, key)) {
+    of(row).waiting = Number(row.waiting)
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,122 @@
+import type { Container } from '../../../control/model.ts'
+import type { ContainerStore } from '../../../control/ports.ts'
+import type { Database } from './database.ts'
+import { toContainer } from './rows.ts'
+
+const RECENTLY_STOPPED = 50
+const FAILURES = 20
+
+/** What a container runs is counted where it is true: in the calls themselves. */
+const COLUMNS = `c.*, (select count(*) from calls k where k.container = c.id and k.status = 'running') as running`
+
+export function containerStore(db: Database): ContainerStore {
+  const read = (id: string): Container | undefined => {
+    const row = db.get(`select ${COLUMNS} from containers c where id = $id`, { id })
+    return row && toContainer(row)
+  }
+
+  return {
+    reserveContainer: async (container, { expect, max }) =>
+      db.transaction(() => {
+        const active = db.all(
+          `select version from containers
+           where env = $env and app = $app and function = $function and state in ('starting', 'ready')`,
+          { env: container.env, app: container.app, function: container.function },
+        )
+        const inPool = active.filter((row) => row.version === container.version).length
+        if (inPool !== expect || active.length >= max) return false
+        insert(db, container)
+        return true
+      }),
+
+    container: async (id) => read(id),
+
+    containers: async ({ env, app }, { all } = { all: false }) => {
+      const active = db.all(
+        `select ${COLUMNS} from containers c where env = $env and app = $app and state <> 'stopped' order by id desc`,
+        { env, app },
+      )
+      const stopped = all
+        ? db.all(
+            `select ${COLUMNS} from containers c where env = $env and app = $app and state = 'stopped'
+             order by stopped_at desc limit ${RECENTLY_STOPPED}`,
+            { env, app },
+          )
+        : []
+      return [...active, ...stopped].map(toContainer)
+    },
+
+    failedContainers: async ({ env, app }, version) =>
+      db
+        .all(
+          `select ${COLUMNS} from containers c where env = $env and app = $app and version = $version
+           and state = 'stopped' and failure is not null order by stopped_at desc limit ${FAILURES}`,
+          { env, app, version },
+        )
+        .map(toContainer),
+
+    containerLaunched: async (id) => {
+      db.run('update containers set launched = 1 where id = $id', { id })
+    },
+
+    containerReady: async (id, address, at) => {
+      db.run(
+        `update containers set state = 'ready', address = $address, ready_at = $at, seen_at = $at, idle_since = $at
+         where id = $id and state = 'starting'`,
+        { id, address, at },
+      )
+      return read(id)
+    },
+
+    containerSeen: async (id, requests, at) => {
+      db.run(
+        `update containers set seen_at = $at, requests = $requests,
+           idle_since = case when $requests > 0 then null else coalesce(idle_since, $at) end
+         where id = $id and state <> 'stopped'`,
+        { id, requests, at },
+      )
+      return read(id)
+    },
+
+    drainContainer: async (id, { deadline, reason }) =>
+      db.run(
+        `update containers set state = 'draining', drain_deadline = $deadline, reason = $reason
+         where id = $id and state in ('starting', 'ready')`,
+        { id, deadline, reason },
+      ) > 0,
+
+    containerFailed: async (id, failure) => {
+      db.run('update containers set failure = $failure where id = $id and failure is null', {
+        id,
+        failure: JSON.stringify(failure),
+      })
+    },
+
+    containerStopped: async (id, reason, at) =>
+      db.run(
+        `update containers set state = 'stopped', stopped_at = $at, reason = coalesce(reason, $reason), requests = 0
+         where id = $id and state <> 'stopped'`,
+        { id, reason, at },
+      ) > 0,
+
+    silentContainers: async (since) =>
+      db
+        .all(`select ${COLUMNS} from containers c where state <> 'stopped' and seen_at < $since`, { since })
+        .map(toContainer),
+  }
+}
+
+function insert(db: Database, container: Container): void {
+  db.run(
+    `insert into containers (id, env, app, function, version, state, requests, started_at, launched, seen_at)
+     values ($id, $env, $app, $function, $version, 'starting', 0, $startedAt, 0, $startedAt)`,
+    {
+      id: container.id,
+      env: container.env,
+      app: container.app,
+      function: container.function,
+      version: container.version,
+      startedAt: container.startedAt,
+    },
+  )
+}

@@ -1,0 +1,76 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Applied in order, each once, and never edited after a release: a change is a further entry. */
+const MIGRATIONS: readonly string[] = [
+  `
+  create table apps (
+    env text not null, app text not null, state text not null, last_version integer not null,
+    live_version integer, settled_version integer, created_at integer not null, stopped_at integer,
+    stop_deadline integer, primary key (env, app)
+  ) strict, without rowid;
+
+  create table versions (
+    env text not null, app text not null, version integer not null, status text not null, record text not null,
+    primary key (env, app, version)
+  ) strict;
+  create index versions_rolling on versions (env, app) where status = 'rolling';
+
+  create table labels (
+    label text primary key, env text not null, app text not null, function text not null
+  ) strict, without rowid;
+  create index labels_by_app on labels (env, app);
+
+  create table containers (
+    id text primary key, env text not null, app text not null, function text not null, version integer not null,
+    state text not null, address text, requests integer not null, started_at integer not null,
+    launched integer not null, ready_at integer, seen_at integer not null, idle_since integer, drain_deadline integer,
+    stopped_at integer, reason text, failure text
+  ) strict, without rowid;
+  create index containers_by_app on containers (env, app, function) where state <> 'stopped';
+  create index containers_stopped on containers (env, app, stopped_at) where state = 'stopped';
+  create index containers_failed on containers (env, app, version, stopped_at) where state = 'stopped' and failure is not null;
+  create index containers_by_sign_of_life on containers (seen_at) where state <> 'stopped';
+
+  create table calls (
+    id text primary key, env text not null, app text not null, function text not null, status text not null,
+    accepted_version integer not null, pin integer, source text not null, args text not null,
+    fingerprint text not null, idempotency_key text, result text, error text, attempts integer not null,
+    failures integer not null, available_at integer not null, container text, version integer, lease text,
+    created_at integer not null, started_at integer, ended_at integer
+  ) strict, without rowid;
+  create index calls_by_app on calls (env, app, id);
+  create index calls_waiting on calls (env, app, function, pin, available_at) where status = 'pending';
+  create index calls_due on calls (available_at) where status = 'pending';
+  create index calls_running on calls (container) where status = 'running';
+  create index calls_running_by_app on calls (env, app, function) where status = 'running';
+  create index calls_scheduled on calls (env, app, function) where source = 'schedule' and status in ('pending', 'running');
+  create unique index calls_idempotent on calls (env, app, idempotency_key) where idempotency_key is not null;
+
+  create table waiting (
+    env text not null, app text not null, function text not null, waiting integer not null,
+    primary key (env, app, function)
+  ) strict, without rowid;
+
+  create table tokens (hash text primary key, name text not null, created_at integer not null) strict, without rowid;
+
+  create table timetable (
+    env text not null, app text not null, function text not null, schedule text not null, anchor integer not null,
+    last_slot integer, primary key (env, app, function)
+  ) strict, without rowid;
+  `,
+]
+
+/** Brings the database to the newest schema. Throws where a newer release of Sluice has written it. */
+export function migrate(database: DatabaseSync): void {
+  const row = database.prepare('pragma user_version').get()
+  const at = Number(row?.user_version ?? 0)
+  if (at > MIGRATIONS.length) {
+    throw new Error(
+      `The state folder was written by a newer release of Sluice (schema ${at}, this one knows ${MIGRATIONS.length}). Use that release, or another folder.`,
+    )
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < at) continue
+    database.exec(`begin immediate; ${sql}; pragma user_version = ${index + 1}; commit`)
+  }
+}

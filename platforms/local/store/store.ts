@@ -1,0 +1,39 @@
+import type { Store, TokenStore } from '../../../control/ports.ts'
+import { appStore } from './apps.ts'
+import { callStore } from './calls.ts'
+import { containerStore } from './containers.ts'
+import { Database } from './database.ts'
+
+export type SqliteStore = Store & { database: Database; close(): void }
+
+/**
+ * The store in one SQLite file, or in memory for `:memory:`.
+ * @throws DatabaseInUse where another control plane has the file open.
+ */
+export function openStore(path: string): SqliteStore {
+  const database = new Database(path)
+  return {
+    ...appStore(database),
+    ...containerStore(database),
+    ...callStore(database),
+    ...tokenStore(database),
+    database,
+    close: () => database.close(),
+  }
+}
+
+function tokenStore(db: Database): TokenStore {
+  return {
+    token: async (hash) => {
+      const row = db.get('select * from tokens where hash = $hash', { hash })
+      return row && { hash: String(row.hash), name: String(row.name), createdAt: Number(row.created_at) }
+    },
+    putToken: async ({ hash, name, createdAt }) => {
+      db.run('insert or ignore into tokens (hash, name, created_at) values ($hash, $name, $createdAt)', {
+        hash,
+        name,
+        createdAt,
+      })
+    },
+  }
+}
