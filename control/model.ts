@@ -113,6 +113,7 @@ export interface Call extends AppKey {
   version?: number
   lease?: string
   createdAt: number
+  /** When its latest attempt began. */
   startedAt?: number
   endedAt?: number
 }

@@ -32,6 +32,8 @@ export interface Ports {
   ids: Ids
   /** Milliseconds that a request of a container may be held while there is nothing for it; 0 where holding costs. */
   holdMs: number
+  /** Since when this control plane can be reached: silence of a container before that says nothing. */
+  listeningSince: number
 }
 
 export interface Page {
@@ -142,7 +144,7 @@ export interface CallStore {
   /** Cancels it unless it has ended; what it was before, or undefined if there is no such call. */
   cancelCall(id: string, at: number, error: CallError): Promise<Call | undefined>
   runningCalls(containerId: string): Promise<Call[]>
-  demand(key: AppKey): Promise<Demand[]>
+  demand(key: AppKey, at: number): Promise<Demand[]>
   /** Pending calls of a function, oldest first: of this pin, or those without one. */
   pendingCalls(
     key: AppKey,
@@ -186,7 +188,8 @@ export interface Hint {
 
 /** Hints that a call may be waiting. The table is the truth: a lost hint is sent again by the sweep, a doubled one loses the claim. */
 export interface CallQueue {
-  send(queue: QueueKey, callId: string, availableAt: number): Promise<void>
+  /** `taken` where a container that waited is being given the hint; otherwise one may have to be started. */
+  send(queue: QueueKey, callId: string, availableAt: number): Promise<'taken' | 'waiting'>
   /**
    * Up to `max` hints. With none, waits up to `holdMs` for one unless `interrupted` settles first; or says at once where
    * to wait (`waitAt`), whose answer comes back as `wake`.

@@ -45,10 +45,12 @@ export const NextResponse = z.object({
 export type NextResponse = z.infer<typeof NextResponse>
 
 export const HeartbeatRequest = z.strictObject({
-  /** Leases that the container is executing, so that one that never arrived is noticed. */
+  /** Leases that it executes, or whose outcome was not accepted yet: one that never arrived is noticed by its absence. */
   running: z.array(z.string()),
   /** Web requests and open sockets in flight. */
   requests: z.int().min(0),
+  /** Whether it knows that it is to drain: only then may the answer to that be held. */
+  draining: z.boolean().default(false),
 })
 export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>
 export const HeartbeatResponse = z.object({

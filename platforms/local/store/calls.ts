@@ -43,7 +43,7 @@ export function callStore(db: Database): CallStore {
     claimCall: async (id, container, lease, at) => {
       const claimed = db.get(
         `update calls set status = 'running', container = $container, version = $version, lease = $lease,
-           attempts = attempts + 1, started_at = coalesce(started_at, $at)
+           attempts = attempts + 1, started_at = $at
          where id = $id and status = 'pending' and available_at <= $at and function = $function and ${KEY}
            and (pin = $version or pin is null and accepted_version <= $version
                 and $version = (select live_version from apps where ${KEY}))
@@ -99,7 +99,7 @@ export function callStore(db: Database): CallStore {
             failed: Number(again.failed),
           },
         ),
-        again.availableAt,
+        again.at,
       ),
 
     cancelCall: async (id, at, error) =>
@@ -120,7 +120,7 @@ export function callStore(db: Database): CallStore {
         .all(`select * from calls where container = $container and status = 'running'`, { container })
         .map(toCall),
 
-    demand: async (key) => demand(db, { env: key.env, app: key.app }),
+    demand: async (key, at) => demand(db, { env: key.env, app: key.app }, at),
 
     pendingCalls: async ({ env, app }, name, pin, limit) =>
       db
@@ -199,7 +199,7 @@ function leave(db: Database, left: Row | undefined, at: number): boolean {
   return true
 }
 
-function demand(db: Database, key: { env: string; app: string }): Demand[] {
+function demand(db: Database, key: { env: string; app: string }, at: number): Demand[] {
   const found = new Map<string, Demand>()
   const of = (row: Row): Demand => {
     const name = String(row.function)
@@ -215,10 +215,12 @@ function demand(db: Database, key: { env: string; app: string }): Demand[] {
     found.set(id, entry)
     return entry
   }
-  const pending = `select function, pin, count(*) as n, min(available_at) as due from calls
-    where status = 'pending' and ${KEY} group by function, pin`
-  for (const row of db.all(pending, key))
-    Object.assign(of(row), { pending: Number(row.n), nextDueAt: Number(row.due) })
+  const pending = `select function, pin, count(*) filter (where available_at <= $at) as due,
+      min(available_at) filter (where available_at > $at) as next
+    from calls where status = 'pending' and ${KEY} group by function, pin`
+  for (const row of db.all(pending, { ...key, at })) {
+    Object.assign(of(row), { pending: Number(row.due), ...(row.next !== null && { nextDueAt: Number(row.next) }) })
+  }
   const running = `select function, pin, count(*) as n from calls where status = 'running' and ${KEY} group by function, pin`
   for (const row of db.all(running, key)) of(row).running = Number(row.n)
   for (const row of db.all(`select function, waiting from waiting where ${KEY} and waiting > 0`, key)) {

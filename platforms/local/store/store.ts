@@ -12,6 +12,8 @@ export type SqliteStore = Store & { database: Database; close(): void }
  */
 export function openStore(path: string): SqliteStore {
   const database = new Database(path)
+  // Web requests that waited did so in a process that is gone.
+  database.run('delete from waiting')
   return {
     ...appStore(database),
     ...containerStore(database),
