@@ -10,6 +10,7 @@ export const ERRORS = {
   unauthenticated: { status: 401, title: 'No valid token was sent' },
   forbidden: { status: 403, title: 'This token may not do that' },
   route_not_found: { status: 404, title: 'There is no such route' },
+  method_not_allowed: { status: 405, title: 'The route takes other methods' },
   app_not_found: { status: 404, title: 'There is no such app' },
   version_not_found: { status: 404, title: 'There is no such version' },
   function_not_found: { status: 404, title: 'There is no such function' },
