@@ -1,0 +1,176 @@
+/** Who may import whom. Each rule's comment is what a contributor reads when it is broken: what to import instead. */
+
+const lib = (name) => `^node_modules/(@types/)?${name}/`
+const EVERY_LIB = '^node_modules/'
+/** The processes that start something; whatever none of them reaches is dead. */
+const ENTRIES = [
+  '^cli/sluice\\.mjs$',
+  '^cli/main\\.ts$',
+  '^runner/(main|child)\\.ts$',
+  '^sdk/index\\.ts$',
+  '^infra/main\\.ts$',
+  '^lambdas/(api|events|runtime)/',
+  '^scripts/',
+]
+
+const rooms = [
+  {
+    room: 'protocol',
+    mayImport: [lib('zod')],
+    instead:
+      'protocol/ is imported by everybody and imports nobody. Move what you need here, if it travels between two processes; otherwise keep it in the room that uses it.',
+  },
+  {
+    room: 'control',
+    mayImport: ['^protocol/'],
+    node: false,
+    instead:
+      'control/ is pure: it knows protocol/ and its own ports. Ask for what you need as a method of a port in control/ports.ts, and let each platform implement it.',
+  },
+  {
+    room: 'platforms/local',
+    mayImport: ['^control/', '^protocol/', '^lambdas/handlers/', EVERY_LIB],
+    instead:
+      'A platform implements control/ports.ts and serves lambdas/handlers/. What two platforms share belongs in control/ or protocol/; a platform never imports the other.',
+  },
+  {
+    room: 'platforms/aws',
+    mayImport: ['^control/', '^protocol/', EVERY_LIB],
+    instead:
+      'A platform implements control/ports.ts. What two platforms share belongs in control/ or protocol/; a platform never imports the other.',
+  },
+  {
+    room: 'lambdas/handlers',
+    from: '^lambdas/handlers/',
+    mayImport: [
+      '^lambdas/handlers/',
+      '^control/',
+      '^protocol/',
+      lib('@middy'),
+      lib('zod'),
+      lib('zod-openapi'),
+    ],
+    instead:
+      'A handler is made from ports: take them as an argument and call a use-case of control/. Only the entries beside handlers/ may name a platform.',
+  },
+  {
+    room: 'lambdas',
+    from: '^lambdas/(?!handlers/)',
+    mayImport: ['^control/', '^protocol/', '^platforms/aws/', lib('@middy')],
+    instead: 'An entry joins a handler of lambdas/handlers/ to the ports of platforms/aws, in one statement.',
+  },
+  {
+    room: 'infra',
+    mayImport: ['^protocol/', lib('aws-cdk-lib'), lib('constructs'), lib('cdk-nag')],
+    instead:
+      'infra/ refers to handlers by their path, and takes the routes and the names of environment variables from protocol/.',
+  },
+  {
+    room: 'runner',
+    mayImport: ['^protocol/', lib('ws'), lib('@hono/node-server')],
+    instead:
+      'The runner lives in every container and knows only the runtime API: import its shapes from protocol/runtime.ts, and ask the control plane over HTTP.',
+  },
+  {
+    room: 'sdk',
+    mayImport: ['^protocol/'],
+    instead:
+      'The SDK is part of every author’s bundle, so it stays small: import shapes from protocol/ and use what Node.js has.',
+  },
+  {
+    room: 'cli',
+    from: '^cli/(?!commands/(up|down)\\.ts$)',
+    mayImport: ['^protocol/', '^sdk/', EVERY_LIB],
+    instead:
+      'The CLI speaks the public HTTP API: use the routes of protocol/routes.ts through its client. Only cli/commands/up.ts and down.ts may import platforms/local.',
+  },
+  {
+    room: 'cli up and down',
+    own: '^cli/',
+    from: '^cli/commands/(up|down)\\.ts$',
+    mayImport: ['^protocol/', '^sdk/', '^platforms/local/', EVERY_LIB],
+    instead:
+      '`sluice up` starts platforms/local as a whole: import its entry, and give it what it needs as arguments.',
+  },
+  {
+    room: 'console',
+    mayImport: ['^protocol/', EVERY_LIB],
+    instead: 'The console speaks the public HTTP API: import types from protocol/api.ts and fetch the rest.',
+  },
+  {
+    room: 'examples',
+    from: '^examples/([^/]+)/',
+    own: '^examples/$1/',
+    mayImport: ['^sdk/index\\.ts$', EVERY_LIB],
+    instead:
+      "An example is what an author would write in a folder of their own: import { … } from 'sluice', and nothing else of this repository.",
+  },
+]
+
+const roomRule = ({ room, from = `^${room}/`, own = `^${room}/`, mayImport, node = true, instead }) => ({
+  name: `imports-of-${room.replaceAll(/[ /]/g, '-')}`,
+  comment: instead,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: [own, ...mayImport], ...(node && { dependencyTypesNot: ['core'] }) },
+})
+
+export default {
+  forbidden: [
+    ...rooms.map(roomRule),
+    {
+      name: 'sluice-by-name',
+      comment: "Examples import the SDK as their copies will: from 'sluice', not by a path into sdk/.",
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: '^sdk/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'declared-dependencies',
+      comment:
+        'What is shipped may only import packages under "dependencies" in package.json; move it there from "devDependencies" if users need it at run time.',
+      severity: 'error',
+      from: { path: '^(protocol|control|platforms|lambdas|runner|sdk|cli)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/@types/' },
+    },
+    {
+      name: 'no-cycle',
+      comment:
+        'Two files that need each other are one file, or a third one holds what they share: move that there and import it from both.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      comment:
+        'There is no such file or package. Relative imports end in .ts; packages need `npm install --save-exact`.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-dead-file',
+      comment: 'No process reaches this file. Import it where it is needed, or delete it and its tests.',
+      severity: 'error',
+      from: { path: ENTRIES },
+      to: {
+        path: '^(protocol|control|platforms|lambdas|runner|sdk|cli)/',
+        pathNot: [...ENTRIES, '\\.d\\.ts$'],
+        reachable: false,
+      },
+    },
+  ],
+  options: {
+    /** TypeScript 7 has no parser for JavaScript programs to use; swc sees type imports as well. */
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|cdk\\.out|\\.sluice|\\.git)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.cjs', '.d.ts', '.json'],
+    },
+  },
+}
