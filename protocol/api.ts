@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { CallError, CallStatus, MAX_WAIT_SECONDS } from './calls.ts'
+import { CallError, CallStatus } from './calls.ts'
+import { MAX_WAIT_SECONDS } from './limits.ts'
 import { FunctionSpec, Manifest } from './manifest.ts'
 import { Sha256, Tag } from './names.ts'
 
@@ -98,6 +99,8 @@ export const AppView = z
     lastRollout: VersionView.optional(),
     createdAt: Time,
     stoppedAt: Time.optional(),
+    stoppedBy: z.string().optional(),
+    stopReason: z.string().optional(),
   })
   .meta({ id: 'App' })
 export type AppView = z.infer<typeof AppView>

@@ -1,12 +1,7 @@
 import { z } from 'zod'
 import { Sha256 } from './names.ts'
 
-/** Payloads above this travel as blobs: it fits a DynamoDB item (400 KB) with room to spare. */
-export const INLINE_PAYLOAD_BYTES = 100_000
-/** Bodies above this are refused: Lambda takes 6 MB for a synchronous invocation. */
-export const MAX_BODY_BYTES = 5_000_000
-/** The longest that a caller may ask to be held, seconds: an HTTP API cuts at 30. */
-export const MAX_WAIT_SECONDS = 25
+export { INLINE_PAYLOAD_BYTES, MAX_BODY_BYTES, MAX_WAIT_SECONDS } from './limits.ts'
 
 /** JSON text, in place or by the hash of a blob that holds it. */
 export const Payload = z.union([

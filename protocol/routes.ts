@@ -229,6 +229,17 @@ export const ROUTES = {
     status: 200,
     response: page(api.ContainerView),
   },
+  getContainer: {
+    method: 'GET',
+    path: '/v1/containers/{id}',
+    group: 'containers',
+    audience: 'user',
+    summary: 'One container',
+    params: idParams,
+    query: noParams,
+    status: 200,
+    response: api.ContainerView,
+  },
   stopContainer: {
     method: 'POST',
     path: '/v1/containers/{id}/stop',
