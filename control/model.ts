@@ -23,6 +23,8 @@ export interface App extends AppKey {
   settledVersion?: number
   createdAt: number
   stoppedAt?: number
+  stoppedBy?: string
+  stopReason?: string
   /** When what still runs of a stopping app will be killed. */
   stopDeadline?: number
 }

@@ -91,7 +91,10 @@ export interface AppStore {
   /** Drops the app's labels except these, and notes that `version` has been seen to. */
   settle(key: AppKey, version: number, labels: string[]): Promise<void>
   /** Takes the app out of service: no live version, nothing rolling; undefined if there is no such app. */
-  beginStop(key: AppKey, at: number, deadline: number): Promise<App | undefined>
+  beginStop(
+    key: AppKey,
+    stop: { at: number; deadline: number; by: string; reason: string | undefined },
+  ): Promise<App | undefined>
   finishStop(key: AppKey, at: number): Promise<void>
   label(label: string): Promise<EndpointOwner | undefined>
 }
@@ -139,10 +142,12 @@ export interface CallStore {
   releaseCall(
     id: string,
     lease: string,
-    again: { availableAt: number; failed: boolean; error: CallError },
+    again: { availableAt: number; failed: boolean; error: CallError; at: number },
   ): Promise<boolean>
   /** Cancels it unless it has ended; what it was before, or undefined if there is no such call. */
   cancelCall(id: string, at: number, error: CallError): Promise<Call | undefined>
+  /** Ends a pending call that nothing can run. */
+  failCall(id: string, error: CallError, at: number): Promise<boolean>
   runningCalls(containerId: string): Promise<Call[]>
   demand(key: AppKey, at: number): Promise<Demand[]>
   /** Pending calls of a function, oldest first: of this pin, or those without one. */

@@ -125,7 +125,7 @@ export function appStore(db: Database): AppStore {
         })
       }),
 
-    beginStop: async ({ env, app }, at, deadline) =>
+    beginStop: async ({ env, app }, stop) =>
       db.transaction(() => {
         const key = { env, app }
         if (readApp(key)?.state === 'deployed') {
@@ -133,8 +133,8 @@ export function appStore(db: Database): AppStore {
           for (const version of ended.map(toVersion)) writeVersion({ ...version, status: 'superseded' })
           db.run(
             `update apps set state = 'stopping', live_version = null, settled_version = null, stopped_at = $at,
-             stop_deadline = $deadline where ${KEY}`,
-            { ...key, at, deadline },
+             stop_deadline = $deadline, stopped_by = $by, stop_reason = $reason where ${KEY}`,
+            { ...key, ...stop },
           )
           db.run(`delete from labels where ${KEY}`, key)
         }
@@ -183,7 +183,8 @@ function beginVersion(
   }
   db.run(
     `insert into apps (env, app, state, last_version, created_at) values ($env, $app, 'deployed', 1, $at)
-     on conflict do update set state = 'deployed', last_version = last_version + 1, stopped_at = null, stop_deadline = null`,
+     on conflict do update set state = 'deployed', last_version = last_version + 1, stopped_at = null,
+       stop_deadline = null, stopped_by = null, stop_reason = null`,
     { ...key, at: draft.deployedAt },
   )
   db.run(

@@ -115,6 +115,12 @@ export function callStore(db: Database): CallStore {
         return before
       }),
 
+    failCall: async (id, error, at) =>
+      db.run(
+        `update calls set status = 'failed', error = $error, ended_at = $at where id = $id and status = 'pending'`,
+        { id, at, error: JSON.stringify(error) },
+      ) > 0,
+
     runningCalls: async (container) =>
       db
         .all(`select * from calls where container = $container and status = 'running'`, { container })
@@ -219,7 +225,10 @@ function demand(db: Database, key: { env: string; app: string }, at: number): De
       min(available_at) filter (where available_at > $at) as next
     from calls where status = 'pending' and ${KEY} group by function, pin`
   for (const row of db.all(pending, { ...key, at })) {
-    Object.assign(of(row), { pending: Number(row.due), ...(row.next !== null && { nextDueAt: Number(row.next) }) })
+    Object.assign(of(row), {
+      pending: Number(row.due),
+      ...(row.next !== null && { nextDueAt: Number(row.next) }),
+    })
   }
   const running = `select function, pin, count(*) as n from calls where status = 'running' and ${KEY} group by function, pin`
   for (const row of db.all(running, key)) of(row).running = Number(row.n)

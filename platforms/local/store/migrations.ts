@@ -6,7 +6,7 @@ const MIGRATIONS: readonly string[] = [
   create table apps (
     env text not null, app text not null, state text not null, last_version integer not null,
     live_version integer, settled_version integer, created_at integer not null, stopped_at integer,
-    stop_deadline integer, primary key (env, app)
+    stopped_by text, stop_reason text, stop_deadline integer, primary key (env, app)
   ) strict, without rowid;
 
   create table versions (

@@ -1,0 +1,143 @@
+import type { Payload } from '../protocol/calls.ts'
+import { SluiceError } from '../protocol/errors.ts'
+import type { FunctionSpec } from '../protocol/manifest.ts'
+import { type AppKey, appLabel } from '../protocol/names.ts'
+import { nearest } from '../protocol/nearest.ts'
+import { appStopped, findApp, findLive, findVersion } from './find.ts'
+import { canonical } from './manifest-hash.ts'
+import { type Call, isTerminal, keyOf, type Version } from './model.ts'
+import type { Ports } from './ports.ts'
+
+const MOVED_TRIES = 20
+
+export interface CallRequest {
+  key: AppKey
+  function: string
+  args: Payload
+  source: 'api' | 'schedule'
+  idempotencyKey?: string | undefined
+  /** The only version that may run it. */
+  version?: number | undefined
+}
+
+/**
+ * Accepts a call: from here on it reaches exactly one end. The same idempotency key gives the same call again.
+ * @throws SluiceError where the app is stopped, or has no such function or version.
+ */
+export async function accept(ports: Ports, request: CallRequest): Promise<Call> {
+  for (let tries = 0; tries < MOVED_TRIES; tries++) {
+    const live = await findLive(ports, request.key)
+    const version =
+      request.version === undefined ? live : await findVersion(ports, request.key, request.version)
+    refuseUnfitVersion(version)
+    refuseUncallable(version, request.function)
+    const accepted = await ports.store.acceptCall({
+      ...keyOf(request.key),
+      id: ports.ids.next('ca'),
+      function: request.function,
+      acceptedVersion: live.version,
+      source: request.source,
+      args: request.args,
+      fingerprint: fingerprint(ports, request),
+      createdAt: ports.clock.now(),
+      ...(request.version !== undefined && { pin: request.version }),
+      ...(request.idempotencyKey !== undefined && { idempotencyKey: request.idempotencyKey }),
+    })
+    switch (accepted.kind) {
+      case 'accepted':
+        await enqueue(ports, accepted.call)
+        return accepted.call
+      case 'duplicate':
+        refuseOtherCall(accepted.call, request, fingerprint(ports, request))
+        return accepted.call
+      case 'moved':
+        // A cutover or a stop came in between; look again.
+        continue
+    }
+  }
+  throw appStopped(await findApp(ports, request.key))
+}
+
+/** Lets a container know of a pending call, and the reconciler where none was waiting for it. */
+export async function enqueue(ports: Ports, call: Call): Promise<void> {
+  const queue = { ...keyOf(call), function: call.function, ...(call.pin !== undefined && { pin: call.pin }) }
+  const sent = await ports.queue.send(queue, call.id, call.availableAt)
+  if (sent === 'waiting') await ports.worklist.add(keyOf(call), call.availableAt)
+}
+
+/** @throws SluiceError `call_not_found`. */
+export async function findCall(ports: Ports, id: string): Promise<Call> {
+  const call = await ports.store.call(id)
+  if (call) return call
+  throw new SluiceError(
+    'call_not_found',
+    `There is no call "${id}". Finished calls are forgotten after a while.`,
+  )
+}
+
+/** The call as soon as it has ended, or as it is after `waitMs`. */
+export async function awaitCall(ports: Ports, id: string, waitMs: number): Promise<Call> {
+  const deadline = ports.clock.now() + waitMs
+  const changes = ports.events.subscribe([`call:${id}`])
+  try {
+    for (;;) {
+      const call = await findCall(ports, id)
+      const left = deadline - ports.clock.now()
+      if (isTerminal(call.status) || left <= 0) return call
+      await changes.next(left)
+    }
+  } finally {
+    changes.close()
+  }
+}
+
+/** Cancels a call; one that has ended stays as it is. A container that runs it is told to let go. */
+export async function cancel(ports: Ports, id: string, why = 'The call was cancelled.'): Promise<Call> {
+  const before = await ports.store.cancelCall(id, ports.clock.now(), { name: 'Cancelled', message: why })
+  if (before && !isTerminal(before.status)) {
+    ports.events.publish(`call:${id}`)
+    if (before.container) ports.events.publish(`container:${before.container}`)
+  }
+  return findCall(ports, id)
+}
+
+function fingerprint(ports: Ports, request: CallRequest): string {
+  const { function: name, args, version } = request
+  return ports.keys.hash(canonical([name, args, version ?? null]))
+}
+
+function refuseUnfitVersion(version: Version): void {
+  if (version.liveAt !== undefined) return
+  throw new SluiceError(
+    'version_conflict',
+    `v${version.version} of ${appLabel(version)} never went live (it is ${version.status}), so it cannot be called.`,
+  )
+}
+
+function refuseUncallable(version: Version, name: string): FunctionSpec {
+  const { functions } = version.manifest
+  const spec = Object.hasOwn(functions, name) ? functions[name] : undefined
+  if (!spec) {
+    const near = nearest(name, Object.keys(functions))
+    const hint = near ? `Did you mean "${near}"?` : `It has ${Object.keys(functions).join(', ')}.`
+    throw new SluiceError(
+      'function_not_found',
+      `${appLabel(version)} v${version.version} has no function "${name}". ${hint}`,
+    )
+  }
+  if (spec.kind === 'web') {
+    throw new SluiceError(
+      'not_callable',
+      `${name} is a web function. Send it an HTTP request; see \`sluice app describe ${version.app}\` for its URL.`,
+    )
+  }
+  return spec
+}
+
+function refuseOtherCall(call: Call, request: CallRequest, asked: string): void {
+  if (call.fingerprint === asked) return
+  throw new SluiceError(
+    'idempotency_conflict',
+    `The idempotency key "${request.idempotencyKey}" belongs to ${call.id}, a call of ${call.function} with other arguments. Use a new key.`,
+  )
+}

@@ -1,0 +1,87 @@
+import { SluiceError } from '../protocol/errors.ts'
+import { type Container, type ContainerFailure, keyOf } from './model.ts'
+import { releaseLost } from './outcomes.ts'
+import { DRAIN_GRACE_MS, ERROR_LOG_LINES } from './policy.ts'
+import type { Ports } from './ports.ts'
+
+/** @throws SluiceError `container_not_found`. */
+export async function findContainer(ports: Ports, id: string): Promise<Container> {
+  const container = await ports.store.container(id)
+  if (container) return container
+  throw new SluiceError(
+    'container_not_found',
+    `There is no container "${id}". See \`sluice container list APP\`.`,
+  )
+}
+
+/** Has a container finish what it does and exit, or kills it: what it ran then runs again elsewhere. */
+export async function stopContainer(
+  ports: Ports,
+  id: string,
+  { graceful, by }: { graceful: boolean; by: string },
+): Promise<Container> {
+  const container = await findContainer(ports, id)
+  if (container.state === 'stopped') return container
+  const at = ports.clock.now()
+  const version = await ports.store.version(container, container.version)
+  const timeout = version?.manifest.functions[container.function]?.timeout ?? 0
+  const deadline = graceful ? at + timeout * 1000 + DRAIN_GRACE_MS : at
+  await ports.store.drainContainer(id, { deadline, reason: `stopped by ${by}`, at })
+  ports.events.publish(`container:${id}`)
+  await ports.worklist.add(keyOf(container))
+  if (!graceful) await kill(ports, id)
+  return findContainer(ports, id)
+}
+
+/** Kills the container's process; its exit is told by the platform, or here where there is none to wait for. */
+export async function kill(ports: Ports, id: string): Promise<void> {
+  if ((await ports.compute.stop(id)) === 'gone') await containerExited(ports, id, {})
+}
+
+/**
+ * Sees to what a dead container leaves: its calls run again elsewhere, and if it died unasked its last words are kept.
+ * Whoever sees the death first does it; doing it again changes nothing.
+ */
+export async function containerExited(
+  ports: Ports,
+  id: string,
+  exit: { code?: number | undefined; signal?: string | undefined },
+): Promise<void> {
+  const before = await ports.store.container(id)
+  if (!before || before.state === 'stopped') return
+  const at = ports.clock.now()
+  // First the fence: a request of it that is still held must claim nothing more.
+  await ports.store.drainContainer(id, { deadline: at, reason: describe(exit), at })
+  if (before.state !== 'draining') {
+    if (!before.failure) await ports.store.containerFailed(id, await failureOf(ports, before, exit))
+  }
+  for (const call of await ports.store.runningCalls(id)) {
+    await releaseLost(ports, call, { name: 'Lost', message: `The container that ran it ${describe(exit)}.` })
+  }
+  await ports.store.containerStopped(id, describe(exit), at)
+  ports.events.publish(`container:${id}`)
+  await ports.worklist.add(keyOf(before))
+}
+
+function describe({ code, signal }: { code?: number | undefined; signal?: string | undefined }): string {
+  if (signal !== undefined) return `was killed (${signal})`
+  return code === undefined ? 'is gone' : `exited with code ${code}`
+}
+
+async function failureOf(
+  ports: Ports,
+  container: Container,
+  exit: { code?: number; signal?: string },
+): Promise<ContainerFailure> {
+  const logs = await lastLines(ports, container)
+  return container.readyAt === undefined
+    ? { kind: 'start', message: `The container ${describe(exit)} before it was ready.`, logs }
+    : { kind: 'crash', message: `The container ${describe(exit)}.`, logs }
+}
+
+export async function lastLines(ports: Ports, container: Container): Promise<string[]> {
+  const lines: string[] = []
+  const query = { ...keyOf(container), container: container.id, tail: ERROR_LOG_LINES, follow: false }
+  for await (const { line } of ports.logs.read(query)) lines.push(line)
+  return lines
+}

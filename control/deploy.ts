@@ -1,0 +1,120 @@
+import type { Commit, Strategy } from '../protocol/api.ts'
+import { cronFault } from '../protocol/cron.ts'
+import { type FieldError, SluiceError } from '../protocol/errors.ts'
+import { blobsOf, type Manifest } from '../protocol/manifest.ts'
+import { type AppKey, appLabel } from '../protocol/names.ts'
+import { labelsOf } from './labels.ts'
+import { manifestHash } from './manifest-hash.ts'
+import { keyOf, type Version, type VersionDraft } from './model.ts'
+import type { Ports } from './ports.ts'
+
+export interface Deploy {
+  key: AppKey
+  manifest: Manifest
+  by: string
+  client?: string | undefined
+  tag?: string | undefined
+  commit?: Commit | undefined
+  strategy: Strategy
+  expectVersion?: number | undefined
+}
+
+/**
+ * Writes down that the app shall have a new version, and has the rollout begin.
+ * @returns the version; the live one, `unchanged`, where the manifest is what serves already.
+ * @throws SluiceError where the manifest is wrong, a blob is missing, a label is taken or the app has moved on.
+ */
+export async function deploy(
+  ports: Ports,
+  request: Deploy,
+): Promise<{ version: Version; unchanged: boolean }> {
+  const { key, manifest } = request
+  refuseFaults(key, manifest)
+  const hash = manifestHash(ports.keys, manifest)
+  const live = await liveVersion(ports, key)
+  const expectedAnother = request.expectVersion !== undefined && request.expectVersion !== live?.version
+  if (
+    live?.manifestHash === hash &&
+    !expectedAnother &&
+    (await ports.store.rollingVersions(key)).length === 0
+  ) {
+    return { version: live, unchanged: true }
+  }
+  await refuseMissingBlobs(ports, manifest, live?.manifest)
+  const version = await begin(
+    ports,
+    {
+      ...keyOf(key),
+      origin: 'deploy',
+      strategy: request.strategy,
+      client: request.client ?? 'api',
+      deployedBy: request.by,
+      deployedAt: ports.clock.now(),
+      manifest,
+      manifestHash: hash,
+      ...(request.tag !== undefined && { tag: request.tag }),
+      ...(request.commit !== undefined && { commit: request.commit }),
+    },
+    request.expectVersion,
+  )
+  return { version, unchanged: false }
+}
+
+/** Gives the draft a number and hands the app to the reconciler. */
+export async function begin(ports: Ports, draft: VersionDraft, expectVersion?: number): Promise<Version> {
+  const labels = labelsOf(ports.keys, draft, draft.manifest)
+  const begun = await ports.store.beginVersion(draft, labels, expectVersion)
+  switch (begun.kind) {
+    case 'begun':
+      await ports.worklist.add(keyOf(draft))
+      return begun.version
+    case 'conflict':
+      throw new SluiceError(
+        'version_conflict',
+        `${appLabel(draft)} is at v${begun.lastVersion}, not v${expectVersion}: somebody else deployed. Look at its history, then deploy again.`,
+      )
+    case 'label_taken':
+      throw new SluiceError(
+        'label_taken',
+        `"${begun.label}" is the address of ${appLabel(begun.owner)}'s ${begun.owner.function}. Give the function another \`label\`.`,
+      )
+  }
+}
+
+async function liveVersion(ports: Ports, key: AppKey): Promise<Version | undefined> {
+  const app = await ports.store.app(key)
+  return app?.liveVersion === undefined ? undefined : ports.store.version(key, app.liveVersion)
+}
+
+/** What the schema cannot say. */
+function refuseFaults(key: AppKey, manifest: Manifest): void {
+  const faults: FieldError[] = []
+  if (manifest.app !== key.app) {
+    faults.push({ path: 'manifest.app', message: `is "${manifest.app}", but the address names "${key.app}"` })
+  }
+  for (const [name, spec] of Object.entries(manifest.functions)) {
+    if (spec.schedule?.type !== 'cron') continue
+    const fault = cronFault(spec.schedule.expression, spec.schedule.timezone)
+    if (fault) faults.push({ path: `manifest.functions.${name}.schedule`, message: fault })
+  }
+  if (faults.length > 0) {
+    const [first] = faults
+    throw new SluiceError('invalid_manifest', `${first?.path} ${first?.message}.`, faults)
+  }
+}
+
+/** What the live version refers to was there when it was deployed, and is kept for as long as it lives. */
+async function refuseMissingBlobs(
+  ports: Ports,
+  manifest: Manifest,
+  live: Manifest | undefined,
+): Promise<void> {
+  const known = new Set(live ? blobsOf(live) : [])
+  const missing = await ports.blobs.missing(blobsOf(manifest).filter((hash) => !known.has(hash)))
+  if (missing.length > 0) {
+    throw new SluiceError(
+      'blob_missing',
+      `${missing.length} file${missing.length === 1 ? ' has' : 's have'} not been uploaded, the first being ${missing[0]}. Ask POST /v1/blobs/missing where to put them, then deploy again.`,
+    )
+  }
+}

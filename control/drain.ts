@@ -1,0 +1,58 @@
+import type { Container } from './model.ts'
+import type { Action, Observation, Revisits } from './plan.ts'
+import { DRAIN_GRACE_MS } from './policy.ts'
+import { isActive, pinnedDemand, specOf } from './pools.ts'
+
+/** Lets go of outdated containers, and ends those whose time is up: to start, or to finish. */
+export function retire(seen: Observation, later: Revisits): Action[] {
+  return seen.containers.flatMap((container): Action[] => {
+    switch (container.state) {
+      case 'draining':
+        return endOverdue(container, later)
+      case 'starting':
+        return isOutdated(seen, container) ? [outdate(seen, container)] : nurse(seen, container, later)
+      case 'ready':
+        return isOutdated(seen, container) ? [outdate(seen, container)] : []
+      case 'stopped':
+        return []
+    }
+  })
+}
+
+/** A version's containers are outdated once it is neither live, nor on its way there, nor has calls that want just it. */
+function isOutdated(seen: Observation, { version, function: name }: Container): boolean {
+  if (version === seen.app.liveVersion || seen.rolling.some((other) => other.version === version))
+    return false
+  const pinned = pinnedDemand(seen, name, version)
+  return !pinned || pinned.pending + pinned.running === 0
+}
+
+function outdate(seen: Observation, container: Container): Action {
+  const timeout = (specOf(seen, container)?.timeout ?? 0) * 1000
+  const live = seen.app.liveVersion
+  const reason = live === undefined ? 'its version is not live' : `v${live} is live`
+  return { do: 'drain', container: container.id, deadline: seen.now + timeout + DRAIN_GRACE_MS, reason }
+}
+
+/** One that never became ready holds nothing, so it need not be waited for. */
+export function endOverdue(container: Container, later: Revisits): Action[] {
+  const holdsNothing = container.readyAt === undefined
+  return holdsNothing || later.isDue(container.drainDeadline ?? 0)
+    ? [{ do: 'kill', container: container.id }]
+    : []
+}
+
+function nurse(seen: Observation, container: Container, later: Revisits): Action[] {
+  if (!container.launched) return [{ do: 'launch', container }]
+  const limit = specOf(seen, container)?.startupTimeout ?? 0
+  if (!later.isDue(container.startedAt + limit * 1000)) return []
+  const message = `it was not ready within its startupTimeout of ${limit} s.`
+  return [{ do: 'kill', container: container.id, failure: { kind: 'timeout', message, logs: [] } }]
+}
+
+/** The drain of everything that an app still runs. */
+export function drainAll(seen: Observation, deadline: number, reason: string): Action[] {
+  return seen.containers
+    .filter(isActive)
+    .map((container) => ({ do: 'drain', container: container.id, deadline, reason }))
+}

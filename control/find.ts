@@ -1,0 +1,69 @@
+import { SluiceError } from '../protocol/errors.ts'
+import { type AppKey, appLabel } from '../protocol/names.ts'
+import { nearest } from '../protocol/nearest.ts'
+import { type App, keyOf, type Version } from './model.ts'
+import type { Ports } from './ports.ts'
+
+const NAMES_TO_COMPARE = 200
+
+/** @throws SluiceError `app_not_found`, with the nearest name there is. */
+export async function findApp(ports: Ports, key: AppKey): Promise<App> {
+  const app = await ports.store.app(key)
+  if (app) return app
+  const { items } = await ports.store.apps(key.env, { limit: NAMES_TO_COMPARE })
+  const near = nearest(
+    key.app,
+    items.map((item) => item.app),
+  )
+  const hint = near ? `Did you mean "${near}"?` : 'See `sluice app list` for those there are.'
+  throw new SluiceError('app_not_found', `There is no app "${key.app}" in environment "${key.env}". ${hint}`)
+}
+
+/** @throws SluiceError `version_not_found`, which says how far the app has come. */
+export async function findVersion(ports: Ports, key: AppKey, number: number): Promise<Version> {
+  const version = await ports.store.version(key, number)
+  if (version) return version
+  const app = await findApp(ports, key)
+  throw new SluiceError(
+    'version_not_found',
+    `${appLabel(key)} has no v${number}; its versions go from v1 to v${app.lastVersion}. See \`sluice app history ${app.app}\`.`,
+  )
+}
+
+/** The version as soon as its rollout has ended, or as it is after `waitMs`. */
+export async function awaitVersion(
+  ports: Ports,
+  key: AppKey,
+  number: number,
+  waitMs: number,
+): Promise<Version> {
+  const deadline = ports.clock.now() + waitMs
+  const changes = ports.events.subscribe([`app:${key.env}/${key.app}`])
+  try {
+    for (;;) {
+      const version = await findVersion(ports, key, number)
+      const left = deadline - ports.clock.now()
+      if (version.status !== 'rolling' || left <= 0) return version
+      await changes.next(left)
+    }
+  } finally {
+    changes.close()
+  }
+}
+
+/** The version that serves the app now. @throws SluiceError where there is none. */
+export async function findLive(ports: Ports, key: AppKey): Promise<Version> {
+  const app = await findApp(ports, key)
+  if (app.state !== 'deployed') throw appStopped(app)
+  if (app.liveVersion === undefined) {
+    throw new SluiceError(
+      'version_conflict',
+      `${appLabel(key)} has no live version yet: v${app.lastVersion} is rolling out or failed. See \`sluice app history ${app.app}\`.`,
+    )
+  }
+  return findVersion(ports, keyOf(app), app.liveVersion)
+}
+
+export function appStopped(app: App): SluiceError {
+  return new SluiceError('app_stopped', `${appLabel(app)} is ${app.state}. Deploy it again to call it.`)
+}

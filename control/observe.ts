@@ -1,0 +1,47 @@
+import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { AppKey } from '../protocol/names.ts'
+import { labelsOf } from './labels.ts'
+import type { Version } from './model.ts'
+import type { Observation } from './plan.ts'
+import type { Ports } from './ports.ts'
+
+/** Reads all that a plan for the app needs, or undefined where there is no such app. Cost: what runs and waits now. */
+export async function observe(ports: Ports, key: AppKey): Promise<Observation | undefined> {
+  const app = await ports.store.app(key)
+  if (!app) return undefined
+  const now = ports.clock.now()
+  const live = app.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
+  const rolling = await ports.store.rollingVersions(key)
+  const containers = await ports.store.containers(key)
+  const demand = await ports.store.demand(key, now)
+
+  const current = [...(live ? [live] : []), ...rolling]
+  const failed = await Promise.all(current.map(({ version }) => ports.store.failedContainers(key, version)))
+  const others = [...containers.map(({ version }) => version), ...demand.flatMap(({ pin }) => pin ?? [])]
+  return {
+    now,
+    app,
+    ...(live && { live }),
+    rolling,
+    containers,
+    failed: failed.flat(),
+    demand,
+    specs: await specsOf(ports, key, current, others),
+    labels: live ? labelsOf(ports.keys, key, live.manifest) : new Map(),
+  }
+}
+
+async function specsOf(
+  ports: Ports,
+  key: AppKey,
+  known: Version[],
+  others: number[],
+): Promise<Map<number, Record<string, FunctionSpec>>> {
+  const specs = new Map(known.map((version) => [version.version, version.manifest.functions]))
+  for (const number of others) {
+    if (specs.has(number)) continue
+    const version = await ports.store.version(key, number)
+    if (version) specs.set(number, version.manifest.functions)
+  }
+  return specs
+}

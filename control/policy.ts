@@ -1,0 +1,32 @@
+/** The domain's choices, in milliseconds and counts; a function's own settings are in its spec. */
+
+const SECOND = 1000
+
+/** A container that says nothing for so long is taken for dead. */
+export const SILENCE_MS = 30 * SECOND
+/** A heartbeat is due this often. */
+export const HEARTBEAT_MS = 5 * SECOND
+/** Beyond its function's timeout, what a draining container may take to say good-bye. */
+export const DRAIN_GRACE_MS = 15 * SECOND
+/** What a stopped app's containers may take to finish what they do. */
+export const STOP_GRACE_MS = 30 * SECOND
+/** The same for containers that `recreate` replaces. */
+export const RECREATE_GRACE_MS = 30 * SECOND
+/** Beyond its functions' start-up timeouts, what a rollout may take. */
+export const ROLLOUT_SLACK_MS = 30 * SECOND
+/** So many failed starts end a rollout, or make a live function answer with the reason. */
+export const FAILED_STARTS = 3
+/** After failed starts of a live function the next one waits, twice as long each time. */
+export const RESTART_DELAY_MS = { first: 500, most: 60 * SECOND } as const
+/** A failed start is forgotten after. */
+export const FAILURE_MEMORY_MS = 600 * SECOND
+/** A call whose containers died under it so many times is given up: it may be what kills them. */
+export const LOST_ATTEMPTS = 8
+/** An input that its container does not know of after so long never arrived. */
+export const DELIVERY_MS = 15 * SECOND
+/** A call that is due for so long may have lost its hint. */
+export const OVERDUE_MS = 10 * SECOND
+/** How many calls one step of the sweep or of a stop looks at. */
+export const BATCH = 200
+/** Lines of a container's output that an error carries. */
+export const ERROR_LOG_LINES = 20

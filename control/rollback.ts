@@ -1,0 +1,94 @@
+import type { Strategy } from '../protocol/api.ts'
+import { SluiceError } from '../protocol/errors.ts'
+import { type AppKey, appLabel } from '../protocol/names.ts'
+import { begin } from './deploy.ts'
+import { findLive, findVersion } from './find.ts'
+import { keyOf, type Version } from './model.ts'
+import type { Ports } from './ports.ts'
+
+const PAGE = 100
+
+export interface Rollback {
+  key: AppKey
+  version?: number | undefined
+  strategy: Strategy
+  reason?: string | undefined
+  by: string
+  client?: string | undefined
+}
+
+/**
+ * Deploys an older version's whole manifest under a new number. Without a version: the last healthy one that was not
+ * itself rolled back from.
+ */
+export async function rollback(ports: Ports, request: Rollback): Promise<Version> {
+  const { key } = request
+  const live = await findLive(ports, key)
+  const target =
+    request.version === undefined
+      ? await lastGood(ports, live)
+      : await findVersion(ports, key, request.version)
+  if (target.version === live.version) {
+    throw new SluiceError('version_conflict', `v${live.version} is live already. Name an earlier version.`)
+  }
+  if (target.liveAt === undefined) {
+    throw new SluiceError(
+      'version_conflict',
+      `v${target.version} of ${appLabel(key)} never went live (it is ${target.status}). Name one that did; see \`sluice app history ${key.app}\`.`,
+    )
+  }
+  return repeat(ports, target, 'rollback', request)
+}
+
+/** A new version of what another one was made of. */
+export function repeat(
+  ports: Ports,
+  source: Version,
+  origin: 'rollback' | 'rollover',
+  request: Omit<Rollback, 'key' | 'version'>,
+): Promise<Version> {
+  return begin(ports, {
+    ...keyOf(source),
+    origin,
+    fromVersion: source.version,
+    strategy: request.strategy,
+    client: request.client ?? 'api',
+    deployedBy: request.by,
+    deployedAt: ports.clock.now(),
+    manifest: source.manifest,
+    manifestHash: source.manifestHash,
+    ...(request.reason !== undefined && { reason: request.reason }),
+    ...(source.tag !== undefined && { tag: source.tag }),
+    ...(source.commit !== undefined && { commit: source.commit }),
+  })
+}
+
+/** Walks the history down from the live version; what was rolled back from is known by its content, not its number. */
+async function lastGood(ports: Ports, live: Version): Promise<Version> {
+  const bad = new Set([live.manifestHash])
+  const seen = new Map([[live.version, live.manifestHash]])
+  const rolledBackFrom: number[] = []
+  let cursor: string | undefined
+  const healthy: Version[] = []
+  do {
+    const page = await ports.store.versions(live, { cursor, limit: PAGE })
+    for (const version of page.items) {
+      seen.set(version.version, version.manifestHash)
+      if (version.liveAt === undefined) continue
+      if (version.origin === 'rollback' && version.replaced !== undefined)
+        rolledBackFrom.push(version.replaced)
+      if (version.version < live.version) healthy.push(version)
+    }
+    cursor = page.cursor
+    for (const number of rolledBackFrom) {
+      const hash = seen.get(number)
+      if (hash !== undefined) bad.add(hash)
+    }
+    const good = healthy.find((version) => !bad.has(version.manifestHash))
+    if (good) return good
+  } while (cursor !== undefined)
+  throw new SluiceError(
+    'nothing_to_roll_back_to',
+    `${appLabel(live)} has no earlier version that was healthy and was not rolled back from. Name one to go to it all the same.`,
+  )
+}

@@ -1,0 +1,145 @@
+import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { Container, Version } from './model.ts'
+import type { Action, Observation, Revisits } from './plan.ts'
+import { FAILED_STARTS, RECREATE_GRACE_MS, ROLLOUT_SLACK_MS } from './policy.ts'
+import { activeIn, isActive } from './pools.ts'
+
+export interface Rollout {
+  actions: Action[]
+  /** The version that goes live now. */
+  cutOver?: Version
+}
+
+/** What the newest wish needs next: give up older ones, start its containers, wait for them, cut over. */
+export function rollOut(seen: Observation, later: Revisits): Rollout {
+  const candidate = seen.rolling.at(-1)
+  if (!candidate) return { actions: [] }
+  const given = seen.rolling
+    .filter((version) => version !== candidate)
+    .map((version): Action => ({ do: 'supersede', version: version.version, by: candidate.version }))
+  const live = seen.app.liveVersion ?? 0
+  if (candidate.version <= live) {
+    return { actions: [...given, { do: 'supersede', version: candidate.version, by: live }] }
+  }
+  const { actions, cutOver } = advance(seen, candidate, later)
+  return { actions: [...given, ...actions], ...(cutOver && { cutOver }) }
+}
+
+function advance(seen: Observation, candidate: Version, later: Revisits): Rollout {
+  const failure = failureOf(seen, candidate, later)
+  if (failure) return { actions: [failure] }
+  const needs = needsOf(seen, candidate)
+  const step = stepper(candidate)
+  if (candidate.strategy === 'recreate') {
+    const old = seen.containers.filter((container) => container.version !== candidate.version)
+    if (old.length > 0) return { actions: [step('drain', 'running'), ...drainAll(seen, old, candidate)] }
+  }
+  const missing = needs.filter(({ ready, wanted }) => ready < wanted)
+  if (missing.length > 0) {
+    return {
+      actions: [step('start', 'running'), ...missing.flatMap((need) => startFor(seen, candidate, need))],
+    }
+  }
+  const awaken = seen.containers.filter(({ version }) => version === candidate.version).map(({ id }) => id)
+  const steps = needs.length > 0 ? [step('start', 'done'), step('ready', 'done')] : []
+  return { actions: [...steps, { do: 'cutOver', version: candidate.version, awaken }], cutOver: candidate }
+}
+
+interface Need {
+  name: string
+  spec: FunctionSpec
+  wanted: number
+  /** Active containers of the candidate. */
+  active: number
+  ready: number
+  /** Active containers of other versions. */
+  old: Container[]
+}
+
+/** The pools that must be ready before the cutover: the warm ones, and those of web functions that serve now. */
+function needsOf(seen: Observation, candidate: Version): Need[] {
+  const needs: Need[] = []
+  for (const [name, spec] of Object.entries(candidate.manifest.functions)) {
+    const own = activeIn(seen, name, candidate.version)
+    const old = activeIn(seen, name).filter((container) => container.version !== candidate.version)
+    const serving = spec.kind === 'web' ? old.filter((container) => container.state === 'ready').length : 0
+    // What recreate let go must come back as well.
+    const before =
+      candidate.strategy === 'recreate' && spec.kind === 'web' && candidate.replaced !== undefined ? 1 : 0
+    const wanted = Math.min(spec.maxContainers, Math.max(spec.minContainers, serving, before))
+    if (wanted === 0) continue
+    // Old containers keep their places until the cutover; with none to spare, one place has to do.
+    const room = Math.max(1, spec.maxContainers - old.length)
+    const ready = own.filter((container) => container.state === 'ready').length
+    needs.push({ name, spec, wanted: Math.min(wanted, room), active: own.length, ready, old })
+  }
+  return needs
+}
+
+function startFor(seen: Observation, candidate: Version, need: Need): Action[] {
+  const room = need.spec.maxContainers - need.old.length - need.active
+  const missing = need.wanted - need.active
+  if (missing <= 0) return []
+  if (room > 0) return starts(need, candidate, Math.min(missing, room))
+  const [idlest] = need.old.toSorted((a, b) => a.running + a.requests - (b.running + b.requests))
+  if (need.active > 0 || !idlest) return []
+  const deadline = seen.now + need.spec.timeout * 1000 + ROLLOUT_SLACK_MS
+  const reason = `makes room for v${candidate.version}: maxContainers is ${need.spec.maxContainers}`
+  return [{ do: 'drain', container: idlest.id, deadline, reason }]
+}
+
+function starts(need: Need, { version }: Version, count: number): Action[] {
+  return Array.from({ length: count }, (_, i) => ({
+    do: 'start',
+    function: need.name,
+    version,
+    active: need.active + i,
+    max: need.spec.maxContainers,
+  }))
+}
+
+function drainAll(seen: Observation, old: Container[], candidate: Version): Action[] {
+  return old.filter(isActive).map(({ id }) => ({
+    do: 'drain',
+    container: id,
+    deadline: seen.now + RECREATE_GRACE_MS,
+    reason: `makes way for v${candidate.version}`,
+  }))
+}
+
+/** A version that cannot start: it crashed too often, one start took too long, or its time is up. */
+function failureOf(seen: Observation, candidate: Version, later: Revisits): Action | undefined {
+  const failed = seen.failed.filter(({ version }) => version === candidate.version)
+  const [last] = failed
+  const lastWords = last?.failure
+  const timedOut = failed.some(({ failure }) => failure?.kind === 'timeout')
+  if (last && (failed.length >= FAILED_STARTS || timedOut)) {
+    const message = timedOut
+      ? `${last.function} did not become ready: ${lastWords?.message}`
+      : `${last.function} could not start: ${lastWords?.message}`
+    const code = timedOut ? 'not_ready' : 'crashed'
+    return { do: 'fail', version: candidate.version, error: { code, message, logs: lastWords?.logs ?? [] } }
+  }
+  const begun = candidate.steps.find(({ step }) => step === 'start')
+  if (!begun) return undefined
+  const slowest = Math.max(
+    ...Object.values(candidate.manifest.functions).map(({ startupTimeout }) => startupTimeout),
+  )
+  const limit = slowest * 1000 + ROLLOUT_SLACK_MS
+  if (!later.isDue(Date.parse(begun.at) + limit)) return undefined
+  const message = `v${candidate.version} was not ready within ${limit / 1000} s.`
+  return {
+    do: 'fail',
+    version: candidate.version,
+    error: { code: 'not_ready', message, logs: lastWords?.logs ?? [] },
+  }
+}
+
+const stepper =
+  (candidate: Version) =>
+  (step: 'drain' | 'start' | 'ready', state: 'running' | 'done'): Action => ({
+    do: 'step',
+    version: candidate.version,
+    step,
+    state,
+  })

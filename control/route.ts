@@ -1,0 +1,19 @@
+import type { Action, Observation, Revisits } from './plan.ts'
+import { activeIn, startTrouble, troubleInWords } from './pools.ts'
+
+/** Points every web function of the live version at that version's ready containers. */
+export function route(seen: Observation, later: Revisits): Action[] {
+  const { live } = seen
+  if (!live) return []
+  return [...seen.labels].map(([label, name]): Action => {
+    const active = activeIn(seen, name, live.version)
+    const targets = active.flatMap(({ id, version, address, state }) =>
+      state === 'ready' && address !== undefined ? [{ container: id, version, address }] : [],
+    )
+    const trouble = active.length === 0 ? startTrouble(seen, name, live.version) : undefined
+    // While the next start is held back, whoever asks is told why; then the next request may try again.
+    const fault = trouble?.broken && !later.isDue(trouble.retryAt) ? troubleInWords(trouble) : undefined
+    const endpoint = { env: live.env, app: live.app, function: name, label }
+    return { do: 'point', endpoint, targets, ...(fault !== undefined && { fault }) }
+  })
+}

@@ -1,0 +1,200 @@
+import type { Input } from '../protocol/calls.ts'
+import { SluiceError } from '../protocol/errors.ts'
+import type { MountedFile } from '../protocol/manifest.ts'
+import type {
+  BootResponse,
+  Directive,
+  ExitRequest,
+  HeartbeatRequest,
+  HeartbeatResponse,
+  NextRequest,
+  NextResponse,
+} from '../protocol/runtime.ts'
+import { type Call, type Container, keyOf } from './model.ts'
+import { recordOutcome, releaseLost } from './outcomes.ts'
+import { DELIVERY_MS, HEARTBEAT_MS } from './policy.ts'
+import type { Hint, Ports, QueueKey } from './ports.ts'
+
+/** What a container asks of the control plane. Each throws `container_gone` for one that is not known any more. */
+
+export async function boot(ports: Ports, id: string): Promise<BootResponse> {
+  const container = await present(ports, id)
+  const version = await ports.store.version(container, container.version)
+  const spec = version?.manifest.functions[container.function]
+  if (!version || !spec) throw gone(id)
+  const { code, map } = version.manifest.bundle
+  const mounted = spec.mounts.flatMap((mount) =>
+    mount.files.map((file) => ({ ...file, path: `${mount.at.slice(1)}/${file.path}` })),
+  )
+  const files = await Promise.all(
+    [code, ...(map ? [map] : []), ...mounted].map(async (file: MountedFile) => ({
+      path: file.path,
+      sha256: file.sha256,
+      size: file.size,
+      url: await ports.blobs.downloadUrl(file.sha256),
+    })),
+  )
+  return {
+    ...keyOf(container),
+    function: container.function,
+    version: container.version,
+    spec,
+    files,
+    entry: code.path,
+  }
+}
+
+export async function ready(
+  ports: Ports,
+  id: string,
+  body: { address?: string | undefined },
+): Promise<{ directive: Directive }> {
+  await present(ports, id)
+  const container = await ports.store.containerReady(id, body.address, ports.clock.now())
+  if (!container) throw gone(id)
+  await ports.worklist.add(keyOf(container))
+  return { directive: container.state === 'draining' ? 'drain' : 'work' }
+}
+
+/**
+ * Takes the outcomes of what the container has finished, and gives it what it may do next. With nothing to give, the
+ * answer comes late where requests can be held, and says where to wait where not.
+ */
+export async function next(ports: Ports, id: string, body: NextRequest): Promise<NextResponse> {
+  for (const completion of body.completed) await recordOutcome(ports, completion)
+  const deadline = ports.clock.now() + ports.holdMs
+  const word = ports.events.subscribe([`container:${id}`])
+  let wake = body.wake
+  try {
+    for (;;) {
+      const container = await present(ports, id)
+      const directive = await directiveFor(ports, container, container.requests)
+      if (directive !== 'work' || body.free === 0) return { inputs: [], directive }
+      const left = deadline - ports.clock.now()
+      const received = await ports.queue.receive({
+        queues: await queuesOf(ports, container),
+        max: body.free,
+        wake,
+        holdMs: Math.max(0, left),
+        interrupted: word.next(Math.max(0, left)).then(() => undefined),
+      })
+      wake = undefined
+      const inputs = await claim(ports, container, received.hints)
+      if (inputs.length > 0 || left <= 0 || received.waitAt) {
+        return { inputs, directive, ...(received.waitAt && { waitAt: received.waitAt }) }
+      }
+    }
+  } finally {
+    word.close()
+  }
+}
+
+/** Notes that the container lives. What it need not do any more is told at once, else late where requests can be held. */
+export async function heartbeat(
+  ports: Ports,
+  id: string,
+  body: HeartbeatRequest,
+): Promise<HeartbeatResponse> {
+  const deadline = ports.clock.now() + Math.min(ports.holdMs, HEARTBEAT_MS)
+  const word = ports.events.subscribe([`container:${id}`])
+  try {
+    const before = await present(ports, id)
+    await ports.store.containerSeen(id, body.requests, ports.clock.now())
+    if (before.requests !== body.requests) await ports.worklist.add(keyOf(before))
+    await releaseUndelivered(ports, id, new Set(body.running))
+    for (;;) {
+      const container = await present(ports, id)
+      const directive = await directiveFor(ports, container, body.requests)
+      const revoked = await revokedOf(ports, id, body.running)
+      const news = revoked.length > 0 || directive === 'exit' || (directive === 'drain' && !body.draining)
+      const left = deadline - ports.clock.now()
+      if (news || left <= 0) return { directive, revoked, after: ports.holdMs > 0 ? 0 : HEARTBEAT_MS / 1000 }
+      await word.next(left)
+    }
+  } finally {
+    word.close()
+  }
+}
+
+/** Remembers why the container cannot go on. Its process ends by itself. */
+export async function exit(ports: Ports, id: string, body: ExitRequest): Promise<void> {
+  const container = await present(ports, id)
+  const message = body.error.stack ?? `${body.error.name}: ${body.error.message}`
+  await ports.store.containerFailed(id, {
+    kind: container.readyAt === undefined ? 'start' : 'crash',
+    message,
+    logs: body.logs,
+  })
+}
+
+/** Where to put a large result, unless it is stored already. */
+export async function upload(ports: Ports, body: { sha256: string }): Promise<{ uploadUrl?: string }> {
+  const [missing] = await ports.blobs.missing([body.sha256])
+  return missing === undefined ? {} : { uploadUrl: await ports.blobs.uploadUrl(missing) }
+}
+
+async function present(ports: Ports, id: string): Promise<Container> {
+  const container = await ports.store.container(id)
+  if (!container || container.state === 'stopped') throw gone(id)
+  return container
+}
+
+function gone(id: string): SluiceError {
+  return new SluiceError(
+    'container_gone',
+    `The container ${id} is stopped or was never there. It should exit.`,
+  )
+}
+
+/** A container may go once it drains, runs nothing, and no request is in it or on its way to it. */
+async function directiveFor(ports: Ports, container: Container, requests: number): Promise<Directive> {
+  if (container.state !== 'draining') return 'work'
+  const idle = container.running === 0 && requests === 0
+  return idle && (await ports.ingress.isReleased(container.id)) ? 'exit' : 'drain'
+}
+
+/** Calls that are pinned to its version, and all others once its version is the live one. */
+async function queuesOf(ports: Ports, container: Container): Promise<QueueKey[]> {
+  const queue = { ...keyOf(container), function: container.function }
+  const pinned = { ...queue, pin: container.version }
+  if (container.state !== 'ready') return []
+  const app = await ports.store.app(container)
+  return app?.liveVersion === container.version ? [queue, pinned] : [pinned]
+}
+
+async function claim(ports: Ports, container: Container, hints: Hint[]): Promise<Input[]> {
+  const inputs: Input[] = []
+  for (const hint of hints) {
+    const call = await ports.store.claimCall(hint.callId, container, ports.ids.next('le'), ports.clock.now())
+    const lost = !call && (await ports.store.call(hint.callId))?.status === 'pending'
+    await ports.queue.settle(hint, lost ? 'return' : 'drop')
+    if (call) inputs.push(await inputOf(ports, call))
+  }
+  return inputs
+}
+
+async function inputOf(ports: Ports, call: Call): Promise<Input> {
+  const args = 'json' in call.args ? call.args : { url: await ports.blobs.downloadUrl(call.args.blob) }
+  return {
+    callId: call.id,
+    lease: call.lease ?? '',
+    attempt: call.attempts,
+    args,
+    pinned: call.pin !== undefined,
+  }
+}
+
+/** An answer that carried inputs may have been lost on its way: the container does not know of them. */
+async function releaseUndelivered(ports: Ports, id: string, known: Set<string>): Promise<void> {
+  const since = ports.clock.now() - DELIVERY_MS
+  for (const call of await ports.store.runningCalls(id)) {
+    if (call.lease === undefined || known.has(call.lease) || (call.startedAt ?? 0) > since) continue
+    await releaseLost(ports, call, { name: 'Lost', message: 'The input did not reach its container.' })
+  }
+}
+
+async function revokedOf(ports: Ports, id: string, running: string[]): Promise<string[]> {
+  if (running.length === 0) return []
+  const valid = new Set((await ports.store.runningCalls(id)).map((call) => call.lease))
+  return running.filter((lease) => !valid.has(lease))
+}

@@ -1,0 +1,116 @@
+import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { Container } from './model.ts'
+import type { Action, Observation, Revisits } from './plan.ts'
+import { DRAIN_GRACE_MS } from './policy.ts'
+import { activeIn, type StartTrouble, startTrouble, troubleInWords } from './pools.ts'
+
+interface Load {
+  /** Inputs or requests that want a container now. */
+  waiting: number
+  /** Those that have one. */
+  inFlight: number
+}
+
+/** Starts what the work asks for and lets go of what has been idle; for the live version, and for pinned calls. */
+export function scale(seen: Observation, later: Revisits): Action[] {
+  // While the old makes way for the new, nothing old is started.
+  if (seen.rolling.at(-1)?.strategy === 'recreate') return []
+  for (const { nextDueAt } of seen.demand) if (nextDueAt !== undefined) later.isDue(nextDueAt)
+  const live = Object.entries(seen.live?.manifest.functions ?? {}).flatMap(([name, spec]) =>
+    scalePool(seen, later, { name, spec, version: seen.live?.version ?? 0, isLive: true }),
+  )
+  const pinned = seen.demand.flatMap(({ function: name, pin }) => {
+    const spec = pin === undefined ? undefined : seen.specs.get(pin)?.[name]
+    if (pin === undefined || pin === seen.app.liveVersion || !spec) return []
+    return scalePool(seen, later, { name, spec, version: pin, isLive: false })
+  })
+  return [...live, ...pinned]
+}
+
+interface Pool {
+  name: string
+  spec: FunctionSpec
+  version: number
+  isLive: boolean
+}
+
+function scalePool(seen: Observation, later: Revisits, pool: Pool): Action[] {
+  const active = activeIn(seen, pool.name, pool.version)
+  const load = loadOf(seen, pool, active)
+  const desired = desiredContainers(pool, load)
+  if (desired > active.length) return grow(seen, later, pool, active, desired, load)
+  return shrink(seen, later, pool, active, desired)
+}
+
+function loadOf(seen: Observation, { name, version, spec, isLive }: Pool, active: Container[]): Load {
+  const own = seen.demand.filter(
+    (demand) => demand.function === name && (demand.pin === version || (isLive && demand.pin === undefined)),
+  )
+  const waiting = own.reduce((sum, demand) => sum + demand.pending + demand.waiting, 0)
+  const inFlight = active.reduce(
+    (sum, container) => sum + (spec.kind === 'web' ? container.requests : container.running),
+    0,
+  )
+  return { waiting, inFlight }
+}
+
+/** ceil((waiting + in flight) / concurrency), and the buffer where there is work at all, within the limits. */
+export function desiredContainers({ spec, isLive }: Pick<Pool, 'spec' | 'isLive'>, load: Load): number {
+  const busy = Math.ceil((load.waiting + load.inFlight) / spec.concurrency)
+  const wanted = busy > 0 ? busy + spec.bufferContainers : 0
+  return Math.min(spec.maxContainers, Math.max(isLive ? spec.minContainers : 0, wanted))
+}
+
+function grow(
+  seen: Observation,
+  later: Revisits,
+  { name, spec, version, isLive }: Pool,
+  active: Container[],
+  desired: number,
+  load: Load,
+): Action[] {
+  const trouble = startTrouble(seen, name, version)
+  if (trouble && !later.isDue(trouble.retryAt)) {
+    return trouble.broken && active.length === 0 && load.waiting > 0
+      ? [failCalls(name, version, isLive, trouble)]
+      : []
+  }
+  const room = spec.maxContainers - activeIn(seen, name).length
+  return Array.from({ length: Math.min(desired - active.length, Math.max(0, room)) }, (_, i) => ({
+    do: 'start',
+    function: name,
+    version,
+    active: active.length + i,
+    max: spec.maxContainers,
+  }))
+}
+
+function failCalls(name: string, version: number, isLive: boolean, trouble: StartTrouble): Action {
+  const error = { name: 'ContainerCannotStart', message: troubleInWords(trouble) }
+  return { do: 'failCalls', function: name, error, ...(!isLive && { pin: version }) }
+}
+
+function shrink(
+  seen: Observation,
+  later: Revisits,
+  { name, spec, version }: Pool,
+  active: Container[],
+  desired: number,
+): Action[] {
+  const window = spec.scaledownWindow * 1000
+  const surplus = active.length - desired
+  if (surplus <= 0) return []
+  const ready = active.filter((container) => container.state === 'ready')
+  // A busy one may fall idle without a word; it is looked at again when it could be let go at the earliest.
+  if (ready.some((container) => container.idleSince === undefined)) later.isDue(seen.now + window)
+  return ready
+    .filter(({ idleSince }) => idleSince !== undefined && later.isDue(idleSince + window))
+    .toSorted((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0))
+    .slice(0, surplus)
+    .map(({ id }) => ({
+      do: 'drain',
+      container: id,
+      deadline: seen.now + spec.timeout * 1000 + DRAIN_GRACE_MS,
+      reason: `${name} v${version} was idle for ${spec.scaledownWindow} s`,
+    }))
+}

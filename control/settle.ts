@@ -1,0 +1,28 @@
+import type { Action, Observation } from './plan.ts'
+
+/** What a cutover leaves to be done once: schedules and addresses of the new version, calls that only the old one can run. */
+export function settle(seen: Observation): Action[] {
+  const { live } = seen
+  if (!live) return []
+  const functions = live.manifest.functions
+  const orphaned = seen.demand
+    .filter(({ function: name, pin }) => pin === undefined && !Object.hasOwn(functions, name))
+    .map(({ function: name }): Action => ({ do: 'pin', function: name }))
+  const drained = seen.containers.every(({ version }) => version === live.version)
+  const done: Action[] = drained ? [{ do: 'step', version: live.version, step: 'drain', state: 'done' }] : []
+  if (seen.app.settledVersion === live.version) return [...orphaned, ...done]
+
+  const entries = Object.entries(functions).flatMap(([name, { schedule }]) =>
+    schedule ? [{ function: name, schedule }] : [],
+  )
+  const rolling = seen.rolling.length > 0
+  const labels = [...seen.labels.keys()]
+  return [
+    { do: 'schedule', entries },
+    { do: 'unroute', keepLabels: labels },
+    ...orphaned,
+    // A version on its way has claimed its addresses already; they are sorted out when it is live or given up.
+    ...(rolling ? [] : [{ do: 'settle', version: live.version, labels } satisfies Action]),
+    ...done,
+  ]
+}

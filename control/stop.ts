@@ -1,0 +1,25 @@
+import type { AppKey } from '../protocol/names.ts'
+import { findApp } from './find.ts'
+import type { App } from './model.ts'
+import { STOP_GRACE_MS } from './policy.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * Takes the app out of service: once this returns no call is accepted, no schedule fires and no URL answers; what still
+ * runs has its grace to finish. Stopping what is stopped changes nothing.
+ */
+export async function stop(
+  ports: Ports,
+  { key, by, reason }: { key: AppKey; reason?: string | undefined; by: string },
+): Promise<App> {
+  await findApp(ports, key)
+  const now = ports.clock.now()
+  const app = await ports.store.beginStop(key, { at: now, deadline: now + STOP_GRACE_MS, by, reason })
+  if (!app) return findApp(ports, key)
+  if (app.state === 'stopping') {
+    await ports.ingress.remove(key, [])
+    await ports.timetable.sync(key, [], now)
+    await ports.worklist.add(key)
+  }
+  return app
+}
