@@ -3,10 +3,10 @@ import { Sha256 } from './names.ts'
 
 export { INLINE_PAYLOAD_BYTES, MAX_BODY_BYTES, MAX_WAIT_SECONDS } from './limits.ts'
 
-/** JSON text, in place or by the hash of a blob that holds it. */
+/** JSON text, in place or by the hash of a blob that holds it, whose size is not always known. */
 export const Payload = z.union([
-  z.strictObject({ json: z.string() }),
-  z.strictObject({ blob: Sha256, size: z.int() }),
+  z.strictObject({ json: z.string().refine(isJson, 'must be JSON text') }),
+  z.strictObject({ blob: Sha256, size: z.int().optional() }),
 ])
 export type Payload = z.infer<typeof Payload>
 
@@ -39,3 +39,12 @@ export type Outcome = z.infer<typeof Outcome>
 
 export const Completion = z.strictObject({ callId: z.string(), lease: z.string(), outcome: Outcome })
 export type Completion = z.infer<typeof Completion>
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

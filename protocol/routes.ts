@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as api from './api.ts'
+import { CallStatus } from './calls.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
 import * as runtime from './runtime.ts'
 
@@ -211,7 +212,7 @@ export const ROUTES = {
       env,
       ...api.PageQuery,
       function: FunctionName.optional(),
-      status: z.string().optional(),
+      status: CallStatus.optional(),
       version: version.optional(),
     }),
     status: 200,

@@ -1,0 +1,94 @@
+import { deploy } from '../../control/deploy.ts'
+import { describeApp } from '../../control/describe.ts'
+import { awaitVersion, findApp } from '../../control/find.ts'
+import type { Ports } from '../../control/ports.ts'
+import { rollback } from '../../control/rollback.ts'
+import { rollover } from '../../control/rollover.ts'
+import { stop } from '../../control/stop.ts'
+import type { ApiHandler } from '../../protocol/gateway.ts'
+import type { AppKey } from '../../protocol/names.ts'
+import { groupHandler } from '../group-handler.ts'
+import type { ReportError } from '../middleware/answer-problems.ts'
+import type { RouteHandler } from '../route-handler.ts'
+import { appView, pageView, versionView } from '../views.ts'
+
+const NOTHING_NEW = 200
+
+/** Apps and their versions. */
+export function makeDeploymentsHandler(ports: Ports, report?: ReportError): ApiHandler {
+  return groupHandler<'deployments'>(
+    ports,
+    {
+      deploy: deployVersion,
+      listApps,
+      getApp,
+      listVersions,
+      getVersion,
+      rollback: rollBack,
+      rollover: rollOver,
+      stop: stopApp,
+    },
+    report,
+  )
+}
+
+const deployVersion: RouteHandler<'deploy'> = async (ports, { params, query, body, principal }) => {
+  const { version, unchanged } = await deploy(ports, {
+    ...body,
+    key: keyIn(params, query),
+    by: principal.name,
+  })
+  const view = versionView(ports, version)
+  return unchanged ? { status: NOTHING_NEW, body: { ...view, unchanged } } : { body: view }
+}
+
+const listApps: RouteHandler<'listApps'> = async (ports, { query }) => {
+  const page = await ports.store.apps(query.env, query)
+  const described = await Promise.all(page.items.map((app) => describeApp(ports, app)))
+  return {
+    body: pageView(
+      page,
+      described.map((description) => appView(ports, description)),
+    ),
+  }
+}
+
+const getApp: RouteHandler<'getApp'> = async (ports, { params, query }) => {
+  const app = await findApp(ports, keyIn(params, query))
+  return { body: appView(ports, await describeApp(ports, app)) }
+}
+
+const listVersions: RouteHandler<'listVersions'> = async (ports, { params, query }) => {
+  const app = await findApp(ports, keyIn(params, query))
+  const page = await ports.store.versions(app, query)
+  return {
+    body: pageView(
+      page,
+      page.items.map((version) => versionView(ports, version)),
+    ),
+  }
+}
+
+const getVersion: RouteHandler<'getVersion'> = async (ports, { params, query }) => {
+  const version = await awaitVersion(ports, keyIn(params, query), params.version, query.wait * 1000)
+  return { body: versionView(ports, version) }
+}
+
+const rollBack: RouteHandler<'rollback'> = async (ports, { params, query, body, principal }) => {
+  const version = await rollback(ports, { ...body, key: keyIn(params, query), by: principal.name })
+  return { body: versionView(ports, version) }
+}
+
+const rollOver: RouteHandler<'rollover'> = async (ports, { params, query, body, principal }) => {
+  const version = await rollover(ports, { ...body, key: keyIn(params, query), by: principal.name })
+  return { body: versionView(ports, version) }
+}
+
+const stopApp: RouteHandler<'stop'> = async (ports, { params, query, body, principal }) => {
+  const app = await stop(ports, { ...body, key: keyIn(params, query), by: principal.name })
+  return { body: appView(ports, await describeApp(ports, app)) }
+}
+
+function keyIn(params: { app: string }, query: { env: string }): AppKey {
+  return { env: query.env, app: params.app }
+}

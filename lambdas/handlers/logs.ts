@@ -1,0 +1,48 @@
+import { findApp } from '../../control/find.ts'
+import type { Ports } from '../../control/ports.ts'
+import type { ApiHandler } from '../../protocol/gateway.ts'
+import { groupHandler } from '../group-handler.ts'
+import type { ReportError } from '../middleware/answer-problems.ts'
+import type { RouteHandler } from '../route-handler.ts'
+
+/** What containers wrote. */
+export function makeLogsHandler(ports: Ports, report?: ReportError): ApiHandler {
+  return groupHandler<'logs'>(ports, { logs }, report)
+}
+
+const logs: RouteHandler<'logs'> = async (ports, { params, query }) => {
+  const { env, since, until, ...filter } = query
+  const app = await findApp(ports, { env, app: params.app })
+  const wanted = {
+    ...filter,
+    env: app.env,
+    app: app.app,
+    since: since === undefined ? undefined : Date.parse(since),
+    until: until === undefined ? undefined : Date.parse(until),
+  }
+  return { lines: ndjson((signal) => ports.logs.read(wanted, signal)) }
+}
+
+/**
+ * One line of JSON for each item, read once someone iterates. Giving up aborts the read: a generator that waits for its
+ * next item would not hear of it otherwise.
+ */
+function ndjson<Item>(read: (signal: AbortSignal) => AsyncIterable<Item>): AsyncIterable<string> {
+  return {
+    [Symbol.asyncIterator]() {
+      const abandoned = new AbortController()
+      const items = read(abandoned.signal)[Symbol.asyncIterator]()
+      return {
+        async next() {
+          const { done, value } = await items.next()
+          return done ? { done, value: undefined } : { done: false, value: `${JSON.stringify(value)}\n` }
+        },
+        async return() {
+          abandoned.abort()
+          await items.return?.()
+          return { done: true, value: undefined }
+        },
+      }
+    },
+  }
+}

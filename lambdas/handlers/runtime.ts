@@ -1,0 +1,36 @@
+import type { Ports } from '../../control/ports.ts'
+import * as runtime from '../../control/runtime.ts'
+import type { ApiHandler } from '../../protocol/gateway.ts'
+import { groupHandler } from '../group-handler.ts'
+import type { ReportError } from '../middleware/answer-problems.ts'
+import type { RouteHandler } from '../route-handler.ts'
+
+/** What a container says about itself, and is told. */
+export function makeRuntimeHandler(ports: Ports, report?: ReportError): ApiHandler {
+  return groupHandler<'runtime'>(ports, { boot, ready, next, heartbeat, exit, upload }, report)
+}
+
+const boot: RouteHandler<'boot'> = async (ports, { principal }) => ({
+  body: await runtime.boot(ports, principal.id),
+})
+
+const ready: RouteHandler<'ready'> = async (ports, { principal, body }) => ({
+  body: await runtime.ready(ports, principal.id, body),
+})
+
+const next: RouteHandler<'next'> = async (ports, { principal, body }) => ({
+  body: await runtime.next(ports, principal.id, body),
+})
+
+const heartbeat: RouteHandler<'heartbeat'> = async (ports, { principal, body }) => ({
+  body: await runtime.heartbeat(ports, principal.id, body),
+})
+
+const exit: RouteHandler<'exit'> = async (ports, { principal, body }) => {
+  await runtime.exit(ports, principal.id, body)
+  return { body: {} }
+}
+
+const upload: RouteHandler<'upload'> = async (ports, { body }) => ({
+  body: await runtime.upload(ports, body),
+})

@@ -1,0 +1,34 @@
+import type { Principal } from '../../control/access.ts'
+import type { Ports } from '../../control/ports.ts'
+import { SluiceError } from '../../protocol/errors.ts'
+import type { Middleware } from '../exchange.ts'
+
+/** Keeps a container's token within its container's own environment, on the routes that name one in their query. */
+export function confineContainer(ports: Ports): Middleware {
+  return {
+    before: async ({ context: { exchange } }) => {
+      const { principal, input } = exchange
+      if (principal?.kind !== 'container' || !namesEnvironment(input.query)) return
+      await requireEnvironment(ports, principal, input.query.env)
+    },
+  }
+}
+
+/** @throws SluiceError where the sender is a container of another environment, or one that is no more. */
+export async function requireEnvironment(ports: Ports, principal: Principal, env: string): Promise<void> {
+  if (principal.kind !== 'container') return
+  const container = await ports.store.container(principal.id)
+  if (!container || container.state === 'stopped') {
+    throw new SluiceError('container_gone', `Container ${principal.id} has stopped; its token opens nothing.`)
+  }
+  if (container.env !== env) {
+    throw new SluiceError(
+      'forbidden',
+      `Container ${principal.id} is of environment "${container.env}" and may not act in "${env}".`,
+    )
+  }
+}
+
+function namesEnvironment(query: unknown): query is { env: string } {
+  return typeof query === 'object' && query !== null && 'env' in query
+}

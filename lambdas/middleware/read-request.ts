@@ -1,0 +1,68 @@
+import type { z } from 'zod'
+import { type FieldError, SluiceError } from '../../protocol/errors.ts'
+import type { ApiEvent } from '../../protocol/gateway.ts'
+import { MAX_BODY_BYTES } from '../../protocol/limits.ts'
+import type { Middleware } from '../exchange.ts'
+import { faultsOf } from '../faults.ts'
+
+/** No UTF-16 code unit needs more bytes in UTF-8. */
+const MOST_BYTES_PER_UNIT = 3
+const NOTHING: Record<string, never> = {}
+
+/** Path, query and body become what the route's schemas say; every fault in them is told at once. */
+export function readRequest(): Middleware {
+  return {
+    before: ({ event, context: { exchange } }) => {
+      const { params, query, body } = exchange.route.route
+      const faults: FieldError[] = []
+      exchange.input = {
+        params: checked(params, event.pathParameters ?? NOTHING, 'path', faults),
+        query: checked(query, event.queryStringParameters ?? NOTHING, 'query', faults),
+        body: body && checked(body, bodyOf(event), '', faults),
+      }
+      if (faults.length > 0) throw invalid(faults)
+    },
+  }
+}
+
+function checked(schema: z.ZodType, value: unknown, place: string, faults: FieldError[]): unknown {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  faults.push(...faultsOf(schema, value, place))
+  return undefined
+}
+
+/** @throws SluiceError where the body is too large or no JSON. */
+function bodyOf(event: ApiEvent): unknown {
+  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '')
+  if (text.length * MOST_BYTES_PER_UNIT > MAX_BODY_BYTES && Buffer.byteLength(text) > MAX_BODY_BYTES) {
+    throw bodyTooLarge()
+  }
+  if (text === '') return NOTHING
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // The engine's words quote the place: `Unexpected token '}', "{"args":}" is not valid JSON`.
+    const place = error instanceof SyntaxError ? error.message : String(error)
+    throw new SluiceError('invalid_request', `The body is not JSON. ${place}`)
+  }
+}
+
+export function bodyTooLarge(): SluiceError {
+  return new SluiceError(
+    'payload_too_large',
+    `A body may have ${MAX_BODY_BYTES} bytes at most. Larger arguments and files are uploaded first: ask POST /v1/blobs/missing where to.`,
+  )
+}
+
+function invalid(faults: FieldError[]): SluiceError {
+  const [first] = faults
+  const others =
+    faults.length > 1 ? ` There are ${faults.length - 1} more faults; \`errors\` names them all.` : ''
+  const inManifest = faults.some(({ path }) => path === 'manifest' || path.startsWith('manifest.'))
+  return new SluiceError(
+    inManifest ? 'invalid_manifest' : 'invalid_request',
+    `${first?.path || 'The body'} ${first?.message}.${others}`,
+    faults,
+  )
+}

@@ -1,0 +1,65 @@
+import type { Principal } from '../control/access.ts'
+import type { Ports } from '../control/ports.ts'
+import {
+  ROUTES,
+  type Route,
+  type RouteBody,
+  type RouteId,
+  type RouteParams,
+  type RouteQuery,
+  type RouteResponse,
+} from '../protocol/routes.ts'
+
+/** What a route answers: a body of its schema, or lines of text as they come; `status` where it is not the route's own. */
+export type Answer<Body> = { status?: number; body: Body } | { lines: AsyncIterable<string> }
+
+export interface RouteRequest<Id extends RouteId> {
+  params: RouteParams<Id>
+  query: RouteQuery<Id>
+  body: RouteBody<Id>
+  principal: PrincipalFor<(typeof ROUTES)[Id]['audience']>
+}
+
+/** Serves one route: calls a use-case and shapes its answer. */
+export type RouteHandler<Id extends RouteId> = (
+  ports: Ports,
+  request: RouteRequest<Id>,
+) => Promise<Answer<RouteResponse<Id>>>
+
+/** The handlers of every route of a group, by the routes' ids. */
+export type GroupHandlers<Group extends Route['group']> = {
+  [Id in RouteId as (typeof ROUTES)[Id]['group'] extends Group ? Id : never]: RouteHandler<Id>
+}
+
+/** A route of the table with its handler, whose types hold once the request has been validated. */
+export interface BoundRoute {
+  route: Route
+  handle: (
+    ports: Ports,
+    request: { params: unknown; query: unknown; body: unknown; principal: Principal | undefined },
+  ) => Promise<Answer<unknown>>
+}
+
+/** The handlers by the gateway's route key, such as `GET /v1/apps/{app}`. */
+export function bindRoutes<Group extends Route['group']>(
+  handlers: GroupHandlers<Group>,
+): ReadonlyMap<string, BoundRoute> {
+  const bound = new Map<string, BoundRoute>()
+  for (const [id, handle] of Object.entries(handlers)) {
+    const route: Route = ROUTES[id as RouteId]
+    bound.set(routeKey(route), { route, handle: handle as BoundRoute['handle'] })
+  }
+  return bound
+}
+
+export function routeKey({ method, path }: Pick<Route, 'method' | 'path'>): string {
+  return `${method} ${path}`
+}
+
+type PrincipalFor<Audience> = Audience extends 'user'
+  ? Extract<Principal, { kind: 'user' }>
+  : Audience extends 'container'
+    ? Extract<Principal, { kind: 'container' }>
+    : Audience extends 'user-or-container'
+      ? Principal
+      : undefined

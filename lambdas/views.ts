@@ -1,0 +1,136 @@
+import type { BoardRow, Description } from '../control/describe.ts'
+import { labelOf } from '../control/labels.ts'
+import type { Call, Container, Version } from '../control/model.ts'
+import type { Paged, Ports } from '../control/ports.ts'
+import type { AppView, CallView, ContainerView, DrainRow, VersionView } from '../protocol/api.ts'
+
+/**
+ * The domain's records in the shapes of the public API: times in ISO 8601, URLs in place of labels. A field that is not
+ * known is undefined here, and so absent from the JSON.
+ */
+
+export function versionView(ports: Ports, version: Version): VersionView {
+  return {
+    app: version.app,
+    env: version.env,
+    version: version.version,
+    status: version.status,
+    origin: version.origin,
+    strategy: version.strategy,
+    fromVersion: version.fromVersion,
+    tag: version.tag,
+    reason: version.reason,
+    commit: version.commit,
+    client: version.client,
+    deployedAt: time(version.deployedAt),
+    deployedBy: version.deployedBy,
+    liveAt: knownTime(version.liveAt),
+    urls: urlsOf(ports, version),
+    error: version.error,
+    rollout: version.steps,
+  }
+}
+
+export function appView(ports: Ports, description: Description): AppView {
+  const { app, live, containers, demand, rows, lastVersion } = description
+  const of = (name: string) => demand.filter((row) => row.function === name)
+  return {
+    name: app.app,
+    env: app.env,
+    state: app.state,
+    liveVersion: app.liveVersion,
+    urls: live ? urlsOf(ports, live) : {},
+    functions: Object.entries(live?.manifest.functions ?? {}).map(([name, spec]) => ({
+      name,
+      spec,
+      pending: sum(of(name), ({ pending }) => pending),
+      running: sum(of(name), ({ running }) => running),
+    })),
+    containers: countStates(containers),
+    versions: rows.map(drainRow),
+    lastRollout: lastVersion && versionView(ports, lastVersion),
+    createdAt: time(app.createdAt),
+    stoppedAt: knownTime(app.stoppedAt),
+    stoppedBy: app.stoppedBy,
+    stopReason: app.stopReason,
+  }
+}
+
+export function containerView(container: Container): ContainerView {
+  return {
+    id: container.id,
+    app: container.app,
+    env: container.env,
+    function: container.function,
+    version: container.version,
+    state: container.state,
+    running: container.running,
+    requests: container.requests,
+    startedAt: time(container.startedAt),
+    readyAt: knownTime(container.readyAt),
+    stoppedAt: knownTime(container.stoppedAt),
+    reason: container.reason,
+  }
+}
+
+/** With its result, or where to fetch that if it is large. */
+export async function callView({ blobs }: Ports, call: Call): Promise<CallView> {
+  const view = callSummary(call)
+  if (call.result === undefined) return view
+  if ('json' in call.result) return { ...view, result: JSON.parse(call.result.json) }
+  return { ...view, resultUrl: await blobs.downloadUrl(call.result.blob) }
+}
+
+/** Without its result: a page of those could be megabytes. */
+export function callSummary(call: Call): CallView {
+  return {
+    id: call.id,
+    app: call.app,
+    env: call.env,
+    function: call.function,
+    version: call.version ?? call.pin,
+    status: call.status,
+    error: call.error,
+    attempts: call.attempts,
+    createdAt: time(call.createdAt),
+    startedAt: knownTime(call.startedAt),
+    endedAt: knownTime(call.endedAt),
+  }
+}
+
+export function pageView<View>(
+  { cursor }: Paged<unknown>,
+  items: View[],
+): { items: View[]; cursor?: string } {
+  return { items, ...(cursor !== undefined && { cursor }) }
+}
+
+/** The addresses of a version's web functions, by function. */
+function urlsOf({ ingress, keys }: Ports, version: Version): Record<string, string> {
+  const web = Object.entries(version.manifest.functions).filter(([, spec]) => spec.kind === 'web')
+  return Object.fromEntries(
+    web.map(([name, spec]) => [name, ingress.url(labelOf(keys, version, name, spec))]),
+  )
+}
+
+function countStates(containers: Container[]): AppView['containers'] {
+  const counts = { starting: 0, ready: 0, draining: 0 }
+  for (const { state } of containers) if (state !== 'stopped') counts[state]++
+  return counts
+}
+
+function drainRow({ oldest, deadline, ...row }: BoardRow): DrainRow {
+  return { ...row, oldest: knownTime(oldest), deadline: knownTime(deadline) }
+}
+
+function sum<Item>(items: Item[], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0)
+}
+
+function knownTime(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : time(ms)
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString()
+}
