@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { Agent, request as overHttp } from 'node:http'
+import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { FieldError, Problem } from './errors.ts'
 
@@ -8,12 +7,18 @@ import type { FieldError, Problem } from './errors.ts'
 /** Kept alive, since a handshake costs more than a call. A server's own idle limit is honoured by the agent. */
 const AGENT = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY } as const
 
+/**
+ * Not by `import`: that reads every export of the module, among them those that load all of undici, which doubles the
+ * start-up time of a process (50 ms instead of 28) and adds 14 MB.
+ */
+const http = process.getBuiltinModule('node:http')
+
 interface Transport {
-  send: typeof overHttp
+  send: typeof http.request
   agent: Agent
 }
 
-const plain: Transport = { send: overHttp, agent: new Agent(AGENT) }
+const plain: Transport = { send: http.request, agent: new http.Agent(AGENT) }
 /** Loaded with the first `https:` address, since TLS takes longer to load than all else that a container starts with. */
 let encrypted: Promise<Transport> | undefined
 
