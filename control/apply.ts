@@ -94,6 +94,7 @@ async function recordStep(ports: Ports, seen: Observation, action: Action & { do
   const version = [seen.live, ...seen.rolling].find((known) => known?.version === number)
   if (version?.steps.some((done) => done.step === step && done.state === state)) return 'none'
   await ports.store.recordStep(seen.app, number, { step, state, at: new Date(seen.now).toISOString() })
+  announce(ports, seen.app)
   return 'none'
 }
 
@@ -114,9 +115,6 @@ async function fail(ports: Ports, seen: Observation, action: Action & { do: 'fai
 async function cutOver(ports: Ports, seen: Observation, action: Action & { do: 'cutOver' }): Promise<Effect> {
   if (!(await ports.store.cutOver(seen.app, action.version, seen.now))) return 'refused'
   for (const container of action.awaken) ports.events.publish(`container:${container}`)
-  const at = new Date(seen.now).toISOString()
-  await ports.store.recordStep(seen.app, action.version, { step: 'cutover', state: 'done', at })
-  announce(ports, seen.app)
   return 'changed'
 }
 

@@ -4,6 +4,12 @@ import { releaseLost } from './outcomes.ts'
 import { DRAIN_GRACE_MS, ERROR_LOG_LINES } from './policy.ts'
 import type { Ports } from './ports.ts'
 
+/** How a container's process ended, as far as the platform knows. */
+export interface ProcessExit {
+  code?: number | undefined
+  signal?: string | undefined
+}
+
 /** @throws SluiceError `container_not_found`. */
 export async function findContainer(ports: Ports, id: string): Promise<Container> {
   const container = await ports.store.container(id)
@@ -42,11 +48,7 @@ export async function kill(ports: Ports, id: string): Promise<void> {
  * Sees to what a dead container leaves: its calls run again elsewhere, and if it died unasked its last words are kept.
  * Whoever sees the death first does it; doing it again changes nothing.
  */
-export async function containerExited(
-  ports: Ports,
-  id: string,
-  exit: { code?: number | undefined; signal?: string | undefined },
-): Promise<void> {
+export async function containerExited(ports: Ports, id: string, exit: ProcessExit): Promise<void> {
   const before = await ports.store.container(id)
   if (!before || before.state === 'stopped') return
   const at = ports.clock.now()
@@ -63,16 +65,12 @@ export async function containerExited(
   await ports.worklist.add(keyOf(before))
 }
 
-function describe({ code, signal }: { code?: number | undefined; signal?: string | undefined }): string {
+function describe({ code, signal }: ProcessExit): string {
   if (signal !== undefined) return `was killed (${signal})`
   return code === undefined ? 'is gone' : `exited with code ${code}`
 }
 
-async function failureOf(
-  ports: Ports,
-  container: Container,
-  exit: { code?: number; signal?: string },
-): Promise<ContainerFailure> {
+async function failureOf(ports: Ports, container: Container, exit: ProcessExit): Promise<ContainerFailure> {
   const logs = await lastLines(ports, container)
   return container.readyAt === undefined
     ? { kind: 'start', message: `The container ${describe(exit)} before it was ready.`, logs }

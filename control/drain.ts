@@ -5,17 +5,10 @@ import { isActive, pinnedDemand, specOf } from './pools.ts'
 
 /** Lets go of outdated containers, and ends those whose time is up: to start, or to finish. */
 export function retire(seen: Observation, later: Revisits): Action[] {
-  return seen.containers.flatMap((container): Action[] => {
-    switch (container.state) {
-      case 'draining':
-        return endOverdue(container, later)
-      case 'starting':
-        return isOutdated(seen, container) ? [outdate(seen, container)] : nurse(seen, container, later)
-      case 'ready':
-        return isOutdated(seen, container) ? [outdate(seen, container)] : []
-      case 'stopped':
-        return []
-    }
+  return seen.containers.flatMap((container) => {
+    if (container.state === 'draining') return endOverdue(container, later)
+    if (isOutdated(seen, container)) return [outdate(seen, container)]
+    return container.state === 'starting' ? nurse(seen, container, later) : []
   })
 }
 

@@ -30,7 +30,7 @@ export async function findVersion(ports: Ports, key: AppKey, number: number): Pr
   )
 }
 
-/** The version as soon as its rollout has ended, or as it is after `waitMs`. */
+/** The version as soon as its rollout has ended, or as it is after `waitMs` milliseconds. */
 export async function awaitVersion(
   ports: Ports,
   key: AppKey,
@@ -43,12 +43,18 @@ export async function awaitVersion(
     for (;;) {
       const version = await findVersion(ports, key, number)
       const left = deadline - ports.clock.now()
-      if (version.status !== 'rolling' || left <= 0) return version
+      if (hasEnded(version) || left <= 0) return version
       await changes.next(left)
     }
   } finally {
     changes.close()
   }
+}
+
+/** A version that is live has ended its rollout once requests go there, too. */
+function hasEnded({ status, steps }: Version): boolean {
+  if (status !== 'live') return status !== 'rolling' && status !== 'staged'
+  return steps.some(({ step, state }) => step === 'cutover' && state === 'done')
 }
 
 /** The version that serves the app now. @throws SluiceError where there is none. */

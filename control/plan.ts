@@ -67,6 +67,7 @@ export function plan(seen: Observation): Plan {
   const actions = [
     ...rollout.actions,
     ...route(after, later),
+    ...acknowledge(after),
     ...retire(after, later),
     ...scale(after, later),
     ...settle(after),
@@ -81,6 +82,11 @@ function cutOver(seen: Observation, version: Version): Observation {
     live: version,
     rolling: seen.rolling.filter((other) => other.version > version.version),
   }
+}
+
+/** Whoever waits for the version hears of it only once requests go there. */
+function acknowledge({ live }: Observation): Action[] {
+  return live ? [{ do: 'step', version: live.version, step: 'cutover', state: 'done' }] : []
 }
 
 /** Collects the times at which something becomes due. */
