@@ -27,7 +27,11 @@ export function groupHandler<Group extends Route['group']>(
     .use(readRequest())
     .use(confineContainer(ports))
     .handler(async (event: ApiEvent, { exchange: { route, principal, input } }: ExchangeContext) =>
-      resultOf(event, route.route, await route.handle(ports, { ...input, principal })),
+      resultOf(
+        event.requestContext.requestId,
+        route.route,
+        await route.handle(ports, { ...input, principal }),
+      ),
     )
   // Nothing here reads Lambda's own context, so a server that has none may call it as well.
   return stack as unknown as ApiHandler

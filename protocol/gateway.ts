@@ -1,3 +1,6 @@
+import { SluiceError } from './errors.ts'
+import { MAX_BODY_BYTES } from './limits.ts'
+
 /** What a gateway and a handler say to each other: API Gateway's payload format 2.0, as far as Sluice reads it. */
 
 export interface ApiEvent {
@@ -30,3 +33,34 @@ export interface ApiResult {
 }
 
 export type ApiHandler = (event: ApiEvent) => Promise<ApiResult>
+
+/** A failure as whoever meets it answers it: the gateway, or a handler. */
+export function problemResult(error: SluiceError, requestId: string): ApiResult {
+  const result: ApiResult = {
+    statusCode: error.status,
+    headers: answerHeaders('application/problem+json', requestId),
+    body: JSON.stringify(error.toProblem()),
+  }
+  if (error.code === 'unauthenticated') result.headers['www-authenticate'] = 'Bearer'
+  return result
+}
+
+/** Answers may hold what a token is needed for, so no cache may keep them; by its id a request is found in the log. */
+export function answerHeaders(contentType: string, requestId: string): Record<string, string> {
+  return { 'content-type': contentType, 'cache-control': 'no-store', 'x-request-id': requestId }
+}
+
+export function bodyTooLarge(): SluiceError {
+  return new SluiceError(
+    'payload_too_large',
+    `A body may have ${MAX_BODY_BYTES} bytes at most. Larger arguments and files are uploaded first: ask POST /v1/blobs/missing where to.`,
+  )
+}
+
+/** A failure that nobody foresaw: the log has it, under the request's id. */
+export function unexpected(requestId: string): SluiceError {
+  return new SluiceError(
+    'internal',
+    `The request failed on our side. Try again; if it goes on, look for request ${requestId} in the control plane's log.`,
+  )
+}

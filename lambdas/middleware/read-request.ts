@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type FieldError, SluiceError } from '../../protocol/errors.ts'
-import type { ApiEvent } from '../../protocol/gateway.ts'
+import { type ApiEvent, bodyTooLarge } from '../../protocol/gateway.ts'
 import { MAX_BODY_BYTES } from '../../protocol/limits.ts'
 import type { Middleware } from '../exchange.ts'
 import { faultsOf } from '../faults.ts'
@@ -46,13 +46,6 @@ function bodyOf(event: ApiEvent): unknown {
     const place = error instanceof SyntaxError ? error.message : String(error)
     throw new SluiceError('invalid_request', `The body is not JSON. ${place}`)
   }
-}
-
-export function bodyTooLarge(): SluiceError {
-  return new SluiceError(
-    'payload_too_large',
-    `A body may have ${MAX_BODY_BYTES} bytes at most. Larger arguments and files are uploaded first: ask POST /v1/blobs/missing where to.`,
-  )
 }
 
 function invalid(faults: FieldError[]): SluiceError {

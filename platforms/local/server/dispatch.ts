@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { SluiceError } from '../../../protocol/errors.ts'
+import { type ApiHandler, type ApiResult, problemResult, unexpected } from '../../../protocol/gateway.ts'
+import { ROUTES, type Route } from '../../../protocol/routes.ts'
+import { discardBody, readBody, SenderGone } from './body.ts'
+import { eventOf } from './event.ts'
+import type { Guard } from './guard.ts'
+import { respond } from './respond.ts'
+import { type Match, RouteTable } from './route-table.ts'
+
+export interface Services {
+  /** What serves the routes of each group. */
+  handlers: Readonly<Record<Route['group'], ApiHandler>>
+  /** Takes a request for the signed URL of a blob; false where it is for something else. */
+  blobs: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>
+  /** Told of failures that are ours, and that no handler has answered. */
+  report: (failure: { requestId: string; routeKey: string; error: unknown }) => void
+}
+
+export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void
+
+/** Brings each request to what serves it, and its answer, or what went wrong, back to the sender. */
+export function dispatchTo(services: Services, guard: Guard): Dispatch {
+  const table = new RouteTable(Object.values(ROUTES), services.handlers)
+  return (request, response) => {
+    const requestId = randomUUID()
+    serve(services, guard, table, request, response, requestId).catch((error: unknown) => {
+      if (error instanceof SenderGone || response.destroyed) return
+      const problem = error instanceof SluiceError ? error : unexpected(requestId)
+      if (problem !== error) report(services, request, requestId, error)
+      // An answer that has begun can only be broken off, so that nobody takes it for whole.
+      if (response.headersSent) response.destroy()
+      else void refuse(request, response, problemResult(problem, requestId))
+    })
+  }
+}
+
+async function serve(
+  { blobs }: Services,
+  guard: Guard,
+  table: RouteTable,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<void> {
+  guard.check(request.headers)
+  const taken = blobs(request, response)
+  if (taken !== false && (await taken)) return
+  const { method = '', url = '' } = request
+  const question = url.indexOf('?')
+  const path = question === -1 ? url : url.slice(0, question)
+  const match = table.match(method, path)
+  if (match.kind !== 'found') {
+    if (match.kind === 'wrong_method') response.setHeader('allow', match.allowed.join(', '))
+    throw unmatched(match, method, path)
+  }
+  const { endpoint, values } = match
+  const query = question === -1 ? '' : url.slice(question + 1)
+  const body = await readBody(request)
+  await respond(
+    response,
+    await endpoint.handler(eventOf(request, body, { endpoint, values, path, query, requestId })),
+  )
+}
+
+function unmatched(match: Exclude<Match, { kind: 'found' }>, method: string, path: string): SluiceError {
+  switch (match.kind) {
+    case 'no_route':
+      return new SluiceError(
+        'route_not_found',
+        `There is no ${path}. See /openapi.json for the routes there are.`,
+      )
+    case 'wrong_method':
+      return new SluiceError(
+        'method_not_allowed',
+        `${path} takes ${match.allowed.join(' and ')}, not ${method}.`,
+      )
+    case 'malformed':
+      return new SluiceError(
+        'invalid_request',
+        `${path} is not encoded well: a "%" must be followed by two hex digits.`,
+      )
+  }
+}
+
+async function refuse(request: IncomingMessage, response: ServerResponse, result: ApiResult): Promise<void> {
+  await discardBody(request)
+  // What is still unread would be taken for the next request, so the connection ends here.
+  if (!request.complete) response.setHeader('connection', 'close')
+  await respond(response, result)
+}
+
+function report({ report }: Services, request: IncomingMessage, requestId: string, error: unknown): void {
+  report({ requestId, routeKey: `${request.method} ${request.url}`, error })
+}
