@@ -1,4 +1,5 @@
 import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { pipeline, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { FieldError, Problem } from './errors.ts'
 
@@ -26,7 +27,8 @@ export interface HttpRequest {
   method: string
   url: string
   headers?: Record<string, string>
-  body?: string | Uint8Array
+  /** A stream is sent in pieces, unless a `content-length` is among the headers. */
+  body?: string | Uint8Array | Readable
   /** Milliseconds for the whole exchange, to the last byte of the answer. */
   timeoutMs?: number
   signal?: AbortSignal | undefined
@@ -43,6 +45,8 @@ export class HttpError extends Error {
   readonly status: number
   readonly code: string | undefined
   readonly fields: FieldError[] | undefined
+  /** As the server sent it. */
+  readonly problem: Partial<Problem>
 
   constructor(status: number, problem: Partial<Problem>) {
     super(problem.detail ?? problem.title ?? `The server answered ${status}`)
@@ -50,6 +54,7 @@ export class HttpError extends Error {
     this.status = status
     this.code = problem.code
     this.fields = problem.errors
+    this.problem = problem
   }
 }
 
@@ -102,7 +107,8 @@ export async function open<Result>(
     outgoing.on('close', () => clearTimeout(timer))
     outgoing.on('error', reject)
     outgoing.on('response', (incoming) => read(incoming).then(resolve, reject))
-    outgoing.end(body)
+    if (body instanceof Readable) pipeline(body, outgoing, (error) => error && outgoing.destroy(error))
+    else outgoing.end(body)
   })
 }
 
