@@ -88,6 +88,11 @@ export async function requestJson<Answer>(
   return (response.body.length > 0 ? JSON.parse(response.body.toString()) : undefined) as Answer
 }
 
+/** @throws HttpError for a status of 400 and above */
+export function refuseFailure(response: HttpResponse): void {
+  if (response.status >= 400) throw new HttpError(response.status, problemIn(response))
+}
+
 /**
  * One exchange whose answer `read` takes as a stream, to its end.
  * @throws as `request`
