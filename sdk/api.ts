@@ -1,0 +1,74 @@
+import type { z } from 'zod'
+import { requestJson } from '../protocol/http.ts'
+import type { ROUTES, RouteResponse } from '../protocol/routes.ts'
+import type { Config } from './config.ts'
+import { UnreachableError } from './errors.ts'
+import { addressOf, PATHS, type PublicRoute } from './paths.ts'
+import { isUnanswered, PATIENCE, withRetries } from './retry.ts'
+
+/** Milliseconds for an answer that is not held back on purpose. */
+const ANSWER_WITHIN = 30_000
+
+/** Doing one of these twice changes nothing more. A call is one of them because it carries an idempotency key. */
+const IDEMPOTENT: readonly PublicRoute[] = ['missingBlobs', 'call', 'cancelCall', 'stop', 'stopContainer']
+
+export interface ApiRequest<Id extends PublicRoute> {
+  params?: Record<string, string | number>
+  query?: Record<string, string | number | boolean | undefined>
+  body?: (typeof ROUTES)[Id] extends { body: infer Body extends z.ZodType } ? z.input<Body> : undefined
+}
+
+/** The public API over HTTP, for those who know a control plane's address and hold a token. */
+export class Api {
+  readonly config: Config
+  /** Once it has answered, its absence is a restart, and worth waiting for. */
+  #answered: boolean
+
+  /** @param options `eager`: give up at once where nobody answers the very first request */
+  constructor(config: Config, options: { eager?: boolean } = {}) {
+    this.config = config
+    this.#answered = !options.eager
+  }
+
+  get headers(): Record<string, string> {
+    return this.config.token ? { authorization: `Bearer ${this.config.token}` } : {}
+  }
+
+  address(route: PublicRoute, { params, query }: Pick<ApiRequest<PublicRoute>, 'params' | 'query'>): string {
+    return addressOf(this.config.url, route, params, query)
+  }
+
+  /**
+   * Retries what passes: refused and broken connections, and answers of 5xx where sending twice does no harm.
+   * @throws HttpError what the API refused · UnreachableError nobody answers
+   */
+  async send<Id extends PublicRoute>(route: Id, request: ApiRequest<Id> = {}): Promise<RouteResponse<Id>> {
+    const { method } = PATHS[route]
+    try {
+      const answer = await withRetries(() => this.#exchange(route, request), {
+        idempotent: method === 'GET' || IDEMPOTENT.includes(route),
+        patience: this.#answered ? PATIENCE : 0,
+      })
+      this.#answered = true
+      return answer
+    } catch (error) {
+      throw isUnanswered(error) ? new UnreachableError(this.config.url, error) : error
+    }
+  }
+
+  #exchange<Id extends PublicRoute>(route: Id, request: ApiRequest<Id>): Promise<RouteResponse<Id>> {
+    return requestJson({
+      method: PATHS[route].method,
+      url: this.address(route, request),
+      headers: this.headers,
+      json: request.body,
+      timeoutMs: ANSWER_WITHIN + heldFor(request) * 1000,
+    })
+  }
+}
+
+/** Seconds that the server was asked to hold its answer. */
+function heldFor({ query, body }: { query?: Record<string, unknown>; body?: unknown }): number {
+  const wait = query?.wait ?? (body as { wait?: number } | undefined)?.wait
+  return typeof wait === 'number' ? wait : 0
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { ConfigurationError } from './errors.ts'
+
+/** Where the control plane is, and who we are to it. */
+export interface Config {
+  url: string
+  token?: string
+  /** The environment that is meant where none is named; the server's default unless given. */
+  env?: string
+}
+
+/** What `sluice up` leaves in its folder. */
+interface ControlPlaneFile {
+  url: string
+  ingressUrl?: string
+  pid?: number
+}
+
+const FOLDER = '.sluice'
+
+/**
+ * From what was given, else the environment (`SLUICE_URL`, `SLUICE_TOKEN`, `SLUICE_ENV`), else the folder of a local
+ * platform: `SLUICE_DIR`, or the nearest `.sluice` above one of `near`.
+ * @throws ConfigurationError where no control plane can be found, or no token for it
+ */
+export function readConfig(given: Partial<Config> = {}, near: string[] = [process.cwd()]): Config {
+  const { SLUICE_URL, SLUICE_TOKEN, SLUICE_ENV, SLUICE_DIR } = process.env
+  const local = readLocal(SLUICE_DIR ? [resolve(SLUICE_DIR)] : near.flatMap(foldersAbove))
+  const url = given.url ?? (SLUICE_URL || local?.url)
+  if (!url) throw new ConfigurationError(notFound(SLUICE_DIR))
+  if (!URL.canParse(url)) {
+    throw new ConfigurationError(`"${url}" is no address of Sluice; it looks like http://localhost:4100.`)
+  }
+  const token = given.token ?? (SLUICE_TOKEN || tokenFor(url, local))
+  const env = given.env ?? SLUICE_ENV
+  return { url, ...(token && { token }), ...(env && { env }) }
+}
+
+function readLocal(folders: string[]): { url: string; token: string | undefined } | undefined {
+  for (const folder of folders) {
+    const file = read(join(folder, 'control-plane.json'))
+    if (file === undefined) continue
+    const { url }: ControlPlaneFile = JSON.parse(file)
+    return { url, token: read(join(folder, 'token'))?.trim() }
+  }
+  return undefined
+}
+
+function foldersAbove(start: string): string[] {
+  const parent = dirname(start)
+  return [join(start, FOLDER), ...(parent === start ? [] : foldersAbove(parent))]
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** A local token goes to the control plane that made it and to nobody else. */
+function tokenFor(url: string, local: { url: string; token: string | undefined } | undefined) {
+  return local && new URL(local.url).origin === new URL(url).origin ? local.token : undefined
+}
+
+function notFound(dir: string | undefined): string {
+  const where = dir ? `SLUICE_DIR (${dir}) holds no running platform` : 'No running platform was found'
+  return `${where}. Start one with "sluice up", or set SLUICE_URL and SLUICE_TOKEN to use another.`
+}

@@ -1,0 +1,71 @@
+import { basename, dirname, join } from 'node:path'
+import type { BuildFailure, BuildOptions, Message } from 'esbuild'
+import { DeployFault } from './fault.ts'
+import { sluicePlugin } from './sluice-plugin.ts'
+
+/** The bundle's own names, whatever the author's file is called. */
+export const CODE = 'app.mjs'
+export const MAP = 'app.mjs.map'
+
+/**
+ * CommonJS packages ask for built-in modules by `require`, and some for their own folder. The latter two are no
+ * declarations, since modules like to declare them for themselves.
+ */
+const BANNER = [
+  `import { createRequire as __createRequire } from 'node:module';`,
+  'const require = __createRequire(import.meta.url);',
+  'globalThis.__filename ??= import.meta.filename;',
+  'globalThis.__dirname ??= import.meta.dirname;',
+].join('\n')
+
+export interface Bundle {
+  code: Uint8Array
+  map: Uint8Array
+  /** What the bundler had to remark, ready to print; empty if nothing. */
+  warnings: string
+}
+
+/**
+ * The author's file and all that it imports, as one module. Equal sources give equal bytes, wherever they lie.
+ * @throws DeployFault with a code frame of each error
+ */
+export async function bundle(entry: string, options: { color?: boolean | undefined } = {}): Promise<Bundle> {
+  const { build, formatMessages } = await import('esbuild')
+  const format = async (messages: Message[], kind: 'error' | 'warning') =>
+    (await formatMessages(messages, { kind, color: options.color ?? false })).join('').trimEnd()
+  try {
+    const { outputFiles, warnings } = await build(buildOptions(entry))
+    const contentsOf = (name: string) => outputFiles.find(({ path }) => basename(path) === name)?.contents
+    const [code, map] = [contentsOf(CODE), contentsOf(MAP)]
+    if (!code || !map) throw new Error(`esbuild made no ${CODE} of ${entry}`)
+    return { code, map, warnings: await format(warnings, 'warning') }
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error
+    throw new DeployFault(`${entry} could not be bundled.`, await format(error.errors, 'error'), {
+      cause: error,
+    })
+  }
+}
+
+function buildOptions(entry: string): BuildOptions & { write: false } {
+  const folder = dirname(entry)
+  return {
+    entryPoints: [entry],
+    absWorkingDir: folder,
+    outfile: join(folder, CODE),
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    banner: { js: BANNER },
+    plugins: [sluicePlugin],
+    external: ['esbuild'],
+    logLevel: 'silent',
+  }
+}
+
+const isBuildFailure = (error: unknown): error is BuildFailure =>
+  error instanceof Error && 'errors' in error && Array.isArray(error.errors)

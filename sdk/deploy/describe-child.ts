@@ -1,0 +1,53 @@
+import { pathToFileURL } from 'node:url'
+import {
+  APP,
+  type AppDescription,
+  type AuthoredApp,
+  type AuthoredFunction,
+  FUNCTION,
+  nameFunctions,
+} from '../../protocol/author.ts'
+import type { Described } from './describe.ts'
+
+/** The process that loads an author's bundle, says what it found, and ends, whatever the bundle has begun. */
+
+const [file = ''] = process.argv.slice(2)
+/** Frames of Node.js, of this package and of this file tell the author nothing. */
+const FOREIGN_FRAME = /\b(node:internal|sluice:|describe-child)/
+
+process.on('uncaughtException', (error) => answer(threw(error)))
+answer(await look())
+
+async function look(): Promise<Described> {
+  try {
+    const { app, functions, faults } = nameFunctions(await import(pathToFileURL(file).href))
+    if (!app || faults.length > 0) return { kind: 'faults', faults }
+    return { kind: 'described', description: describeApp(app, functions) }
+  } catch (error) {
+    return threw(error)
+  }
+}
+
+function describeApp(app: AuthoredApp, functions: Map<string, AuthoredFunction>): AppDescription {
+  return {
+    name: app[APP].name,
+    functions: [...functions].map(
+      ([
+        name,
+        {
+          [FUNCTION]: { spec, folders },
+        },
+      ]) => ({ name, spec, folders }),
+    ),
+  }
+}
+
+function threw(error: unknown): Described {
+  if (!(error instanceof Error)) return { kind: 'threw', message: String(error), stack: undefined }
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line) && !FOREIGN_FRAME.test(line))
+  return { kind: 'threw', message: `${error.name}: ${error.message}`, stack: frames?.join('\n') }
+}
+
+function answer(described: Described): void {
+  process.send?.(described, () => process.exit())
+}

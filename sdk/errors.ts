@@ -1,0 +1,57 @@
+import type { CallError, CallStatus } from '../protocol/calls.ts'
+
+/** The function that was called threw, or took too long: `name`, `message` and `stack` are those of its own error. */
+export class RemoteError extends Error {
+  readonly callId: string
+  readonly status: CallStatus
+
+  constructor(callId: string, status: CallStatus, error: CallError) {
+    super(error.message)
+    this.name = error.name
+    this.callId = callId
+    this.status = status
+    if (error.stack) this.stack = `${error.stack}\n    at remote call ${callId}`
+  }
+}
+
+/** The caller did not want to wait longer; the call itself goes on. */
+export class TimeoutError extends Error {
+  readonly callId: string
+
+  constructor(callId: string, seconds: number) {
+    super(
+      `Call ${callId} has not ended within ${seconds} s. It goes on: ask again with FunctionCall.fromId('${callId}').get(), or end it with .cancel().`,
+    )
+    this.name = 'TimeoutError'
+    this.callId = callId
+  }
+}
+
+export class CancelledError extends Error {
+  readonly callId: string
+
+  constructor(callId: string) {
+    super(`Call ${callId} was cancelled.`)
+    this.name = 'CancelledError'
+    this.callId = callId
+  }
+}
+
+/** Nobody answers where Sluice should be. */
+export class UnreachableError extends Error {
+  readonly url: string
+
+  constructor(url: string, cause: unknown) {
+    super(`Sluice is not running at ${url}. Start it with "sluice up".`, { cause })
+    this.name = 'UnreachableError'
+    this.url = url
+  }
+}
+
+/** It is not known where Sluice is, or how to get in. */
+export class ConfigurationError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigurationError'
+  }
+}

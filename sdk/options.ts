@@ -1,0 +1,114 @@
+import type { AuthoredFunction, FUNCTION, LocalFolders } from '../protocol/author.ts'
+import { type Duration, toSeconds } from './durations.ts'
+import { refuseUnknownKeys } from './known-keys.ts'
+import type { Schedule } from './schedules.ts'
+
+interface CommonOptions {
+  /** The function's name; that of the export unless given. */
+  name?: string
+  /** vCPU, in Fargate's sizes: 0.25, 0.5, 1, 2, 4, 8 or 16. */
+  cpu?: number
+  /** MiB, in Fargate's sizes for that many vCPU. */
+  memory?: number
+  /** How long one attempt of a call, or one web request, may take. */
+  timeout?: Duration
+  /** How long a container may take to become ready. */
+  startupTimeout?: Duration
+  /** Containers that are kept warm, idle or not. */
+  minContainers?: number
+  maxContainers?: number
+  /** Idle containers beyond those that work, while any work. */
+  bufferContainers?: number
+  /** How long a container may be idle before it is let go. */
+  scaledownWindow?: Duration
+  /** Inputs, or web requests, that one container handles at once. */
+  concurrency?: number
+  /** Folders that the function reads: `{ '/assets': './folder' }`, relative to the app's file. */
+  files?: LocalFolders
+  /** Environment variables. */
+  env?: Record<string, string>
+}
+
+export interface RetryOptions {
+  /** Further attempts after the first. */
+  max?: number
+  /** By how much each wait is longer than the one before. */
+  backoff?: number
+  /** The wait before the first retry. */
+  initialDelay?: Duration
+  maxDelay?: Duration
+}
+
+export interface FunctionOptions extends CommonOptions {
+  retries?: number | RetryOptions
+  schedule?: Schedule
+  /** Whether a scheduled call may begin while the one before it still runs. */
+  overlap?: 'skip' | 'allow'
+}
+
+export interface WebOptions extends CommonOptions {
+  /** The first part of the endpoint's host name; made from app and function unless given. */
+  label?: string
+}
+
+type Spec = AuthoredFunction[typeof FUNCTION]['spec']
+
+const COMMON = [
+  'name',
+  'cpu',
+  'memory',
+  'timeout',
+  'startupTimeout',
+  'minContainers',
+  'maxContainers',
+  'bufferContainers',
+  'scaledownWindow',
+  'concurrency',
+  'files',
+  'env',
+] as const satisfies (keyof CommonOptions)[]
+const FUNCTION_KEYS = [...COMMON, 'retries', 'schedule', 'overlap'] satisfies (keyof FunctionOptions)[]
+const WEB_KEYS = [...COMMON, 'label'] satisfies (keyof WebOptions)[]
+
+/** @throws TypeError for an option that is not known, or a duration that is none */
+export function functionSpec(options: FunctionOptions): Spec {
+  refuseUnknownKeys('app.function(…)', options, FUNCTION_KEYS)
+  const { retries, name, files, ...rest } = options
+  return {
+    ...inSeconds(rest),
+    kind: options.schedule ? 'scheduled' : 'plain',
+    ...(retries !== undefined && { retries: retrySpec(retries) }),
+  }
+}
+
+/** @throws TypeError for an option that is not known, or a duration that is none */
+export function webSpec(options: WebOptions): Spec {
+  refuseUnknownKeys('app.web(…)', options, WEB_KEYS)
+  const { name, files, ...rest } = options
+  return { ...inSeconds(rest), kind: 'web' }
+}
+
+function retrySpec(retries: number | RetryOptions): NonNullable<Spec['retries']> {
+  if (typeof retries === 'number') return { max: retries }
+  refuseUnknownKeys('retries', retries, ['max', 'backoff', 'initialDelay', 'maxDelay'])
+  const { initialDelay, maxDelay, ...rest } = retries
+  return {
+    ...rest,
+    ...(initialDelay !== undefined && { initialDelay: toSeconds(initialDelay, 'retries.initialDelay') }),
+    ...(maxDelay !== undefined && { maxDelay: toSeconds(maxDelay, 'retries.maxDelay') }),
+  }
+}
+
+function inSeconds<Options extends CommonOptions>({
+  timeout,
+  startupTimeout,
+  scaledownWindow,
+  ...rest
+}: Options) {
+  return {
+    ...rest,
+    ...(timeout !== undefined && { timeout: toSeconds(timeout, 'timeout') }),
+    ...(startupTimeout !== undefined && { startupTimeout: toSeconds(startupTimeout, 'startupTimeout') }),
+    ...(scaledownWindow !== undefined && { scaledownWindow: toSeconds(scaledownWindow, 'scaledownWindow') }),
+  }
+}

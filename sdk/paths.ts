@@ -1,0 +1,41 @@
+import type { ROUTES, RouteId } from '../protocol/routes.ts'
+
+/**
+ * Method and path of each public route. They repeat the route table because that one carries the validator, which has no
+ * business in an author's bundle; the compiler sees to it that they agree.
+ */
+export const PATHS = {
+  missingBlobs: { method: 'POST', path: '/v1/blobs/missing' },
+  deploy: { method: 'POST', path: '/v1/apps/{app}/versions' },
+  listApps: { method: 'GET', path: '/v1/apps' },
+  getApp: { method: 'GET', path: '/v1/apps/{app}' },
+  listVersions: { method: 'GET', path: '/v1/apps/{app}/versions' },
+  getVersion: { method: 'GET', path: '/v1/apps/{app}/versions/{version}' },
+  rollback: { method: 'POST', path: '/v1/apps/{app}/rollback' },
+  rollover: { method: 'POST', path: '/v1/apps/{app}/rollover' },
+  stop: { method: 'POST', path: '/v1/apps/{app}/stop' },
+  call: { method: 'POST', path: '/v1/apps/{app}/functions/{function}/calls' },
+  getCall: { method: 'GET', path: '/v1/calls/{id}' },
+  cancelCall: { method: 'POST', path: '/v1/calls/{id}/cancel' },
+  listContainers: { method: 'GET', path: '/v1/apps/{app}/containers' },
+  getContainer: { method: 'GET', path: '/v1/containers/{id}' },
+  stopContainer: { method: 'POST', path: '/v1/containers/{id}/stop' },
+  logs: { method: 'GET', path: '/v1/apps/{app}/logs' },
+} as const satisfies { [Id in RouteId]?: Pick<(typeof ROUTES)[Id], 'method' | 'path'> }
+
+export type PublicRoute = keyof typeof PATHS
+
+/** The address of a route below `base`. Parameters and query that are undefined are left out. */
+export function addressOf(
+  base: string,
+  route: PublicRoute,
+  params: Record<string, string | number> = {},
+  query: Record<string, string | number | boolean | undefined> = {},
+): string {
+  const path = PATHS[route].path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ''))
+  const url = new URL(base.replace(/\/+$/, '') + path)
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value))
+  }
+  return url.href
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import type { CallView } from '../protocol/api.ts'
+import { MAX_WAIT_SECONDS } from '../protocol/limits.ts'
+import { type Client, defaultClient } from './client.ts'
+import { FunctionCall, hasEnded, outcomeOf } from './function-call.ts'
+import { sendableArgs } from './payloads.ts'
+import { inParallel } from './pool.ts'
+
+/** Requests that `.map` has open at a time: enough to keep a pool of containers busy, few enough for one caller. */
+const MAP_CONCURRENCY = 50
+
+/** Which deployed function is meant. */
+export interface Target {
+  app: string
+  function: string
+  env?: string | undefined
+  /** The only version that may run it; the live one unless given. */
+  version?: number | undefined
+  client?: Client | undefined
+}
+
+export interface MapOptions {
+  /** Requests open at a time. */
+  concurrency?: number
+}
+
+/** What can be called where it is deployed, whether it was written here or is only known by its name. */
+export abstract class RemoteCallable<Args extends unknown[], Result> {
+  protected abstract target(): Promise<Target> | Target
+
+  /**
+   * Calls it and waits for its result.
+   * @throws RemoteError with the function's own error · CancelledError · HttpError what the API refused
+   */
+  async remote(...args: Args): Promise<Awaited<Result>> {
+    const target = await this.target()
+    const call = await begin(target, args, MAX_WAIT_SECONDS)
+    const outcome = hasEnded(call) ? outcomeOf(call) : handleOf(target, call).get()
+    return (await outcome) as Awaited<Result>
+  }
+
+  /** Calls it and does not wait; the handle that comes back finds the result. */
+  async spawn(...args: Args): Promise<FunctionCall<Awaited<Result>>> {
+    const target = await this.target()
+    return handleOf(target, await begin(target, args, 0))
+  }
+
+  /**
+   * Calls it once for every item, in as many containers as it may have.
+   * @param options `returnErrors`: failures come back in their item's place instead of being thrown
+   * @returns the results in the order of the items
+   * @throws the first failure
+   */
+  map(
+    items: Items<Args[0]>,
+    options: MapOptions & { returnErrors: true },
+  ): Promise<(Awaited<Result> | Error)[]>
+  map(items: Items<Args[0]>, options?: MapOptions & { returnErrors?: false }): Promise<Awaited<Result>[]>
+  async map(
+    items: Items<Args[0]>,
+    { concurrency = MAP_CONCURRENCY, returnErrors = false }: MapOptions & { returnErrors?: boolean } = {},
+  ): Promise<(Awaited<Result> | Error)[]> {
+    const target = await this.target()
+    const calls = await inParallel(items, concurrency, async (item) =>
+      handleOf<Awaited<Result>>(target, await begin(target, [item], 0)),
+    )
+    return inParallel(calls, concurrency, (call) => (returnErrors ? call.get().catch(asError) : call.get()))
+  }
+}
+
+export type Items<Item> = Iterable<Item> | AsyncIterable<Item>
+
+/** The key makes a repeated request the same call, so a lost answer does not run it twice. */
+async function begin(target: Target, args: unknown[], wait: number): Promise<CallView> {
+  const { app, function: name, version, client = defaultClient() } = target
+  const env = target.env ?? client.env
+  return client.api.send('call', {
+    params: { app, function: name },
+    query: { env },
+    body: {
+      ...(await sendableArgs(client.api, args, env)),
+      wait,
+      idempotencyKey: randomUUID(),
+      ...(version !== undefined && { version }),
+    },
+  })
+}
+
+function handleOf<Result>({ client = defaultClient() }: Target, call: CallView): FunctionCall<Result> {
+  return new FunctionCall(call.id, client)
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
