@@ -1,7 +1,7 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import { ACTIVE, type Container, type Demand } from './model.ts'
-import type { Observation } from './plan.ts'
-import { FAILED_STARTS, FAILURE_MEMORY_MS, RESTART_DELAY_MS } from './policy.ts'
+import type { Action, Observation } from './plan.ts'
+import { DRAIN_GRACE_MS, FAILED_STARTS, FAILURE_MEMORY_MS, RESTART_DELAY_MS } from './policy.ts'
 
 /** A pool is the containers of one function at one version. */
 
@@ -22,6 +22,16 @@ export function specOf(seen: Observation, container: Container): FunctionSpec | 
 
 export function pinnedDemand(seen: Observation, name: string, version: number): Demand | undefined {
   return seen.demand.find((demand) => demand.function === name && demand.pin === version)
+}
+
+/** Has the least busy of these leave its place to another version: what it does, it finishes. */
+export function makeRoom(seen: Observation, containers: Container[], forVersion: number): Action[] {
+  const [idlest] = containers.toSorted((a, b) => a.running + a.requests - (b.running + b.requests))
+  const spec = idlest && specOf(seen, idlest)
+  if (!spec) return []
+  const deadline = seen.now + spec.timeout * 1000 + DRAIN_GRACE_MS
+  const reason = `makes room for v${forVersion}: maxContainers is ${spec.maxContainers}`
+  return [{ do: 'drain', container: idlest.id, deadline, reason }]
 }
 
 export interface StartTrouble {

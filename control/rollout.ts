@@ -2,7 +2,7 @@ import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { Container, Version } from './model.ts'
 import type { Action, Observation, Revisits } from './plan.ts'
 import { FAILED_STARTS, RECREATE_GRACE_MS, ROLLOUT_SLACK_MS } from './policy.ts'
-import { activeIn, isActive } from './pools.ts'
+import { activeIn, isActive, makeRoom } from './pools.ts'
 
 export interface Rollout {
   actions: Action[]
@@ -63,10 +63,8 @@ function needsOf(seen: Observation, candidate: Version): Need[] {
     const own = activeIn(seen, name, candidate.version)
     const old = activeIn(seen, name).filter((container) => container.version !== candidate.version)
     const serving = spec.kind === 'web' ? old.filter((container) => container.state === 'ready').length : 0
-    // What recreate let go must come back as well.
-    const before =
-      candidate.strategy === 'recreate' && spec.kind === 'web' && candidate.replaced !== undefined ? 1 : 0
-    const wanted = Math.min(spec.maxContainers, Math.max(spec.minContainers, serving, before))
+    const least = mustProve(seen, candidate, name, own) ? 1 : 0
+    const wanted = Math.min(spec.maxContainers, Math.max(spec.minContainers, serving, least))
     if (wanted === 0) continue
     // Old containers keep their places until the cutover; with none to spare, one place has to do.
     const room = Math.max(1, spec.maxContainers - old.length)
@@ -76,16 +74,21 @@ function needsOf(seen: Observation, candidate: Version): Need[] {
   return needs
 }
 
+/** What recreate let go must come back; and a start that was tried must succeed, though what it was for may be gone. */
+function mustProve(seen: Observation, candidate: Version, name: string, own: Container[]): boolean {
+  const tried =
+    own.length > 0 ||
+    seen.failed.some(({ version, function: of }) => version === candidate.version && of === name)
+  const isWeb = candidate.manifest.functions[name]?.kind === 'web'
+  return tried || (candidate.strategy === 'recreate' && isWeb && candidate.replaced !== undefined)
+}
+
 function startFor(seen: Observation, candidate: Version, need: Need): Action[] {
   const room = need.spec.maxContainers - need.old.length - need.active
   const missing = need.wanted - need.active
   if (missing <= 0) return []
   if (room > 0) return starts(need, candidate, Math.min(missing, room))
-  const [idlest] = need.old.toSorted((a, b) => a.running + a.requests - (b.running + b.requests))
-  if (need.active > 0 || !idlest) return []
-  const deadline = seen.now + need.spec.timeout * 1000 + ROLLOUT_SLACK_MS
-  const reason = `makes room for v${candidate.version}: maxContainers is ${need.spec.maxContainers}`
-  return [{ do: 'drain', container: idlest.id, deadline, reason }]
+  return need.active > 0 ? [] : makeRoom(seen, need.old, candidate.version)
 }
 
 function starts(need: Need, { version }: Version, count: number): Action[] {

@@ -2,7 +2,7 @@ import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { Container } from './model.ts'
 import type { Action, Observation, Revisits } from './plan.ts'
 import { DRAIN_GRACE_MS } from './policy.ts'
-import { activeIn, type StartTrouble, startTrouble, troubleInWords } from './pools.ts'
+import { activeIn, makeRoom, type StartTrouble, startTrouble, troubleInWords } from './pools.ts'
 
 interface Load {
   /** Inputs or requests that want a container now. */
@@ -24,7 +24,8 @@ export function scale(seen: Observation, later: Revisits): Action[] {
     if (pin === undefined || pin === seen.app.liveVersion || !spec) return []
     return scalePool(seen, later, { name, spec, version: pin, isLive: false })
   })
-  return [...live, ...pinned]
+  // Pinned work comes first: the live version can wait for a place, a pinned call has nowhere else to go.
+  return [...pinned, ...live]
 }
 
 interface Pool {
@@ -75,7 +76,9 @@ function grow(
       ? [failCalls(name, version, isLive, trouble)]
       : []
   }
-  const room = spec.maxContainers - activeIn(seen, name).length
+  const all = activeIn(seen, name)
+  const room = spec.maxContainers - all.length
+  if (room <= 0 && !isLive && active.length === 0) return makeRoom(seen, all, version)
   return Array.from({ length: Math.min(desired - active.length, Math.max(0, room)) }, (_, i) => ({
     do: 'start',
     function: name,

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { type Call, type Container, isTerminal } from '../../control/model.ts'
+import type { SqliteStore } from '../../platforms/local/store/store.ts'
+import type { Input } from '../../protocol/calls.ts'
+import type { SimulatedContainer } from './container.ts'
+import type { Time } from './time.ts'
+
+/**
+ * What must always hold of what is stored, by the numbers of the design's section 4, as triggers: the very write that
+ * breaks a promise is refused, and seen.
+ */
+const PROMISES = `
+  create trigger versions_are_gapless before insert on versions
+    when new.version <> 1 + (select count(*) from versions)
+    begin select raise(abort, 'promise 1: a gap in the version numbers'); end;
+  create trigger versions_are_immutable before update on versions
+    when old.record ->> 'manifestHash' <> new.record ->> 'manifestHash'
+    begin select raise(abort, 'promise 1: a version was changed'); end;
+  create trigger one_is_live before update on versions
+    when new.status = 'live' and exists (select 1 from versions where status = 'live' and version <> new.version)
+    begin select raise(abort, 'promise 2: two versions are live'); end;
+  create trigger newer_stays before update on apps
+    when new.live_version < old.live_version
+    begin select raise(abort, 'promise 2: an older version replaced a newer one'); end;
+  create trigger ends_are_final before update on calls
+    when old.status not in ('pending', 'running')
+    begin select raise(abort, 'promise 6: a call ended twice'); end;
+  create trigger results_are_of_the_lease before update on calls
+    when new.status = 'succeeded' and new.result ->> 'json' <> '"' || new.lease || '"'
+    begin select raise(abort, 'promise 6: a result of a lease that was lost'); end;
+  create trigger what_cannot_start_is_not_live before update on versions
+    when new.status = 'live' and new.record ->> '$.manifest.functions.work.env.BROKEN' is not null
+      and exists (select 1 from json_each(new.record, '$.steps') where value ->> 'step' = 'start')
+    begin select raise(abort, 'promise 7: a version that cannot start went live'); end;
+  create trigger limits_hold after insert on containers
+    when (select count(*) from containers where function = new.function and state in ('starting', 'ready'))
+       > (select max(v.record ->> ('$.manifest.functions.' || new.function || '.maxContainers')) from versions v
+          where v.version in (select version from containers where function = new.function and state in ('starting', 'ready')))
+    begin select raise(abort, 'promise 10: more containers than allowed'); end;
+`
+
+/** What must hold of what happens: asserted as it happens, and once the world has come to rest. */
+export class Invariants {
+  readonly #accepted: string[] = []
+  readonly #store: SqliteStore
+  readonly #time: Time
+
+  constructor(store: SqliteStore, time: Time) {
+    this.#store = store
+    this.#time = time
+    store.database.connection.exec(PROMISES)
+  }
+
+  /** The highest version whose cutover somebody could have been told of. */
+  acknowledged(): number {
+    const sql = `select coalesce(max(version), 0) as n from versions v
+      where exists (select 1 from json_each(v.record, '$.steps') where value ->> 'step' = 'cutover')`
+    return Number(this.#store.database.get(sql)?.n)
+  }
+
+  accepted(call: Call, acknowledgedBefore: number): void {
+    assert.ok(
+      call.acceptedVersion >= acknowledgedBefore,
+      `promise 3: ${call.id} was accepted for an outdated version`,
+    )
+    this.#accepted.push(call.id)
+  }
+
+  inputBegan(container: SimulatedContainer, input: Input): void {
+    const call = this.#store.database.get('select pin, accepted_version from calls where lease = $lease', {
+      lease: input.lease,
+    })
+    if (!call) return
+    const fits =
+      call.pin === null
+        ? container.version >= Number(call.accepted_version)
+        : container.version === Number(call.pin)
+    assert.ok(fits, `promise 3: ${input.callId} was given to a container of v${container.version}`)
+  }
+
+  requestBegan(container: SimulatedContainer): void {
+    const newest = this.acknowledged()
+    assert.ok(
+      container.version >= newest,
+      `promise 3: v${container.version} was given a web request after v${newest} was acknowledged`,
+    )
+  }
+
+  /** The platform was told to kill it. */
+  killed(container: SimulatedContainer): void {
+    const row = this.#store.database.get('select drain_deadline, reason from containers where id = $id', {
+      id: container.id,
+    })
+    const busy = container.running.size > 0 || container.requests > 0
+    const early = Number(row?.drain_deadline ?? 0) > this.#time.now
+    assert.ok(
+      !busy || !early,
+      `promise 4: ${container.id} was killed at work, before its deadline (${row?.reason})`,
+    )
+  }
+
+  async checkAtRest(
+    key: { env: string; app: string },
+    alive: SimulatedContainer[],
+    waiting: number,
+  ): Promise<void> {
+    const app = await this.#store.app(key)
+    for (const id of this.#accepted) {
+      const call = await this.#store.call(id)
+      assert.ok(
+        call && isTerminal(call.status),
+        `promise 6: ${id} was accepted, and is ${call?.status} at rest`,
+      )
+    }
+    assert.equal(waiting, 0, 'promise 5: web requests wait though the world is at rest')
+    assert.notEqual(app?.state, 'stopping', 'promise 8: the stop never ended')
+    assert.deepEqual(await this.#store.rollingVersions(key), [], 'promise 9: a rollout never ended')
+    const containers = await this.#store.containers(key)
+    const outdated = containers.filter(({ version }) => version !== app?.liveVersion)
+    assert.deepEqual(outdated, [], 'promise 8: outdated containers are still there')
+    const known = new Set(containers.map(({ id }) => id))
+    const orphans = alive.filter(({ id }) => !known.has(id)).map(({ id }) => id)
+    assert.deepEqual(orphans, [], 'promise 8: there are processes that nobody knows of')
+    if (app?.liveVersion !== undefined)
+      await this.#checkWarmPools({ ...key, version: app.liveVersion }, containers)
+  }
+
+  async #checkWarmPools(
+    key: { env: string; app: string; version: number },
+    containers: Container[],
+  ): Promise<void> {
+    const live = await this.#store.version(key, key.version)
+    for (const [name, spec] of Object.entries(live?.manifest.functions ?? {})) {
+      if (spec.env.BROKEN) continue
+      const ready = containers.filter(
+        (container) => container.function === name && container.state === 'ready',
+      )
+      assert.equal(
+        ready.length,
+        spec.minContainers,
+        `promise 9: the warm pool of ${name} is not what was wished`,
+      )
+    }
+  }
+}

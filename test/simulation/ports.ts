@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto'
+import type { Endpoint, Hint, Ports, QueueKey, Target } from '../../control/ports.ts'
+import { reconcile } from '../../control/reconcile.ts'
+import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
+import type { AppKey } from '../../protocol/names.ts'
+import type { Random } from './random.ts'
+import type { Time } from './time.ts'
+
+/** The control plane died: whatever it was in the middle of is never continued. */
+export class Crash extends Error {}
+
+export interface Faults {
+  /** That the process dies at a port call. */
+  crash: number
+  /** That a hint, or a message between container and control plane, is lost. */
+  loss: number
+  /** That a hint arrives twice. */
+  doubling: number
+}
+
+interface Outside {
+  time: Time
+  random: Random
+  faults: Faults
+  launch(containerId: string): void
+  /** True if there was a process to kill. */
+  kill(containerId: string): boolean
+  onCrash(): void
+  onError(error: unknown): void
+  onPoint(endpoint: Endpoint): void
+  isReleased(containerId: string): boolean
+}
+
+/**
+ * The ports of one installation: a real store in memory, and in-memory stand-ins for what would be outside. Every call
+ * takes a little virtual time, so that operations interleave, and may be the one at which the control plane dies.
+ */
+export class World {
+  readonly store: SqliteStore = openStore(':memory:')
+  readonly routes = new Map<string, { endpoint: Endpoint; targets: Target[]; fault: string | undefined }>()
+  readonly schedules = new Map<string, string>()
+  readonly ports: Ports
+  readonly #outside: Outside
+  readonly #hints = new Map<string, string[]>()
+  #incarnation = 0
+  #ids = 0
+  #reconciling = new Set<string>()
+
+  constructor(outside: Outside) {
+    this.#outside = outside
+    this.ports = this.#makePorts()
+  }
+
+  /** What was in memory is gone; what is stored is looked at again. */
+  async restart(): Promise<void> {
+    this.#incarnation++
+    this.#hints.clear()
+    this.#reconciling.clear()
+    this.routes.clear()
+    // As `openStore` does: who waited, waited in a process that is gone.
+    this.store.database.run('delete from waiting')
+    for (const key of await this.store.unsettledApps()) this.#askReconcile(key, this.#outside.time.now)
+  }
+
+  #makePorts(): Ports {
+    const { time } = this.#outside
+    const raw = {
+      store: this.store,
+      queue: {
+        send: async (queue: QueueKey, callId: string, availableAt: number) =>
+          this.#send(queue, callId, availableAt),
+        receive: async ({ queues, max }: { queues: QueueKey[]; max: number }) => ({
+          hints: this.#receive(queues, max),
+        }),
+        settle: async (hint: Hint, outcome: 'drop' | 'return') => {
+          if (outcome === 'return') this.#queue(hint.receipt).unshift(hint.callId)
+        },
+      },
+      compute: {
+        launch: async ({ container }: { container: { id: string } }) => this.#outside.launch(container.id),
+        stop: async (id: string) => (this.#outside.kill(id) ? ('stopping' as const) : ('gone' as const)),
+      },
+      ingress: {
+        url: (label: string) => `http://${label}.test`,
+        point: async (endpoint: Endpoint, targets: Target[], fault?: string) => {
+          this.routes.set(endpoint.label, { endpoint, targets, fault })
+          this.#outside.onPoint(endpoint)
+        },
+        remove: async (key: AppKey, keep: string[]) => {
+          for (const [label, { endpoint }] of this.routes) {
+            if (endpoint.app === key.app && !keep.includes(label)) this.routes.delete(label)
+          }
+        },
+        isReleased: async (id: string) => this.#outside.isReleased(id),
+      },
+      timetable: {
+        sync: async (key: AppKey, entries: unknown[]) =>
+          void this.schedules.set(key.app, JSON.stringify(entries)),
+      },
+      worklist: { add: async (key: AppKey, at?: number) => this.#askReconcile(key, at ?? time.now) },
+    }
+    return {
+      store: this.#unreliable(raw.store),
+      queue: this.#unreliable(raw.queue),
+      compute: this.#unreliable(raw.compute),
+      ingress: { ...this.#unreliable(raw.ingress), url: raw.ingress.url },
+      timetable: this.#unreliable(raw.timetable),
+      worklist: this.#unreliable(raw.worklist),
+      blobs: {
+        missing: async () => [],
+        uploadUrl: async (hash) => hash,
+        downloadUrl: async (hash) => hash,
+        put: async (content) => createHash('sha256').update(content).digest('hex'),
+        get: async () => undefined,
+      },
+      logs: { read: async function* () {} },
+      events: {
+        publish: () => {},
+        subscribe: () => ({ next: (ms) => time.sleep(ms).then(() => false), close: () => {} }),
+      },
+      keys: {
+        mac: (text) => createHash('sha256').update(`secret ${text}`).digest('hex'),
+        hash: (text) => createHash('sha256').update(text).digest('hex'),
+      },
+      clock: { now: () => time.now },
+      ids: { next: (prefix) => `${prefix}-${String(++this.#ids).padStart(8, '0')}` },
+      holdMs: 0,
+      listeningSince: 0,
+    }
+  }
+
+  /** Each method takes time, and at each the control plane may die: before it was done, or after. */
+  #unreliable<Port extends object>(port: Port): Port {
+    return new Proxy(port, {
+      get: (target, name) => {
+        const method = Reflect.get(target, name)
+        if (typeof method !== 'function') return method
+        return async (...args: unknown[]) => {
+          const incarnation = this.#incarnation
+          await this.#outside.time.sleep(this.#outside.random.between(0, 4))
+          this.#mayDie(incarnation)
+          try {
+            return await Reflect.apply(method, target, args)
+          } catch (error) {
+            this.#outside.onError(error)
+            throw error
+          } finally {
+            this.#mayDie(incarnation)
+          }
+        }
+      },
+    })
+  }
+
+  #mayDie(incarnation: number): void {
+    if (incarnation !== this.#incarnation) throw new Crash('died before')
+    const { random, faults } = this.#outside
+    if (!random.chance(faults.crash)) return
+    this.#outside.onCrash()
+    throw new Crash('died')
+  }
+
+  #send(key: QueueKey, callId: string, availableAt: number): 'waiting' {
+    const { time, random, faults } = this.#outside
+    const incarnation = this.#incarnation
+    const deliver = () => {
+      if (incarnation === this.#incarnation) this.#queue(nameOf(key)).push(callId)
+    }
+    const times = random.chance(faults.loss) ? 0 : random.chance(faults.doubling) ? 2 : 1
+    for (let i = 0; i < times; i++) time.after(availableAt - time.now + random.between(0, 20), deliver)
+    return 'waiting'
+  }
+
+  #receive(queues: QueueKey[], max: number): Hint[] {
+    return queues.flatMap((key) => {
+      const name = nameOf(key)
+      return this.#queue(name)
+        .splice(0, max)
+        .map((callId) => ({ callId, receipt: name }))
+    })
+  }
+
+  #queue(name: string): string[] {
+    const queue = this.#hints.get(name) ?? []
+    this.#hints.set(name, queue)
+    return queue
+  }
+
+  /** As on AWS, nothing keeps two from reconciling the same app at once; so here it happens now and then. */
+  #askReconcile(key: AppKey, at: number): void {
+    const { time, random } = this.#outside
+    const incarnation = this.#incarnation
+    const delay = at - time.now + random.between(0, 10)
+    const slot = `${key.app} ${Math.round((time.now + delay) / 20)} ${random.between(0, 1)}`
+    if (this.#reconciling.has(slot)) return
+    this.#reconciling.add(slot)
+    time.after(delay, () => {
+      this.#reconciling.delete(slot)
+      if (incarnation !== this.#incarnation) return
+      reconcile(this.ports, key).then(
+        (again) => again !== undefined && this.#askReconcile(key, again),
+        (error: unknown) => this.#outside.onError(error),
+      )
+    })
+  }
+}
+
+const nameOf = (key: QueueKey): string => `${key.app}/${key.function}/${key.pin ?? ''}`

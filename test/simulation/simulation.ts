@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict'
+import { accept } from '../../control/calls.ts'
+import { containerExited } from '../../control/containers.ts'
+import { deploy } from '../../control/deploy.ts'
+import type { Endpoint, EndpointOwner, Target } from '../../control/ports.ts'
+import { rollback } from '../../control/rollback.ts'
+import { rollover } from '../../control/rollover.ts'
+import { stop } from '../../control/stop.ts'
+import { sweep } from '../../control/sweep.ts'
+import { setWaiting } from '../../control/wake.ts'
+import { SluiceError } from '../../protocol/errors.ts'
+import { Manifest } from '../../protocol/manifest.ts'
+import { SimulatedContainer } from './container.ts'
+import { Invariants } from './invariants.ts'
+import { Crash, type Faults, World } from './ports.ts'
+import { Random } from './random.ts'
+import { Time } from './time.ts'
+
+export const KEY = { env: 'main', app: 'shop' }
+
+/** How long authors, callers and faults are at work, and how long the world then has to come to rest. Milliseconds. */
+const BUSY_MS = 45_000
+const REST_MS = 150_000
+
+/** One run of the real domain in a world that one seed decides. Throws at the first broken promise. */
+export class Simulation {
+  readonly time = new Time()
+  readonly random: Random
+  readonly faults: Faults
+  readonly world: World
+  readonly containers = new Map<string, SimulatedContainer>()
+  readonly invariants: Invariants
+  readonly #waiting = new Set<{ done: boolean }>()
+  #error: unknown
+  #builds = 0
+
+  constructor(seed: number) {
+    this.random = new Random(seed)
+    const stormy = this.random.chance(0.7)
+    this.faults = stormy
+      ? { crash: this.random.next() * 0.01, loss: this.random.next() * 0.05, doubling: 0.1 }
+      : { crash: 0, loss: 0, doubling: 0 }
+    this.world = new World({
+      time: this.time,
+      random: this.random,
+      faults: this.faults,
+      launch: (id) => this.#launch(id),
+      kill: (id) => this.#kill(id),
+      onCrash: () => this.#restart(),
+      onError: (error) => this.#note(error),
+      onPoint: (endpoint) => this.#retryWaiting(endpoint),
+      isReleased: (id) => this.#isReleased(id),
+    })
+    this.invariants = new Invariants(this.world.store, this.time)
+  }
+
+  async run(): Promise<void> {
+    const until = this.time.now + BUSY_MS
+    for (let at = 0; at < BUSY_MS; at += this.random.between(20, 1_500))
+      this.time.after(at, () => this.#happen())
+    this.#tick(until + REST_MS)
+    const check = () => {
+      if (this.#error !== undefined) throw this.#error
+    }
+    await this.time.runUntil(until, check)
+    Object.assign(this.faults, { crash: 0, loss: 0, doubling: 0 })
+    await this.time.runUntil(until + REST_MS, check)
+    const alive = [...this.containers.values()].filter((container) => container.alive)
+    await this.invariants.checkAtRest(KEY, alive, this.#waiting.size)
+    this.world.store.close()
+  }
+
+  #tick(until: number): void {
+    this.#attempt(() => sweep(this.world.ports))
+    if (this.time.now < until) this.time.after(5_000, () => this.#tick(until))
+  }
+
+  #happen(): void {
+    const { ports } = this.world
+    const strategy = this.random.chance(0.15) ? 'recreate' : 'rolling'
+    const dice = this.random.next()
+    if (dice < 0.12) this.#attempt(() => this.#deploy(strategy))
+    else if (dice < 0.16) this.#attempt(() => rollback(ports, { key: KEY, strategy, by: 'ann' }))
+    else if (dice < 0.18) this.#attempt(() => rollover(ports, { key: KEY, strategy, by: 'ann' }))
+    else if (dice < 0.19) this.#attempt(() => this.#stop())
+    else if (dice < 0.23) this.#killOne()
+    else if (dice < 0.55) this.#request()
+    else this.#attempt(() => this.#call())
+  }
+
+  async #deploy(strategy: 'rolling' | 'recreate'): Promise<void> {
+    const { random } = this
+    const broken = random.chance(0.15)
+    const scale = (max: number) => ({
+      minContainers: random.between(0, 2),
+      maxContainers: max,
+      env: broken ? { BROKEN: '1' } : {},
+    })
+    const manifest = Manifest.parse({
+      app: KEY.app,
+      bundle: { code: { path: 'app.mjs', sha256: String(this.#builds++).padStart(64, '0'), size: 1 } },
+      functions: {
+        work: {
+          kind: 'plain',
+          timeout: 30,
+          concurrency: random.between(1, 3),
+          scaledownWindow: 5,
+          retries: { max: 1 },
+          ...scale(random.between(2, 4)),
+        },
+        page: {
+          kind: 'web',
+          timeout: 30,
+          concurrency: 10,
+          scaledownWindow: 5,
+          ...scale(random.between(2, 3)),
+        },
+        ...(random.chance(0.5) && { extra: { kind: 'plain', timeout: 30, scaledownWindow: 5 } }),
+      },
+    })
+    await deploy(this.world.ports, { key: KEY, manifest, by: 'ann', strategy })
+  }
+
+  async #stop(): Promise<void> {
+    await stop(this.world.ports, { key: KEY, by: 'ann' })
+    const app = await this.world.store.app(KEY)
+    if (app?.state === 'stopping')
+      assert.equal(this.world.routes.size, 0, 'promise 8: a stopped app has an address')
+  }
+
+  async #call(): Promise<void> {
+    const name = this.random.chance(0.8) ? 'work' : 'extra'
+    const app = await this.world.store.app(KEY)
+    const pinned = this.random.chance(0.1) ? app?.liveVersion : undefined
+    const acked = this.invariants.acknowledged()
+    const call = await accept(this.world.ports, {
+      key: KEY,
+      function: name,
+      args: { json: '[]' },
+      source: 'api',
+      version: pinned,
+    })
+    this.invariants.accepted(call, acked)
+  }
+
+  /** A web request: it goes to the least busy target, or waits for one, and takes its time there. */
+  #request(waiter = { done: false }): void {
+    const route = [...this.world.routes.values()].find(({ endpoint }) => endpoint.function === 'page')
+    if (!route || route.fault !== undefined) {
+      this.#leave(waiter)
+      return
+    }
+    const alive = route.targets.flatMap((target) => this.#serving(target))
+    const target = alive.sort((a, b) => a.requests - b.requests)[0]
+    if (!target) {
+      this.#wait(route.endpoint, waiter)
+      return
+    }
+    this.#leave(waiter)
+    this.#assert(() => this.invariants.requestBegan(target))
+    target.requests++
+    this.time.after(
+      this.random.chance(0.1) ? this.random.between(1_000, 15_000) : this.random.between(1, 300),
+      () => {
+        if (target.alive) target.requests--
+      },
+    )
+  }
+
+  #serving(target: Target): SimulatedContainer[] {
+    const container = this.containers.get(target.container)
+    return container?.alive ? [container] : []
+  }
+
+  #wait(owner: EndpointOwner, waiter: { done: boolean }): void {
+    if (!this.#waiting.has(waiter)) this.#waiting.add(waiter)
+    this.#tellWaiting(owner)
+  }
+
+  #leave(waiter: { done: boolean }): void {
+    waiter.done = true
+    this.#waiting.delete(waiter)
+  }
+
+  #tellWaiting(owner: EndpointOwner): void {
+    this.#attempt(() => setWaiting(this.world.ports, owner, this.#waiting.size), true)
+  }
+
+  #retryWaiting(endpoint: Endpoint): void {
+    if (this.#waiting.size === 0 || endpoint.function !== 'page') return
+    const route = this.world.routes.get(endpoint.label)
+    if (!route || (route.targets.length === 0 && route.fault === undefined)) return
+    for (const waiter of [...this.#waiting]) this.#request(waiter)
+    this.time.after(1, () => this.#tellWaiting(endpoint))
+  }
+
+  #launch(id: string): void {
+    if (this.containers.has(id)) return
+    const line = { time: this.time, random: this.random, ports: this.world.ports, loss: this.faults.loss }
+    const container = new SimulatedContainer(id, line, {
+      began: (of, input) => this.#assert(() => this.invariants.inputBegan(of, input)),
+      exited: (of) => this.#exited(of),
+    })
+    this.containers.set(id, container)
+    void container.run()
+  }
+
+  /** The platform tells of an exit a little later; where it cannot, the tick finds out. */
+  #exited(container: SimulatedContainer): void {
+    this.time.after(this.random.between(1, 50), () =>
+      this.#attempt(() => containerExited(this.world.ports, container.id, { code: 0 }), true),
+    )
+  }
+
+  #kill(id: string): boolean {
+    const container = this.containers.get(id)
+    if (!container?.alive) return false
+    this.#assert(() => this.invariants.killed(container))
+    container.die()
+    return true
+  }
+
+  #killOne(): void {
+    if (this.faults.crash === 0) return
+    const alive = [...this.containers.values()].filter((container) => container.alive)
+    this.random.pick(alive)?.die()
+  }
+
+  #isReleased(id: string): boolean {
+    return (
+      [...this.world.routes.values()].every(({ targets }) =>
+        targets.every(({ container }) => container !== id),
+      ) && (this.containers.get(id)?.requests ?? 0) === 0
+    )
+  }
+
+  #restart(): void {
+    this.world.restart().catch((error: unknown) => this.#note(error))
+    this.#waiting.clear()
+  }
+
+  /** A person or program that asks; refusals are part of life, and so is a control plane that dies meanwhile. */
+  #attempt(operation: () => Promise<unknown>, insist = false): void {
+    operation().catch((error: unknown) => {
+      if (insist && error instanceof Crash) this.time.after(500, () => this.#attempt(operation, insist))
+      else this.#note(error)
+    })
+  }
+
+  /** A promise that is found broken in the middle of an operation ends the run, not just the operation. */
+  #assert(assertion: () => void): void {
+    try {
+      assertion()
+    } catch (error) {
+      this.#error ??= error
+    }
+  }
+
+  #note(error: unknown): void {
+    if (error instanceof Crash || error instanceof SluiceError) return
+    this.#error ??= error
+  }
+}

@@ -1,0 +1,67 @@
+interface Event {
+  at: number
+  order: number
+  run: () => void
+}
+
+/** Virtual time: events run one by one in order of time, and nothing happens between them. */
+export class Time {
+  now = 1_000_000
+  #order = 0
+  readonly #events: Event[] = []
+
+  after(ms: number, run: () => void): void {
+    const event = { at: this.now + Math.max(0, ms), order: this.#order++, run }
+    let i = this.#events.length
+    this.#events.push(event)
+    while (i > 0) {
+      const parent = (i - 1) >> 1
+      if (!isBefore(event, this.#get(parent))) break
+      this.#events[i] = this.#get(parent)
+      i = parent
+    }
+    this.#events[i] = event
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve))
+  }
+
+  /** Runs what is due until then; `afterEach` sees the world between any two events. */
+  async runUntil(end: number, afterEach: () => void): Promise<void> {
+    for (;;) {
+      const first = this.#events[0]
+      if (!first || first.at > end) break
+      this.#removeFirst()
+      this.now = first.at
+      first.run()
+      // Whatever the event set off runs to its next wait.
+      await new Promise((resolve) => setImmediate(resolve))
+      afterEach()
+    }
+    this.now = end
+  }
+
+  #removeFirst(): void {
+    const last = this.#events.pop()
+    if (!last || this.#events.length === 0) return
+    let i = 0
+    for (;;) {
+      let child = 2 * i + 1
+      if (child >= this.#events.length) break
+      if (child + 1 < this.#events.length && isBefore(this.#get(child + 1), this.#get(child))) child++
+      if (!isBefore(this.#get(child), last)) break
+      this.#events[i] = this.#get(child)
+      i = child
+    }
+    this.#events[i] = last
+  }
+
+  #get(index: number): Event {
+    const event = this.#events[index]
+    if (!event) throw new Error('The heap has a hole')
+    return event
+  }
+}
+
+const isBefore = (a: Event, b: Event): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
