@@ -8,6 +8,7 @@ const ENTRIES = [
   '^cli/main\\.ts$',
   '^runner/(main|child)\\.ts$',
   '^sdk/index\\.ts$',
+  '^sdk/deploy/describe-child\\.ts$',
   '^infra/main\\.ts$',
   '^lambdas/(api|events|runtime)/',
   '^scripts/',
@@ -16,7 +17,7 @@ const ENTRIES = [
 const rooms = [
   {
     room: 'protocol',
-    mayImport: [lib('zod')],
+    mayImport: [lib('zod'), lib('fastest-levenshtein')],
     instead:
       'protocol/ is imported by everybody and imports nobody. Move what you need here, if it travels between two processes; otherwise keep it in the room that uses it.',
   },
@@ -67,9 +68,18 @@ const rooms = [
   },
   {
     room: 'sdk',
+    from: '^sdk/(?!deploy/)',
     mayImport: ['^protocol/'],
     instead:
       'The SDK is part of every author’s bundle, so it stays small: import shapes from protocol/ and use what Node.js has.',
+  },
+  {
+    room: 'sdk deploy',
+    own: '^sdk/',
+    from: '^sdk/deploy/',
+    mayImport: ['^protocol/', lib('esbuild')],
+    instead:
+      'Deploying from code is loaded only when it is asked for, and adds the bundler to what the SDK may use, nothing else.',
   },
   {
     room: 'cli',

@@ -1,6 +1,5 @@
-import type { z } from 'zod'
 import { requestJson } from '../protocol/http.ts'
-import type { ROUTES, RouteResponse } from '../protocol/routes.ts'
+import type { RouteInput, RouteResponse } from '../protocol/routes.ts'
 import type { Config } from './config.ts'
 import { UnreachableError } from './errors.ts'
 import { addressOf, PATHS, type PublicRoute } from './paths.ts'
@@ -15,7 +14,7 @@ const IDEMPOTENT: readonly PublicRoute[] = ['missingBlobs', 'call', 'cancelCall'
 export interface ApiRequest<Id extends PublicRoute> {
   params?: Record<string, string | number>
   query?: Record<string, string | number | boolean | undefined>
-  body?: (typeof ROUTES)[Id] extends { body: infer Body extends z.ZodType } ? z.input<Body> : undefined
+  body?: RouteInput<Id>
 }
 
 /** The public API over HTTP, for those who know a control plane's address and hold a token. */

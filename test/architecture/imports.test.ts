@@ -42,6 +42,7 @@ const VIOLATIONS: [rule: string, file: string, source: string][] = [
   ['imports-of-runner', 'runner/a.ts', "import '../control/model.ts'"],
   ['imports-of-runner', 'runner/b.ts', "import 'undici'"],
   ['imports-of-sdk', 'sdk/a.ts', "import 'commander'"],
+  ['imports-of-sdk-deploy', 'sdk/deploy/a.ts', "import 'commander'"],
   ['imports-of-cli', 'cli/a.ts', "import '../platforms/local/store.ts'"],
   ['imports-of-cli', 'cli/commands/deploy.ts', "import '../../control/model.ts'"],
   ['imports-of-cli-up-and-down', 'cli/commands/down.ts', "import '../../control/model.ts'"],
