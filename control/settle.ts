@@ -3,7 +3,10 @@ import type { Action, Observation } from './plan.ts'
 /** What a cutover leaves to be done once: schedules and addresses of the new version, calls that only the old one can run. */
 export function settle(seen: Observation): Action[] {
   const { live } = seen
-  if (!live) return []
+  if (!live)
+    return seen.rolling.length === 0
+      ? cancelWaiting(seen, 'The app was stopped, and no version has gone live since.')
+      : []
   const functions = live.manifest.functions
   const orphaned = seen.demand
     .filter(({ function: name, pin }) => pin === undefined && !Object.hasOwn(functions, name))
@@ -25,4 +28,10 @@ export function settle(seen: Observation): Action[] {
     ...(rolling ? [] : [{ do: 'settle', version: live.version, labels } satisfies Action]),
     ...done,
   ]
+}
+
+/** Calls that nothing will ever run end now. */
+export function cancelWaiting({ demand }: Observation, why: string): Action[] {
+  const waiting = demand.some(({ pending, nextDueAt }) => pending > 0 || nextDueAt !== undefined)
+  return waiting ? [{ do: 'cancelCalls', why }] : []
 }
