@@ -32,7 +32,8 @@ const BANS: Ban[] = [
   { where: /^control\//, pattern: /\bfetch\(|\bconsole\.|\bprocess\./, instead: 'add a method to a port' },
   {
     where: /^(protocol|control|platforms|lambdas|runner|sdk|cli)\//,
-    except: /^(cli\/sluice\.mjs|cli\/main\.ts|sdk\/config\.ts|runner\/(main|child)\.ts|lambdas\/(api|events|runtime)\/)/,
+    except:
+      /^(cli\/sluice\.mjs|cli\/main\.ts|sdk\/config\.ts|runner\/(main|child)\.ts|lambdas\/(api|events|runtime)\/)/,
     pattern: /\bprocess\.env\b|\benv\s*\}\s*=\s*process\b/,
     instead: 'read the environment in the entry file and pass what it says as an argument',
   },
