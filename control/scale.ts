@@ -78,7 +78,11 @@ function grow(
   }
   const all = activeIn(seen, name)
   const room = spec.maxContainers - all.length
-  if (room <= 0 && !isLive && active.length === 0) return makeRoom(seen, all, version)
+  if (room <= 0 && !isLive && active.length === 0) {
+    // Not of each other's: pinned pools would take turns at making room and get nothing done.
+    const current = all.filter((container) => container.version === seen.app.liveVersion)
+    return makeRoom(seen, current, version)
+  }
   return Array.from({ length: Math.min(desired - active.length, Math.max(0, room)) }, (_, i) => ({
     do: 'start',
     function: name,
