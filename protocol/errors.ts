@@ -18,6 +18,7 @@ export const ERRORS = {
   container_not_found: { status: 404, title: 'There is no such container' },
   app_stopped: { status: 409, title: 'The app is stopped' },
   blob_missing: { status: 409, title: 'Files have not been uploaded' },
+  blob_not_found: { status: 404, title: 'There is no such content' },
   blob_mismatch: { status: 400, title: 'The content does not have the announced hash' },
   label_taken: { status: 409, title: 'The web address belongs to another function' },
   version_conflict: { status: 409, title: 'The app has moved on' },
@@ -26,6 +27,10 @@ export const ERRORS = {
   not_callable: { status: 409, title: 'Web functions are called over HTTP' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   container_gone: { status: 410, title: 'The container is no longer known' },
+  endpoint_not_found: { status: 404, title: 'Nothing is served at this address' },
+  endpoint_unreachable: { status: 502, title: 'The container did not answer' },
+  endpoint_unavailable: { status: 503, title: 'No container can serve requests' },
+  endpoint_timeout: { status: 504, title: 'No container became ready in time' },
   internal: { status: 500, title: 'Something broke on our side' },
 } as const satisfies Record<string, { status: number; title: string }>
 

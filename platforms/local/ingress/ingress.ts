@@ -1,0 +1,135 @@
+import type { Endpoint, EndpointOwner, Ingress, Target } from '../../../control/ports.ts'
+import type { ErrorCode } from '../../../protocol/errors.ts'
+import { type AppKey, appLabel } from '../../../protocol/names.ts'
+import { answer } from './answers.ts'
+import type { Exchange } from './exchange.ts'
+import { forward } from './forward.ts'
+import { Front } from './front.ts'
+import { labelOf, Routes } from './routes.ts'
+import { type Upstream, Upstreams } from './upstreams.ts'
+import { WaitingRoom } from './waiting.ts'
+
+const BROKEN =
+  'The connection to the container broke before it answered. The function’s logs may say why; whether it acted on the request is not known.'
+
+export interface LocalIngressOptions {
+  /** How many requests wait for a container of the function, whenever that has changed. */
+  onWaiting(owner: EndpointOwner, waiting: number): void
+  /** The container is no target any more, and the last request in it has ended. */
+  onReleased(owner: EndpointOwner, containerId: string): void
+  /** Milliseconds that a request waits for a container. */
+  coldStartTimeoutMs: number
+  host?: string
+}
+
+/** Routes by the host's first label, on one port: `http://<label>.localhost:<port>`. */
+export class LocalIngress implements Ingress {
+  readonly #host: string
+  readonly #coldStartTimeoutMs: number
+  readonly #front = new Front((exchange) => this.#admit(exchange))
+  readonly #routes = new Routes<Upstream>()
+  readonly #upstreams: Upstreams
+  readonly #waiting: WaitingRoom
+  #port = 0
+  #closing = false
+
+  constructor({ onWaiting, onReleased, coldStartTimeoutMs, host = '127.0.0.1' }: LocalIngressOptions) {
+    this.#host = host
+    this.#coldStartTimeoutMs = coldStartTimeoutMs
+    this.#upstreams = new Upstreams(onReleased)
+    this.#waiting = new WaitingRoom(onWaiting, coldStartTimeoutMs)
+  }
+
+  /** Listens on the port, or on any free one for 0; returns it. */
+  async listen(port: number): Promise<number> {
+    this.#port = await this.#front.listen(this.#host, port)
+    return this.#port
+  }
+
+  /** Takes no new connection, gives what is in flight 5 seconds, then breaks it off. */
+  async close(): Promise<void> {
+    this.#closing = true
+    const closed = this.#front.close()
+    this.#waiting.recallAll()
+    await closed
+    await this.#upstreams.destroy()
+  }
+
+  url(label: string): string {
+    return `http://${label}.localhost:${this.#port}`
+  }
+
+  /** Takes effect before it returns its promise: from then on no request goes to an earlier target. */
+  async point(endpoint: Endpoint, targets: Target[], fault?: string): Promise<void> {
+    const upstreams = this.#upstreams.enlist(endpoint, targets)
+    const before = this.#routes.set({ endpoint, targets: upstreams, fault })
+    if (targets.length > 0 || fault !== undefined) this.#waiting.recall(endpoint.label)
+    if (before) this.#upstreams.dismiss(before.targets)
+  }
+
+  async remove(key: AppKey, keepLabels: string[]): Promise<void> {
+    for (const { endpoint, targets } of this.#routes.remove(key, keepLabels)) {
+      this.#waiting.recall(endpoint.label)
+      this.#upstreams.dismiss(targets)
+    }
+  }
+
+  async isReleased(containerId: string): Promise<boolean> {
+    return this.#upstreams.isReleased(containerId)
+  }
+
+  /** Finds the request a target, a place to wait, or an answer. `failed` has had its chance with it. */
+  #admit(exchange: Exchange, failed?: Upstream): void {
+    const route = this.#routes.find(labelOf(exchange.host))
+    const upstream = route && this.#routes.choose(route, failed)
+    const fault = this.#closing ? 'Sluice is shutting down; try again later.' : route?.fault
+    if (!route) this.#answer(exchange, 'endpoint_not_found', this.#strangeHost(exchange.host))
+    else if (upstream) this.#send(exchange, upstream, failed !== undefined)
+    else if (fault !== undefined) this.#answer(exchange, 'endpoint_unavailable', fault)
+    else this.#wait(exchange, route.endpoint)
+  }
+
+  /** Sends a request again only once, and only where no container can have begun to act on it. */
+  #send(exchange: Exchange, upstream: Upstream, isRetry: boolean): void {
+    this.#upstreams.begin(upstream)
+    forward(exchange, upstream.pool, this.#port, (outcome) => {
+      if (outcome === 'over') this.#hangUpIfClosing(exchange)
+      else if (outcome === 'failed' || isRetry) this.#answer(exchange, 'endpoint_unreachable', BROKEN)
+      else this.#admit(exchange, upstream)
+      this.#upstreams.end(upstream)
+    })
+  }
+
+  #wait(exchange: Exchange, endpoint: Endpoint): void {
+    const { socket } = exchange.request
+    const leave = this.#waiting.enter(endpoint, {
+      onChange: () => {
+        socket.off('close', leave)
+        this.#admit(exchange)
+      },
+      onTimeout: () => {
+        socket.off('close', leave)
+        this.#answer(exchange, 'endpoint_timeout', this.#waitedInVain(endpoint))
+      },
+    })
+    socket.on('close', leave)
+  }
+
+  #answer(exchange: Exchange, code: ErrorCode, detail: string): void {
+    if (this.#closing) exchange.response.shouldKeepAlive = false
+    answer(exchange, code, detail)
+  }
+
+  #hangUpIfClosing({ request }: Exchange): void {
+    if (this.#closing) request.socket.destroySoon()
+  }
+
+  #strangeHost(host: string): string {
+    return `No app is served at "${host}". Addresses look like ${this.url('<label>')}; \`sluice app list\` names those in use.`
+  }
+
+  #waitedInVain(owner: EndpointOwner): string {
+    const seconds = this.#coldStartTimeoutMs / 1000
+    return `No container of ${owner.function} became ready within ${seconds} s. \`sluice app logs ${appLabel(owner)}\` may say why.`
+  }
+}

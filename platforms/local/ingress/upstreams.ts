@@ -1,0 +1,79 @@
+import { Pool } from 'undici'
+import type { EndpointOwner, Target } from '../../../control/ports.ts'
+
+const CONNECT_TIMEOUT_MS = 5_000
+const MAX_RESPONSE_HEADER_BYTES = 65_536
+
+/** A container that requests go to, or that still answers some. */
+export interface Upstream {
+  readonly owner: EndpointOwner
+  readonly container: string
+  readonly pool: Pool
+  /** Requests and upgraded sockets that have not ended. */
+  inFlight: number
+  /** How many endpoints have it as a target. */
+  targeted: number
+}
+
+/** Keeps count of what is in flight per container, and lets a container go once it is no target and has nothing left. */
+export class Upstreams {
+  readonly #byContainer = new Map<string, Upstream>()
+  readonly #onReleased: (owner: EndpointOwner, containerId: string) => void
+
+  constructor(onReleased: (owner: EndpointOwner, containerId: string) => void) {
+    this.#onReleased = onReleased
+  }
+
+  /** Counts the containers as targets of one more endpoint. A container's address never changes. */
+  enlist(owner: EndpointOwner, targets: Target[]): Upstream[] {
+    const upstreams = targets.map((target) => this.#byContainer.get(target.container) ?? open(owner, target))
+    for (const upstream of upstreams) {
+      upstream.targeted += 1
+      this.#byContainer.set(upstream.container, upstream)
+    }
+    return upstreams
+  }
+
+  dismiss(upstreams: readonly Upstream[]): void {
+    for (const upstream of upstreams) {
+      upstream.targeted -= 1
+      this.#releaseIfDone(upstream)
+    }
+  }
+
+  begin(upstream: Upstream): void {
+    upstream.inFlight += 1
+  }
+
+  end(upstream: Upstream): void {
+    upstream.inFlight -= 1
+    this.#releaseIfDone(upstream)
+  }
+
+  isReleased(containerId: string): boolean {
+    return !this.#byContainer.has(containerId)
+  }
+
+  /** Breaks every connection, also those with a request in flight. */
+  async destroy(): Promise<void> {
+    await Promise.all([...this.#byContainer.values()].map(({ pool }) => pool.destroy()))
+  }
+
+  #releaseIfDone(upstream: Upstream): void {
+    if (upstream.targeted > 0 || upstream.inFlight > 0) return
+    this.#byContainer.delete(upstream.container)
+    void upstream.pool.close()
+    this.#onReleased(upstream.owner, upstream.container)
+  }
+}
+
+function open(owner: EndpointOwner, { container, address }: Target): Upstream {
+  const pool = new Pool(`http://${address}`, {
+    // How long a request may take is the function's own setting, which its runner enforces.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
+  })
+  return { owner, container, pool, inFlight: 0, targeted: 0 }
+}

@@ -1,0 +1,13 @@
+import { LocalIngress } from '../../../platforms/local/ingress/ingress.ts'
+import { ingressContract } from '../../contract/ingress.ts'
+
+ingressContract('LocalIngress', async () => {
+  const ingress = new LocalIngress({ onWaiting() {}, onReleased() {}, coldStartTimeoutMs: 5_000 })
+  const port = await ingress.listen(0)
+  return {
+    ingress,
+    address: { host: '127.0.0.1', port },
+    containerHost: '127.0.0.1',
+    close: () => ingress.close(),
+  }
+})
