@@ -16,8 +16,10 @@ export async function observe(ports: Ports, key: AppKey): Promise<Observation | 
   const demand = await ports.store.demand(key, now)
 
   const current = [...(live ? [live] : []), ...rolling]
-  const failed = await Promise.all(current.map(({ version }) => ports.store.failedContainers(key, version)))
-  const others = [...containers.map(({ version }) => version), ...demand.flatMap(({ pin }) => pin ?? [])]
+  const pins = demand.flatMap(({ pin }) => pin ?? [])
+  const starting = new Set([...current.map(({ version }) => version), ...pins])
+  const failed = await Promise.all([...starting].map((version) => ports.store.failedContainers(key, version)))
+  const others = [...containers.map(({ version }) => version), ...pins]
   return {
     now,
     app,

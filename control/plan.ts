@@ -19,7 +19,7 @@ export interface Observation {
   rolling: Version[]
   /** Those that are not stopped. */
   containers: Container[]
-  /** Containers of the live and the rolling versions that failed, newest first. */
+  /** Containers that failed, newest first; of the live and the rolling versions, and of those that calls are pinned to. */
   failed: Container[]
   demand: Demand[]
   /** The functions of every version that has containers, or work of its own. */
