@@ -8,6 +8,7 @@ export function retire(seen: Observation, later: Revisits): Action[] {
   return seen.containers.flatMap((container) => {
     if (container.state === 'draining') return endOverdue(container, later)
     if (isOutdated(seen, container)) return [outdate(seen, container)]
+    if (container.version < (seen.app.liveVersion ?? 0)) lookAgain(seen, container, later)
     return container.state === 'starting' ? nurse(seen, container, later) : []
   })
 }
@@ -18,6 +19,11 @@ function isOutdated(seen: Observation, { version, function: name }: Container): 
     return false
   const pinned = pinnedDemand(seen, name, version)
   return !pinned || pinned.pending + pinned.running === 0
+}
+
+/** It stays for the sake of pinned calls, and nothing else may tell when the last of them has ended. */
+function lookAgain(seen: Observation, container: Container, later: Revisits): void {
+  later.isDue(seen.now + (specOf(seen, container)?.scaledownWindow ?? 1) * 1000)
 }
 
 function outdate(seen: Observation, container: Container): Action {

@@ -64,7 +64,10 @@ async function finish(
     ...(end.result && { result: end.result }),
     ...(end.error && { error: end.error }),
   })
-  if (ended) ports.events.publish(`call:${call.id}`)
+  if (!ended) return
+  ports.events.publish(`call:${call.id}`)
+  // The container may have been kept for this call alone.
+  if (call.pin !== undefined) await ports.worklist.add(keyOf(call))
 }
 
 async function release(
