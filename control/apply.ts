@@ -59,7 +59,7 @@ async function perform(ports: Ports, seen: Observation, action: Action): Promise
       await ports.ingress.point(action.endpoint, action.targets, action.fault)
       return 'none'
     case 'unroute':
-      await ports.ingress.remove(key, action.keepLabels)
+      await ports.ingress.remove(key, action.version, action.keepLabels)
       return 'none'
     case 'schedule':
       await ports.timetable.sync(key, action.entries, now)

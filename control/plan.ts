@@ -39,7 +39,7 @@ export type Action =
   | { do: 'drain'; container: string; deadline: number; reason: string }
   | { do: 'kill'; container: string; failure?: ContainerFailure }
   | { do: 'point'; endpoint: Endpoint; targets: Target[]; fault?: string }
-  | { do: 'unroute'; keepLabels: string[] }
+  | { do: 'unroute'; version: number; keepLabels: string[] }
   | { do: 'schedule'; entries: ScheduleEntry[] }
   | { do: 'pin'; function: string }
   | { do: 'failCalls'; function: string; pin?: number; error: CallError }

@@ -225,6 +225,8 @@ export interface Compute {
 
 export interface Endpoint extends EndpointOwner {
   label: string
+  /** The live version, in whose name it is pointed: what an older one says, or says late, is void. */
+  version: number
 }
 
 export interface Target {
@@ -238,11 +240,14 @@ export interface Ingress {
   url(label: string): string
   /**
    * From now on, new requests go to these targets only. With none they wait for a container, unless `fault` says why
-   * there will be none: then they are answered with it.
+   * there will be none: then they are answered with it. Void if a later version has pointed or removed the app's endpoints.
    */
   point(endpoint: Endpoint, targets: Target[], fault?: string): Promise<void>
-  /** The endpoint answers 404 from now on. */
-  remove(key: AppKey, keepLabels: string[]): Promise<void>
+  /**
+   * The app's endpoints, except these, answer 404 from now on, whatever a plan that was made before says late: only a
+   * later version can point them anew.
+   */
+  remove(key: AppKey, version: number, keepLabels: string[]): Promise<void>
   /** Whether no request is on its way to the container, or in it, and none will be. */
   isReleased(containerId: string): Promise<boolean>
 }

@@ -13,7 +13,7 @@ export function route(seen: Observation, later: Revisits): Action[] {
     const trouble = active.length === 0 ? startTrouble(seen, name, live.version) : undefined
     // While the next start is held back, whoever asks is told why; then the next request may try again.
     const fault = trouble?.broken && !later.isDue(trouble.retryAt) ? troubleInWords(trouble) : undefined
-    const endpoint = { env: live.env, app: live.app, function: name, label }
+    const endpoint = { env: live.env, app: live.app, function: name, label, version: live.version }
     return { do: 'point', endpoint, targets, ...(fault !== undefined && { fault }) }
   })
 }

@@ -22,7 +22,7 @@ export function settle(seen: Observation): Action[] {
   const labels = [...seen.labels.keys()]
   return [
     { do: 'schedule', entries },
-    { do: 'unroute', keepLabels: labels },
+    { do: 'unroute', version: live.version, keepLabels: labels },
     ...orphaned,
     // A version on its way has claimed its addresses already; they are sorted out when it is live or given up.
     ...(rolling ? [] : [{ do: 'settle', version: live.version, labels } satisfies Action]),

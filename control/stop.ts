@@ -17,7 +17,7 @@ export async function stop(
   const app = await ports.store.beginStop(key, { at: now, deadline: now + STOP_GRACE_MS, by, reason })
   if (!app) return findApp(ports, key)
   if (app.state === 'stopping') {
-    await ports.ingress.remove(key, [])
+    await ports.ingress.remove(key, app.lastVersion, [])
     await ports.timetable.sync(key, [], now)
     await ports.worklist.add(key)
   }

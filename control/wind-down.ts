@@ -7,7 +7,7 @@ export function wind(seen: Observation, later: Revisits): Action[] {
   if (seen.app.state === 'stopped' && seen.containers.length === 0) return []
   const cancelled = cancelWaiting(seen, 'The app was stopped.')
   const actions: Action[] = [
-    { do: 'unroute', keepLabels: [] },
+    { do: 'unroute', version: seen.app.lastVersion, keepLabels: [] },
     { do: 'schedule', entries: [] },
     ...cancelled,
     ...drainAll(seen, seen.app.stopDeadline ?? seen.now, 'the app was stopped'),

@@ -43,6 +43,8 @@ export class World {
   readonly #outside: Outside
   readonly #hints = new Map<string, string[]>()
   #incarnation = 0
+  /** What was said in the name of an older version is void. */
+  #fence: { version: number; keep?: string[] } = { version: 0 }
   #ids = 0
   #reconciling = new Set<string>()
 
@@ -57,6 +59,7 @@ export class World {
     this.#hints.clear()
     this.#reconciling.clear()
     this.routes.clear()
+    this.#fence = { version: 0 }
     // As `openStore` does: who waited, waited in a process that is gone.
     this.store.database.run('delete from waiting')
     for (const key of await this.store.unsettledApps()) this.#askReconcile(key, this.#outside.time.now)
@@ -83,10 +86,19 @@ export class World {
       ingress: {
         url: (label: string) => `http://${label}.test`,
         point: async (endpoint: Endpoint, targets: Target[], fault?: string) => {
+          const { version, keep } = this.#fence
+          if (
+            endpoint.version < version ||
+            (endpoint.version === version && keep && !keep.includes(endpoint.label))
+          )
+            return
+          if (endpoint.version > version) this.#fence = { version: endpoint.version }
           this.routes.set(endpoint.label, { endpoint, targets, fault })
           this.#outside.onPoint(endpoint)
         },
-        remove: async (key: AppKey, keep: string[]) => {
+        remove: async (key: AppKey, version: number, keep: string[]) => {
+          if (version < this.#fence.version) return
+          this.#fence = { version, keep }
           for (const [label, { endpoint }] of this.routes) {
             if (endpoint.app === key.app && !keep.includes(label)) this.routes.delete(label)
           }
