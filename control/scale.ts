@@ -37,6 +37,9 @@ interface Pool {
 
 function scalePool(seen: Observation, later: Revisits, pool: Pool): Action[] {
   const active = activeIn(seen, pool.name, pool.version)
+  // Containers fall idle without a word: they are looked at again when one could be let go at the earliest.
+  if (active.length > (pool.isLive ? pool.spec.minContainers : 0))
+    later.isDue(seen.now + pool.spec.scaledownWindow * 1000)
   const load = loadOf(seen, pool, active)
   const desired = desiredContainers(pool, load)
   if (desired > active.length) return grow(seen, later, pool, active, desired, load)
@@ -108,8 +111,6 @@ function shrink(
   const surplus = active.length - desired
   if (surplus <= 0) return []
   const ready = active.filter((container) => container.state === 'ready')
-  // A busy one may fall idle without a word; it is looked at again when it could be let go at the earliest.
-  if (ready.some((container) => container.idleSince === undefined)) later.isDue(seen.now + window)
   return ready
     .filter(({ idleSince }) => idleSince !== undefined && later.isDue(idleSince + window))
     .toSorted((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0))
