@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CallView } from '../protocol/api.ts'
 import { MAX_WAIT_SECONDS } from '../protocol/limits.ts'
+import type { Api } from './api.ts'
 import { type Client, defaultClient } from './client.ts'
 import { FunctionCall, hasEnded, outcomeOf } from './function-call.ts'
 import { sendableArgs } from './payloads.ts'
@@ -34,15 +35,18 @@ export abstract class RemoteCallable<Args extends unknown[], Result> {
    */
   async remote(...args: Args): Promise<Awaited<Result>> {
     const target = await this.target()
-    const call = await begin(target, args, MAX_WAIT_SECONDS)
-    const outcome = hasEnded(call) ? outcomeOf(call) : handleOf(target, call).get()
+    const client = target.client ?? defaultClient()
+    const call = await begin(client.api, target, args, MAX_WAIT_SECONDS)
+    const outcome = hasEnded(call) ? outcomeOf(call) : new FunctionCall(call.id, client).get()
     return (await outcome) as Awaited<Result>
   }
 
   /** Calls it and does not wait; the handle that comes back finds the result. */
   async spawn(...args: Args): Promise<FunctionCall<Awaited<Result>>> {
     const target = await this.target()
-    return handleOf(target, await begin(target, args, 0))
+    const client = target.client ?? defaultClient()
+    const { id } = await begin(client.api, target, args, 0)
+    return new FunctionCall(id, client)
   }
 
   /**
@@ -60,34 +64,33 @@ export abstract class RemoteCallable<Args extends unknown[], Result> {
     items: Items<Args[0]>,
     { concurrency = MAP_CONCURRENCY, returnErrors = false }: MapOptions & { returnErrors?: boolean } = {},
   ): Promise<(Awaited<Result> | Error)[]> {
-    const target = await this.target()
-    const calls = await inParallel(items, concurrency, async (item) =>
-      handleOf<Awaited<Result>>(target, await begin(target, [item], 0)),
-    )
+    const calls = await inParallel(items, concurrency, (item) => this.spawn(...([item] as unknown as Args)))
     return inParallel(calls, concurrency, (call) => (returnErrors ? call.get().catch(asError) : call.get()))
   }
 }
 
 export type Items<Item> = Iterable<Item> | AsyncIterable<Item>
 
-/** The key makes a repeated request the same call, so a lost answer does not run it twice. */
-async function begin(target: Target, args: unknown[], wait: number): Promise<CallView> {
-  const { app, function: name, version, client = defaultClient() } = target
-  const env = target.env ?? client.env
-  return client.api.send('call', {
+/**
+ * Begins a call; the answer is held up to `wait` seconds for its end. The key makes a repeated request the same call, so
+ * that a lost answer does not run it twice.
+ */
+export async function begin(
+  api: Api,
+  { app, function: name, env = api.config.env, version }: Target,
+  args: unknown[],
+  wait: number,
+): Promise<CallView> {
+  return api.send('call', {
     params: { app, function: name },
     query: { env },
     body: {
-      ...(await sendableArgs(client.api, args, env)),
+      ...(await sendableArgs(api, args, env)),
       wait,
       idempotencyKey: randomUUID(),
       ...(version !== undefined && { version }),
     },
   })
-}
-
-function handleOf<Result>({ client = defaultClient() }: Target, call: CallView): FunctionCall<Result> {
-  return new FunctionCall(call.id, client)
 }
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

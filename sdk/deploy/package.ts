@@ -12,9 +12,13 @@ export function packageRoot(folder: string = import.meta.dirname): string {
   return packageRoot(dirname(folder))
 }
 
+export function packageVersion(): string {
+  return readPackage(packageRoot())?.version ?? 'unknown'
+}
+
 /** What a deployment calls its maker, such as `sluice-cli/0.1.0`. */
 export function clientName(program: 'cli' | 'sdk'): string {
-  return `sluice-${program}/${readPackage(packageRoot())?.version}`
+  return `sluice-${program}/${packageVersion()}`
 }
 
 export function readPackage(folder: string): PackageJson | undefined {

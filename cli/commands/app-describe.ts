@@ -1,0 +1,76 @@
+import type { Command } from 'commander'
+import type { AppView, DrainRow } from '../../protocol/api.ts'
+import { type AppReference, about, parseApp } from '../app-name.ts'
+import { connect } from '../connect.ts'
+import { type CommonOptions, type EnvOption, withEnv } from '../conventions.ts'
+import { table } from '../table.ts'
+import { print, printJson, styled } from '../terminal.ts'
+import { age, localTime, span } from '../times.ts'
+import { describeSchedule } from '../tree.ts'
+import { containerCount } from './app-list.ts'
+
+type FunctionView = AppView['functions'][number]
+
+export function registerAppDescribe(app: Command): void {
+  withEnv(app.command('describe'))
+    .description('what an app is made of, and what each of its versions still runs')
+    .argument('<app>', 'the app', parseApp)
+    .action(async (reference: AppReference, options: CommonOptions & EnvOption) => {
+      const api = connect(options)
+      const view = await api.send('getApp', about(api, reference))
+      if (options.json) printJson(view)
+      else print(describeApp(view))
+    })
+}
+
+function describeApp(view: AppView): string {
+  const sections = [
+    summary(view),
+    ...(view.functions.length > 0 ? [heading('Functions'), functionTable(view)] : []),
+    ...(view.versions?.length ? [heading('Versions with containers'), drainBoard(view.versions)] : []),
+  ]
+  return sections.join('\n')
+}
+
+const heading = (text: string): string => `\n${styled('underline', text)}`
+
+function summary({ name, env, state, liveVersion, createdAt, stoppedAt }: AppView): string {
+  const live = liveVersion === undefined ? '' : `, v${liveVersion} live`
+  const stopped = stoppedAt === undefined ? '' : `, stopped ${localTime(stoppedAt)}`
+  return `${styled('bold', name)} in ${env}: ${state}${live}, created ${localTime(createdAt)}${stopped}`
+}
+
+function functionTable({ functions, urls }: AppView): string {
+  return table(functions, [
+    ['Function', ({ name }) => name],
+    [
+      'Reached by',
+      ({ name, spec }) => urls[name] ?? (spec.schedule ? describeSchedule(spec.schedule) : 'calls'),
+    ],
+    ['CPU', ({ spec }) => spec.cpu],
+    ['Memory', ({ spec }) => `${spec.memory} MiB`],
+    ['Containers', ({ spec }) => `${spec.minContainers} to ${spec.maxContainers}`],
+    ['Concurrency', ({ spec }) => spec.concurrency],
+    ['Timeout', ({ spec }) => span(spec.timeout)],
+    ['Retries', ({ spec }) => spec.retries.max],
+    ['Mounts', ({ spec }) => spec.mounts.map(({ at }) => at).join(' ')],
+    ['Calls', workOf],
+  ])
+}
+
+function workOf({ pending, running }: FunctionView): string {
+  return [running && `${running} running`, pending && `${pending} pending`].filter(Boolean).join(', ')
+}
+
+/** Which versions still have containers, what those are busy with, and until when they may be. */
+function drainBoard(rows: DrainRow[]): string {
+  return table(rows, [
+    ['Version', ({ version }) => `v${version}`],
+    ['State', ({ state }) => state],
+    ['Containers', ({ containers }) => containerCount(containers)],
+    ['Calls', ({ calls }) => calls],
+    ['Requests', ({ requests }) => requests],
+    ['Oldest', ({ oldest }) => oldest && age(oldest)],
+    ['Stopped by', ({ deadline }) => deadline && localTime(deadline)],
+  ])
+}

@@ -1,0 +1,55 @@
+import { Command } from 'commander'
+import { packageVersion } from '../sdk/deploy/package.ts'
+
+type Register = (parent: Command) => void
+
+/** Every command, by the words that call it, in the order of the help. Each is loaded only where it may be meant. */
+const COMMANDS: [words: string, load: () => Promise<Register>][] = [
+  ['up', async () => (await import('./commands/up.ts')).registerUp],
+  ['down', async () => (await import('./commands/down.ts')).registerDown],
+  ['deploy', async () => (await import('./commands/deploy.ts')).registerDeploy],
+  ['call', async () => (await import('./commands/call.ts')).registerCall],
+  ['app list', async () => (await import('./commands/app-list.ts')).registerAppList],
+  ['app describe', async () => (await import('./commands/app-describe.ts')).registerAppDescribe],
+  ['app history', async () => (await import('./commands/app-history.ts')).registerAppHistory],
+  ['app logs', async () => (await import('./commands/app-logs.ts')).registerAppLogs],
+  ['app rollback', async () => (await import('./commands/app-rollback.ts')).registerAppRollback],
+  ['app rollover', async () => (await import('./commands/app-rollover.ts')).registerAppRollover],
+  ['app stop', async () => (await import('./commands/app-stop.ts')).registerAppStop],
+  ['container list', async () => (await import('./commands/container-list.ts')).registerContainerList],
+  ['container stop', async () => (await import('./commands/container-stop.ts')).registerContainerStop],
+  ['container logs', async () => (await import('./commands/container-logs.ts')).registerContainerLogs],
+]
+
+const GROUPS: Record<string, string> = {
+  app: 'look at apps, and change what is live',
+  container: 'look at containers, and stop them',
+}
+
+/** The program with the command that `words` call; with all of them where that is not clear, as for its help. */
+export async function buildProgram(words: string[]): Promise<Command> {
+  const program = new Command('sluice')
+    .description('Deploy functions, call them, and hand traffic over without dropping a request.')
+    .version(packageVersion())
+    .enablePositionalOptions()
+    .exitOverride()
+  const groups = new Map<string, Command>()
+  for (const [name, load] of meant(words)) {
+    const [group] = name.includes(' ') ? name.split(' ') : []
+    const register = await load()
+    register(group ? groupOf(program, groups, group) : program)
+  }
+  return program
+}
+
+function meant(words: string[]) {
+  const spoken = words.filter((word) => !word.startsWith('-'))
+  const one = COMMANDS.filter(([name]) => name.split(' ').every((word, index) => word === spoken[index]))
+  return one.length > 0 ? one : COMMANDS
+}
+
+function groupOf(program: Command, groups: Map<string, Command>, name: string): Command {
+  const group = groups.get(name) ?? program.command(name).description(GROUPS[name] ?? '')
+  groups.set(name, group)
+  return group
+}
