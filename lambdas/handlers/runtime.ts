@@ -3,6 +3,7 @@ import * as runtime from '../../control/runtime.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
+import { requirePresence } from '../middleware/confine-container.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
 /** What a container says about itself, and is told. */
@@ -31,6 +32,7 @@ const exit: RouteHandler<'exit'> = async (ports, { principal, body }) => {
   return { body: {} }
 }
 
-const upload: RouteHandler<'upload'> = async (ports, { body }) => ({
-  body: await runtime.upload(ports, body),
-})
+const upload: RouteHandler<'upload'> = async (ports, { principal, body }) => {
+  await requirePresence(ports, principal.id)
+  return { body: await runtime.upload(ports, body) }
+}

@@ -1,4 +1,5 @@
 import type { Principal } from '../../control/access.ts'
+import type { Container } from '../../control/model.ts'
 import type { Ports } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { Middleware } from '../exchange.ts'
@@ -17,16 +18,20 @@ export function confineContainer(ports: Ports): Middleware {
 /** @throws SluiceError where the sender is a container of another environment, or one that is no more. */
 export async function requireEnvironment(ports: Ports, principal: Principal, env: string): Promise<void> {
   if (principal.kind !== 'container') return
-  const container = await ports.store.container(principal.id)
-  if (!container || container.state === 'stopped') {
-    throw new SluiceError('container_gone', `Container ${principal.id} has stopped; its token opens nothing.`)
-  }
+  const container = await requirePresence(ports, principal.id)
   if (container.env !== env) {
     throw new SluiceError(
       'forbidden',
       `Container ${principal.id} is of environment "${container.env}" and may not act in "${env}".`,
     )
   }
+}
+
+/** A container's token can be derived for ever, but opens nothing once the container has stopped. */
+export async function requirePresence(ports: Ports, containerId: string): Promise<Container> {
+  const container = await ports.store.container(containerId)
+  if (container && container.state !== 'stopped') return container
+  throw new SluiceError('container_gone', `Container ${containerId} has stopped; its token opens nothing.`)
 }
 
 function namesEnvironment(query: unknown): query is { env: string } {

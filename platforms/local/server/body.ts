@@ -41,7 +41,6 @@ function collect(request: IncomingMessage, chunks: Buffer[]): Promise<number> {
       else if (size > MOST_DISCARDED_BYTES) resolve(size)
     })
     request.on('end', () => resolve(size))
-    request.on('close', () => reject(new SenderGone()))
-    request.on('error', reject)
+    request.on('error', () => reject(new SenderGone()))
   })
 }

@@ -26,7 +26,7 @@ export function dispatchTo(services: Services, guard: Guard): Dispatch {
   return (request, response) => {
     const requestId = randomUUID()
     serve(services, guard, table, request, response, requestId).catch((error: unknown) => {
-      if (error instanceof SenderGone || response.destroyed) return
+      if (error instanceof SenderGone) return
       const problem = error instanceof SluiceError ? error : unexpected(requestId)
       if (problem !== error) report(services, request, requestId, error)
       // An answer that has begun can only be broken off, so that nobody takes it for whole.

@@ -6,6 +6,7 @@ import { Guard } from './guard.ts'
 const LOOPBACK = '127.0.0.1'
 /** Longer than clients keep an idle connection, so that none is closed under a request that is on its way. */
 const KEEP_ALIVE_MS = 75_000
+const IDLE_CHECK_MS = 20
 
 /** The HTTP server in front of the handlers: to them it is the gateway. */
 export class ApiServer {
@@ -49,11 +50,11 @@ export class ApiServer {
   /** Takes no new connection; what is being answered may go on for so many milliseconds. */
   async close(graceMs: number): Promise<void> {
     const cut = setTimeout(() => this.#server.closeAllConnections(), graceMs)
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve())
-      this.#server.closeIdleConnections()
-    })
+    // A connection that becomes idle later would stay for as long as it is kept alive.
+    const idle = setInterval(() => this.#server.closeIdleConnections(), IDLE_CHECK_MS)
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()))
     clearTimeout(cut)
+    clearInterval(idle)
   }
 
   readonly #keepWaiting = (request: IncomingMessage, response: ServerResponse): void => {

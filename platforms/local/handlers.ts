@@ -1,0 +1,22 @@
+import type { Ports } from '../../control/ports.ts'
+import { makeBlobsHandler } from '../../lambdas/handlers/blobs.ts'
+import { makeCallsHandler } from '../../lambdas/handlers/calls.ts'
+import { makeContainersHandler } from '../../lambdas/handlers/containers.ts'
+import { makeDeploymentsHandler } from '../../lambdas/handlers/deployments.ts'
+import { makeLogsHandler } from '../../lambdas/handlers/logs.ts'
+import { makePublicHandler } from '../../lambdas/handlers/public.ts'
+import { makeRuntimeHandler } from '../../lambdas/handlers/runtime.ts'
+import type { Services } from './server/dispatch.ts'
+
+/** Every Lambda function of the API, in this one process. */
+export function makeHandlers(ports: Ports, report: Services['report']): Services['handlers'] {
+  return {
+    public: makePublicHandler(ports, report),
+    deployments: makeDeploymentsHandler(ports, report),
+    calls: makeCallsHandler(ports, report),
+    containers: makeContainersHandler(ports, report),
+    logs: makeLogsHandler(ports, report),
+    blobs: makeBlobsHandler(ports, report),
+    runtime: makeRuntimeHandler(ports, report),
+  }
+}

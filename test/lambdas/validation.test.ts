@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { MAX_BODY_BYTES } from '../../protocol/limits.ts'
+import { manifestOf } from './apps.ts'
+import { problemOf, refuse, send } from './client.ts'
+import { type Installation, install } from './installation.ts'
+
+const params = { app: 'shop', function: 'work' }
+
+let installation: Installation
+before(async () => {
+  installation = await install()
+})
+after(async () => {
+  assert.deepEqual(installation.failures, [], 'no bad input is our fault')
+  await installation.close()
+})
+
+test('broken JSON is refused with the place where it breaks', async () => {
+  const problem = await refuse(installation, 'call', { params, body: '{"args": [1, oops]}' })
+  assert.deepEqual([problem.status, problem.code], [400, 'invalid_request'])
+  assert.match(problem.detail, /not JSON.*oops/)
+  const cut = await refuse(installation, 'call', { params, body: '{"args": [1' })
+  assert.match(cut.detail, /position 11|end of JSON/)
+})
+
+test('a body that is no object is refused', async () => {
+  for (const body of ['[]', '"text"', 'null', '7']) {
+    const problem = await refuse(installation, 'call', { params, body })
+    assert.equal(problem.code, 'invalid_request', body)
+  }
+})
+
+test('a body of one byte too many is refused, one of exactly the limit is read', async () => {
+  const shell = JSON.stringify({ args: [''] }).length
+  const exact = JSON.stringify({ args: ['x'.repeat(MAX_BODY_BYTES - shell)] })
+  assert.equal((await refuse(installation, 'call', { params, body: exact })).code, 'app_not_found')
+  const problem = await refuse(installation, 'call', { params, body: `${exact} ` })
+  assert.deepEqual([problem.status, problem.code], [413, 'payload_too_large'])
+})
+
+test('the limit of a body is one of bytes, not of characters', async () => {
+  const body = JSON.stringify({ args: ['é'.repeat(MAX_BODY_BYTES / 2)] })
+  assert.equal((await refuse(installation, 'call', { params, body })).status, 413)
+})
+
+test('arguments nested deeper than JSON can be written are refused', async () => {
+  const depth = 200_000
+  const body = `{"args":[${'['.repeat(depth)}${']'.repeat(depth)}]}`
+  const problem = await refuse(installation, 'call', { params, body })
+  assert.deepEqual([problem.status, problem.errors[0]?.path], [400, 'args'])
+})
+
+test('every fault of path, query and body is told at once, each with its path', async () => {
+  const problem = await refuse(installation, 'call', {
+    params: { app: 'shop', function: '1st' },
+    query: { env: 'Not/An/Env' },
+    body: { args: [], wait: 60 },
+  })
+  const paths = problem.errors.map(({ path }) => path)
+  assert.deepEqual(paths, ['path.function', 'query.env', 'wait'])
+  assert.match(problem.errors[2]?.message ?? '', /at most 25/)
+})
+
+test('an unknown key is named with the nearest one that exists', async () => {
+  const body = { args: [], idempotencykey: 'k' }
+  const problem = await refuse(installation, 'call', { params, body })
+  assert.deepEqual(problem.errors, [
+    { path: 'idempotencykey', message: 'is not known here (did you mean "idempotencyKey"?)' },
+  ])
+})
+
+test('an unknown parameter of the query is refused', async () => {
+  const problem = await refuse(installation, 'listApps', { query: { limt: 3 } })
+  assert.match(problem.errors[0]?.message ?? '', /"limit"/)
+})
+
+test('a faulty manifest is refused with every fault in it, however deep', async () => {
+  const manifest = await manifestOf(installation, 'shop', {
+    one: { memroy: 512 } as object,
+    two: { cpu: 3 },
+    three: { kind: 'scheduled', schedule: { type: 'cron', expresion: '* * * * *' } as never },
+    four: { kind: 'cloud' as never, timeout: 0 },
+  })
+  const problem = await refuse(installation, 'deploy', { params, body: { manifest } })
+  assert.deepEqual([problem.status, problem.code], [400, 'invalid_manifest'])
+  const told = Object.fromEntries(problem.errors.map(({ path, message }) => [path, message]))
+  assert.equal(told['manifest.functions.one.memroy'], 'is not known here (did you mean "memory"?)')
+  assert.match(told['manifest.functions.two.cpu'] ?? '', /0\.25/)
+  assert.match(told['manifest.functions.three.schedule.expresion'] ?? '', /"expression"/)
+  assert.equal(told['manifest.functions.three.schedule.expression'], 'is missing')
+  assert.equal(told['manifest.functions.four.kind'], 'must be "plain" or "web" or "scheduled"')
+  assert.equal(told['manifest.functions.four.timeout'], 'must be at least 1')
+})
+
+test('a function whose name cannot be one is told by that name', async () => {
+  const manifest = await manifestOf(installation, 'shop', { '../etc': {} })
+  const problem = await refuse(installation, 'deploy', { params, body: { manifest } })
+  assert.equal(problem.errors[0]?.path, 'manifest.functions.../etc')
+})
+
+test('a file that would leave its folder is refused', async () => {
+  const manifest = await manifestOf(installation, 'shop')
+  manifest.bundle.code.path = '../../escape.mjs'
+  const problem = await refuse(installation, 'deploy', { params, body: { manifest } })
+  assert.equal(problem.errors[0]?.path, 'manifest.bundle.code.path')
+})
+
+test('names that could leave a folder are refused wherever a path takes one', async () => {
+  for (const app of ['..', '../..', '.', 'a/../b', '%2e%2e', 'a\0b', 'ap-1', 'x'.repeat(65)]) {
+    const problem = await refuse(installation, 'getApp', { params: { app } })
+    assert.ok([400, 404].includes(problem.status), `${app}: ${problem.status}`)
+    assert.notEqual(problem.code, 'app_not_found', app)
+  }
+})
+
+test('the names of what every object inherits are names like any other', async () => {
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    const inPath = await refuse(installation, 'call', {
+      params: { app: 'shop', function: name },
+      body: { args: [] },
+    })
+    assert.equal(inPath.code, 'app_not_found', name)
+    const inQuery = await refuse(installation, 'getApp', { params, query: { [name]: 1 } })
+    assert.ok(inQuery.status < 500, name)
+    const inBody = await refuse(installation, 'call', { params, body: `{"args":[],"${name}":1}` })
+    assert.deepEqual([inBody.status, inBody.errors[0]?.path], [400, name])
+  }
+})
+
+test('what a container reports must be what was agreed', async () => {
+  const token = await installation.container()
+  const outcome = { status: 'succeeded', result: { json: 'no JSON' } }
+  const body = { completed: [{ callId: 'ca-1', lease: 'le-1', outcome }], free: 1 }
+  const problem = await refuse(installation, 'next', { token, body })
+  assert.deepEqual([problem.status, problem.code], [400, 'invalid_request'])
+})
+
+test('an empty body is an empty object', async () => {
+  const problem = await refuse(installation, 'rollover', { params })
+  assert.equal(problem.code, 'app_not_found')
+})
+
+test('a body that arrives in pieces is read whole', async () => {
+  const pieces = ['{"args":', ' [1,', '2]}']
+  const body = new ReadableStream({
+    pull(controller) {
+      const piece = pieces.shift()
+      if (piece === undefined) controller.close()
+      else controller.enqueue(new TextEncoder().encode(piece))
+    },
+  })
+  const response = await fetch(`${installation.url}/v1/apps/shop/functions/work/calls`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${installation.token}` },
+    body,
+    duplex: 'half',
+  } as RequestInit)
+  assert.equal((await problemOf(response)).code, 'app_not_found')
+})
+
+test('after all of this the server still answers', async () => {
+  assert.equal((await send(installation, 'health')).body.status, 'ok')
+})
