@@ -1,0 +1,26 @@
+import { authorVariables, type RunnerEnvironment, toVariables } from '../protocol/environment.ts'
+import type { BootResponse } from '../protocol/runtime.ts'
+
+/** All that the author's code inherits of the machine. Anything else there is none of its business, and may be secret. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR']
+
+/** The environment of the author's process: the machine's few, the author's own, and what Sluice says about itself. */
+export function childVariables(
+  { apiUrl, token, ...rest }: RunnerEnvironment,
+  assignment: BootResponse,
+  inherited: Record<string, string | undefined>,
+): Record<string, string> {
+  const kept = INHERITED.flatMap((name) => {
+    const value = inherited[name]
+    return value === undefined ? [] : [[name, value]]
+  })
+  // With these the author's code calls other functions.
+  const { SLUICE_URL = '', SLUICE_TOKEN = '' } = toVariables({ apiUrl, token, ...rest })
+  return {
+    ...Object.fromEntries(kept),
+    ...assignment.spec.env,
+    ...authorVariables(assignment),
+    SLUICE_URL,
+    SLUICE_TOKEN,
+  }
+}

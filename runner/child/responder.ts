@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getRequestListener, RequestError } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { withinUpgrade } from './current-upgrade.ts'
+import { toRequest } from './to-request.ts'
+import type { Upgrade } from './upgrade.ts'
+
+const VERSION_HEADER = 'sluice-version'
+const FAILED = 'The function failed. Its log says why.'
+
+export interface ResponderNeeds {
+  version: number
+  /** Seconds until a response must have ended. */
+  timeout: number
+  handler: (request: Request) => unknown
+  onThrown: (thrown: unknown) => void
+}
+
+/** Answers requests by the author's handler, each within its time. */
+export class Responder {
+  readonly #needs: ResponderNeeds
+  readonly #upgrades = new WeakMap<ServerResponse, Upgrade>()
+  readonly #listener: (incoming: IncomingMessage, outgoing: ServerResponse) => void
+  #isDraining = false
+
+  constructor(needs: ResponderNeeds) {
+    this.#needs = needs
+    // Ours writes responses only; the requests are made in toRequest.
+    this.#listener = getRequestListener(
+      (_request, { incoming, outgoing }) =>
+        this.#respond(incoming as IncomingMessage, outgoing as ServerResponse),
+      { overrideGlobalObjects: false, hostname: 'localhost', errorHandler: (error) => this.#failed(error) },
+    )
+  }
+
+  answer(incoming: IncomingMessage, outgoing: ServerResponse, upgrade?: Upgrade): void {
+    if (outgoing.destroyed) return
+    if (upgrade) this.#upgrades.set(outgoing, upgrade)
+    outgoing.setHeader(VERSION_HEADER, this.#needs.version)
+    this.#listener(incoming, outgoing)
+  }
+
+  /** From now on a client that has its answer should connect anew, to whoever serves then. */
+  drain(): void {
+    this.#isDraining = true
+  }
+
+  async #respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
+    const upgrade = this.#upgrades.get(outgoing)
+    const abort = new AbortController()
+    const late = Promise.withResolvers<Response>()
+    const timer = setTimeout(() => {
+      if (upgrade?.isAccepted) return
+      if (outgoing.headersSent) outgoing.destroy()
+      late.resolve(problem(504, `The function did not answer within ${this.#needs.timeout} s.`))
+      abort.abort(new DOMException('The request took longer than its timeout.', 'TimeoutError'))
+    }, this.#needs.timeout * 1000)
+    outgoing.once('close', () => {
+      clearTimeout(timer)
+      if (!outgoing.writableFinished) abort.abort(new DOMException('The client has gone.', 'AbortError'))
+    })
+    const request = this.#requestOf(incoming, abort.signal)
+    if (request instanceof Response) return request
+    const response = await Promise.race([this.#handle(request, upgrade), late.promise])
+    if (upgrade?.isAccepted) return RESPONSE_ALREADY_SENT
+    return this.#stamp(response)
+  }
+
+  async #handle(request: Request, upgrade: Upgrade | undefined): Promise<Response> {
+    const { handler, onThrown } = this.#needs
+    try {
+      const answer = await (upgrade ? withinUpgrade(upgrade, () => handler(request)) : handler(request))
+      if (answer instanceof Response) return answer
+      throw new TypeError(`The handler answered ${describe(answer)} instead of a Response.`)
+    } catch (thrown) {
+      // Nobody is there to be told that nobody is there.
+      if (thrown !== request.signal.reason) onThrown(thrown)
+      return problem(500, FAILED)
+    }
+  }
+
+  /** Outside of the handler: the address could not be read, or the response not be written. */
+  #failed(error: unknown): Response {
+    if (error instanceof RequestError) return this.#refuse(error)
+    this.#needs.onThrown(error)
+    return this.#stamp(problem(500, FAILED))
+  }
+
+  #requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | Response {
+    try {
+      return toRequest(incoming, signal)
+    } catch (error) {
+      return this.#refuse(error)
+    }
+  }
+
+  #refuse(error: unknown): Response {
+    const message = error instanceof Error ? error.message : String(error)
+    return this.#stamp(problem(400, `The request is not valid: ${message}.`))
+  }
+
+  #stamp(response: Response): Response {
+    try {
+      response.headers.set(VERSION_HEADER, String(this.#needs.version))
+      if (this.#isDraining) response.headers.set('connection', 'close')
+      return response
+    } catch {
+      // What came from `fetch` cannot be changed, but copied.
+      return this.#stamp(new Response(response.body, response))
+    }
+  }
+}
+
+function problem(status: number, detail: string): Response {
+  const title = { 400: 'Bad Request', 500: 'Internal Server Error', 504: 'Gateway Timeout' }[status]
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail })
+  return new Response(body, { status, headers: { 'content-type': 'application/problem+json' } })
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null'
+  return typeof value === 'object' ? `an object (${value.constructor?.name})` : `${typeof value}`
+}

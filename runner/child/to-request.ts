@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http'
+
+/**
+ * The request as the author's code gets it, with the URL that the public sees.
+ *
+ * It is a genuine Request. The one that @hono/node-server makes is lighter, but breaks whatever passes it on:
+ * `new Request(request)` and `fetch(request)` throw, unless the global classes are replaced.
+ * @throws TypeError where Fetch does not know such a request
+ */
+export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
+  const { method = 'GET', rawHeaders } = incoming
+  const headers = new Headers()
+  for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '')
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  return new Request(urlOf(incoming), {
+    method,
+    headers,
+    signal,
+    ...(hasBody && { body: bodyOf(incoming), duplex: 'half' }),
+  })
+}
+
+function urlOf({ url = '/', headers }: IncomingMessage): string {
+  const scheme = first(headers['x-forwarded-proto']) ?? 'http'
+  const host = first(headers['x-forwarded-host']) ?? headers.host ?? 'localhost'
+  const origin = `${scheme}://${host}`
+  // A client that speaks to a proxy may name the whole URL.
+  return url.startsWith('/') ? origin + url : new URL(url).href
+}
+
+/** The first proxy on the way is the one that the public spoke to. */
+function first(header: string | string[] | undefined): string | undefined {
+  const value = Array.isArray(header) ? header[0] : header
+  return value?.split(',', 1)[0]?.trim() || undefined
+}
+
+/** Read only once somebody reads, so that a body which nobody wants can be skipped and the connection kept. */
+function bodyOf(incoming: IncomingMessage): ReadableStream {
+  return ReadableStream.from(incoming.iterator({ destroyOnReturn: false }))
+}

@@ -1,0 +1,91 @@
+import type { RunnerEnvironment } from '../protocol/environment.ts'
+import type { BootResponse } from '../protocol/runtime.ts'
+import { childVariables } from './child-environment.ts'
+import { ContainerGone, ControlPlane } from './control-plane.ts'
+import { download } from './download.ts'
+import { Journal } from './journal.ts'
+import { type Ending, Supervisor } from './supervisor.ts'
+
+/** A last word that nobody hears must not keep a container that cannot go on. */
+const LAST_WORD_MS = 30_000
+
+export interface Surroundings {
+  environment: RunnerEnvironment
+  /** The machine's environment variables, of which the author's code sees a few. */
+  inherited: Record<string, string | undefined>
+  /** The program that loads the author's bundle. */
+  childFile: string
+  /** Aborted when the container is asked to leave. */
+  leaving: AbortSignal
+  write: (text: string) => void
+  /** For what there is to say before the container knows whose it is. */
+  complain: (text: string) => void
+}
+
+/**
+ * One container from its boot to its end.
+ * @returns the exit code of its process
+ */
+export async function runContainer(surroundings: Surroundings): Promise<number> {
+  const { environment, leaving, write, complain } = surroundings
+  let say = complain
+  const control = new ControlPlane(environment, (text) => say(text))
+  try {
+    const assignment = await control.boot(leaving)
+    const { env, app, function: name, version } = assignment
+    const container = environment.containerId
+    const journal = new Journal({ env, app, function: name, version, container }, write)
+    say = (text) => journal.system(text)
+    const ending = await work(surroundings, assignment, control, journal)
+    return await sayGoodbye(ending, control, journal)
+  } catch (error) {
+    if (leaving.aborted) return 0
+    return cutOff(error, say)
+  }
+}
+
+async function work(
+  { environment, inherited, childFile, leaving }: Surroundings,
+  assignment: BootResponse,
+  control: ControlPlane,
+  journal: Journal,
+): Promise<Ending> {
+  try {
+    await download(assignment.files, environment.root)
+  } catch (error) {
+    return { kind: 'hopeless', error: { name: 'DownloadFailed', message: messageOf(error) } }
+  }
+  if (leaving.aborted) return { kind: 'told' }
+  const program = {
+    file: childFile,
+    root: environment.root,
+    variables: childVariables(environment, assignment, inherited),
+    memory: assignment.spec.memory,
+  }
+  const supervisor = new Supervisor({ environment, assignment, program, control, journal })
+  leaving.addEventListener('abort', () => supervisor.leave())
+  return supervisor.run()
+}
+
+async function sayGoodbye(ending: Ending, control: ControlPlane, journal: Journal): Promise<number> {
+  switch (ending.kind) {
+    case 'told':
+      return 0
+    case 'hopeless':
+      await control.exit(
+        { error: ending.error, logs: journal.lastLines() },
+        AbortSignal.timeout(LAST_WORD_MS),
+      )
+      return 1
+    case 'cut off':
+      return cutOff(ending.error, (text) => journal.system(text))
+  }
+}
+
+/** A container that is no longer wanted has nothing to be sorry for. */
+function cutOff(error: unknown, say: (text: string) => void): number {
+  say(messageOf(error))
+  return error instanceof ContainerGone && error.status === 410 ? 0 : 1
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

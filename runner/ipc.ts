@@ -1,0 +1,36 @@
+import type { CallError } from '../protocol/calls.ts'
+import type { FunctionSpec } from '../protocol/manifest.ts'
+
+/** What the supervisor and the process that runs the author's code say to each other, over Node's IPC channel. */
+
+export interface Load {
+  env: string
+  app: string
+  function: string
+  version: number
+  spec: Pick<FunctionSpec, 'kind' | 'concurrency' | 'timeout'>
+  /** The container's root, and the bundle's path below it. */
+  root: string
+  entry: string
+  /** Where a web function listens; port 0 for any free one. */
+  host: string
+  port: number
+  draining: boolean
+}
+
+export type ToChild =
+  | { type: 'load'; load: Load }
+  | { type: 'call'; lease: string; callId: string; pinned: boolean; args: string }
+  | { type: 'abort'; lease: string }
+  | { type: 'drain' }
+  | { type: 'ping' }
+
+export type FromChild =
+  | { type: 'ready'; listening?: { host: string; port: number } }
+  /** The bundle could not be loaded; the process is about to exit. */
+  | { type: 'unfit'; error: CallError }
+  | { type: 'returned'; lease: string; json: string }
+  | { type: 'threw'; lease: string; error: CallError }
+  /** Web requests and open sockets in flight. */
+  | { type: 'requests'; count: number }
+  | { type: 'pong' }
