@@ -21,7 +21,7 @@ async function start() {
   try {
     await import(pathToFileURL(main).href)
   } catch (error) {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+    if (!/^Cannot find package/.test(error.message)) throw error
     fail(`A package that Sluice needs is not installed. Run "npm install" in ${root}.\n${error.message}`)
   }
 }

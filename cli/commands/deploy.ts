@@ -30,7 +30,10 @@ export function registerDeploy(program: Command): void {
 async function deploy(file: string, options: Options): Promise<void> {
   const startedAt = performance.now()
   showStatus('Bundling…')
-  const prepared = await prepare(file, { name: options.name, color: process.stderr.isTTY })
+  const prepared = await prepare(file, {
+    name: options.name,
+    color: process.stderr.isTTY && process.stderr.hasColors(),
+  })
   if (prepared.warnings) printNote(prepared.warnings)
 
   showStatus('Uploading…')
