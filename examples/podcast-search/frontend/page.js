@@ -43,7 +43,7 @@ async function show(text) {
 async function showHits(query, signal) {
   const { hits, ...imprint } = await getJson(`/api/search?q=${encodeURIComponent(query)}`, signal)
   showImprint(imprint)
-  status.textContent = `${count(hits.length, 'episode')} ${hits.length === 1 ? 'speaks' : 'speak'} of “${query}”.`
+  status.textContent = `${count(hits.length, 'episode')} with “${query}”.`
   results.replaceChildren(...hits.map((hit) => card(hit, highlighted(hit.snippet))))
 }
 
@@ -87,5 +87,5 @@ async function getJson(url, signal) {
 }
 
 function count(number, noun) {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+  return `${number === 0 ? 'No' : number} ${noun}${number === 1 ? '' : 's'}`
 }
