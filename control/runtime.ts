@@ -79,7 +79,9 @@ export async function next(ports: Ports, id: string, body: NextRequest): Promise
         interrupted: word.next(Math.max(0, left)).then(() => undefined),
       })
       wake = undefined
-      const inputs = await claim(ports, container, received.hints)
+      const { inputs, stale } = await claim(ports, container, received.hints)
+      // Hints of calls that somebody else has, or that have ended, must not hide the next one.
+      if (inputs.length === 0 && stale) continue
       if (inputs.length > 0 || left <= 0 || received.waitAt) {
         return { inputs, directive, ...(received.waitAt && { waitAt: received.waitAt }) }
       }
@@ -162,15 +164,22 @@ async function queuesOf(ports: Ports, container: Container): Promise<QueueKey[]>
   return app?.liveVersion === container.version ? [queue, pinned] : [pinned]
 }
 
-async function claim(ports: Ports, container: Container, hints: Hint[]): Promise<Input[]> {
+async function claim(
+  ports: Ports,
+  container: Container,
+  hints: Hint[],
+): Promise<{ inputs: Input[]; stale: boolean }> {
   const inputs: Input[] = []
+  let stale = false
   for (const hint of hints) {
     const call = await ports.store.claimCall(hint.callId, container, ports.ids.next('le'), ports.clock.now())
-    const lost = !call && (await ports.store.call(hint.callId))?.status === 'pending'
-    await ports.queue.settle(hint, lost ? 'return' : 'drop')
+    // A call that still waits is for another container, or for later.
+    const waits = !call && (await ports.store.call(hint.callId))?.status === 'pending'
+    await ports.queue.settle(hint, waits ? 'return' : 'drop')
     if (call) inputs.push(await inputOf(ports, call))
+    else if (!waits) stale = true
   }
-  return inputs
+  return { inputs, stale }
 }
 
 async function inputOf(ports: Ports, call: Call): Promise<Input> {

@@ -1,3 +1,4 @@
+import type { Demand } from './model.ts'
 import type { Action, Observation } from './plan.ts'
 
 /** What a cutover leaves to be done once: schedules and addresses of the new version, calls that only the old one can run. */
@@ -9,7 +10,9 @@ export function settle(seen: Observation): Action[] {
       : []
   const functions = live.manifest.functions
   const orphaned = seen.demand
-    .filter(({ function: name, pin }) => pin === undefined && !Object.hasOwn(functions, name))
+    .filter(
+      (demand) => demand.pin === undefined && waits(demand) && !Object.hasOwn(functions, demand.function),
+    )
     .map(({ function: name }): Action => ({ do: 'pin', function: name }))
   const drained = seen.containers.every(({ version }) => version === live.version)
   const done: Action[] = drained ? [{ do: 'step', version: live.version, step: 'drain', state: 'done' }] : []
@@ -32,6 +35,7 @@ export function settle(seen: Observation): Action[] {
 
 /** Calls that nothing will ever run end now. */
 export function cancelWaiting({ demand }: Observation, why: string): Action[] {
-  const waiting = demand.some(({ pending, nextDueAt }) => pending > 0 || nextDueAt !== undefined)
-  return waiting ? [{ do: 'cancelCalls', why }] : []
+  return demand.some(waits) ? [{ do: 'cancelCalls', why }] : []
 }
+
+const waits = ({ pending, nextDueAt }: Demand): boolean => pending > 0 || nextDueAt !== undefined
