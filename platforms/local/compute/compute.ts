@@ -56,19 +56,17 @@ export class LocalCompute implements Compute {
     const { id } = launch.container
     const known = this.#folders.read(id)
     if (known && isAlive(known)) return
-    const child = this.#spawn(launch)
-    if (child.pid === undefined) {
-      const [error] = await once(child, 'error')
+    let child: ChildProcess | undefined
+    try {
+      child = this.#spawn(launch)
+      if (child.pid === undefined) throw (await once(child, 'error'))[0]
+      this.#remember(id, child, child.pid)
+    } catch (error) {
+      child?.kill('SIGKILL')
       await this.#folders.remove(id)
-      throw new Error(`The process of container ${id} could not be started: ${error.message}`)
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Error(`The process of container ${id} could not be started: ${why}`, { cause: error })
     }
-    const identity = identify(child.pid)
-    this.#folders.record(id, identity)
-    child.unref()
-    child.once('exit', (code, signal) => {
-      const exit = { code: code ?? undefined, signal: signal ?? undefined }
-      void this.#tell(id, { identity, exit })
-    })
   }
 
   async stop(id: string): Promise<'stopping' | 'gone'> {
@@ -124,6 +122,17 @@ export class LocalCompute implements Compute {
     } finally {
       closeSync(log)
     }
+  }
+
+  /** In the same breath as the launch: no second one, and hardly a crash, comes in between. */
+  #remember(id: string, child: ChildProcess, pid: number): void {
+    const identity = identify(pid)
+    this.#folders.record(id, identity)
+    child.unref()
+    child.once('exit', (code, signal) => {
+      const exit = { code: code ?? undefined, signal: signal ?? undefined }
+      void this.#tell(id, { identity, exit })
+    })
   }
 
   /** Only those that cannot be waited for are watched, so mostly nothing is. */

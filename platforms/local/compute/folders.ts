@@ -39,7 +39,6 @@ export class ContainerFolders {
     return root
   }
 
-  /** Synchronously, so that hardly a crash can come between a process and what is known of it. */
   record(id: string, identity: ProcessIdentity): void {
     const file = join(this.#folder(id), 'process.json')
     writeFileSync(`${file}.new`, JSON.stringify(identity))

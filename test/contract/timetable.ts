@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import type { Timetable } from '../../control/ports.ts'
+import type { Schedule } from '../../protocol/manifest.ts'
+
+export interface Fired {
+  app: string
+  function: string
+  /** The scheduled time, as `toISOString` writes it. */
+  slot: string
+}
+
+export interface TimetableRig {
+  timetable: Timetable
+  now(): number
+  /** Lets time pass, or waits for it to. */
+  advance(ms: number): Promise<void>
+  /** What has fired so far, in order; the same slot may come more than once. */
+  fired(): Fired[]
+  close(): Promise<void>
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const SHOP = { env: 'main', app: 'shop' }
+
+const cron = (expression: string, timezone = 'UTC'): Schedule => ({ type: 'cron', expression, timezone })
+const period = (seconds: number): Schedule => ({ type: 'period', seconds })
+
+/** What authors rely on when they schedule. Time begins at 2026-01-01T00:00:30Z. */
+export function timetableContract(name: string, makeTimetable: () => Promise<TimetableRig>): void {
+  describe(`${name} as a timetable`, () => {
+    const scene = async (t: TestContext) => {
+      const rig = await makeTimetable()
+      t.after(() => rig.close())
+      const sync = (schedules: Record<string, Schedule>, app = SHOP) =>
+        rig.timetable.sync(
+          app,
+          Object.entries(schedules).map(([name, schedule]) => ({ function: name, schedule })),
+          rig.now(),
+        )
+      const slots = (name: string) =>
+        rig.fired().flatMap((fired) => (fired.function === name ? [fired.slot] : []))
+      return { ...rig, sync, slots }
+    }
+
+    it('fires a cron at each of its times, in its time zone', async (t) => {
+      const { sync, advance, slots } = await scene(t)
+      await sync({ daily: cron('0 6 * * *', 'Asia/Tokyo') })
+      await advance(2 * DAY)
+      assert.deepEqual(slots('daily'), ['2026-01-01T21:00:00.000Z', '2026-01-02T21:00:00.000Z'])
+    })
+
+    it('fires a period one period after it was set, and then again and again', async (t) => {
+      const { sync, advance, slots } = await scene(t)
+      await sync({ often: period(90) })
+      await advance(MINUTE)
+      assert.deepEqual(slots('often'), [])
+      await advance(2 * MINUTE)
+      assert.deepEqual(slots('often'), ['2026-01-01T00:02:00.000Z', '2026-01-01T00:03:30.000Z'])
+    })
+
+    it('keeps the phase of a period that is set again, and begins a changed one anew', async (t) => {
+      const { sync, advance, slots } = await scene(t)
+      await sync({ often: period(3600) })
+      await advance(59 * MINUTE)
+      await sync({ often: period(3600), other: period(7200) })
+      await advance(MINUTE)
+      assert.deepEqual(slots('often'), ['2026-01-01T01:00:30.000Z'])
+      await advance(MINUTE)
+      await sync({ often: period(1800) })
+      await advance(30 * MINUTE)
+      assert.deepEqual(slots('often').slice(1), ['2026-01-01T01:31:30.000Z'])
+    })
+
+    it('fires no schedule that was taken out', async (t) => {
+      const { sync, advance, slots } = await scene(t)
+      await sync({ minutely: cron('* * * * *'), hourly: cron('0 * * * *') })
+      await advance(MINUTE)
+      await sync({ hourly: cron('0 * * * *') })
+      await advance(HOUR)
+      assert.deepEqual(slots('minutely'), ['2026-01-01T00:01:00.000Z'])
+      await sync({})
+      await advance(DAY)
+      assert.deepEqual(slots('hourly'), ['2026-01-01T01:00:00.000Z'])
+    })
+
+    it('keeps apps apart', async (t) => {
+      const { sync, advance, fired } = await scene(t)
+      await sync({ hourly: cron('0 * * * *') })
+      await sync({ hourly: cron('0 * * * *') }, { env: 'main', app: 'blog' })
+      await sync({})
+      await advance(HOUR)
+      assert.deepEqual(fired(), [{ app: 'blog', function: 'hourly', slot: '2026-01-01T01:00:00.000Z' }])
+    })
+  })
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { closeSync, readFileSync, writeSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { openLog } from '../../../platforms/local/logs/files.ts'
+import { LocalLogs } from '../../../platforms/local/logs.ts'
+import type { LogLine } from '../../../protocol/runtime.ts'
+import { allOf, logsContract } from '../../contract/logs.ts'
+
+const SHOP = { env: 'main', app: 'shop' }
+const HEADER = { ...SHOP, function: 'index', version: 1, container: 'co-1' }
+const LAST = { ...SHOP, tail: 100, follow: false }
+
+/** Logs in a folder of their own, and the descriptors that containers would write to. */
+async function scene() {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-logs-'))
+  const open = new Map<string, number>()
+  const descriptor = ({ env, app, function: name, version, container }: typeof HEADER) => {
+    const key = `${env}/${app}/${container}`
+    const known = open.get(key) ?? openLog(dir, { env, app, function: name, version, container })
+    open.set(key, known)
+    return known
+  }
+  return {
+    logs: new LocalLogs(dir),
+    writeLine: (line: LogLine) => writeSync(descriptor(line), `${JSON.stringify(line)}\n`),
+    writeText: (text: string) => writeSync(descriptor(HEADER), text),
+    close: async () => {
+      for (const file of open.values()) closeSync(file)
+      await rm(dir, { recursive: true })
+    },
+  }
+}
+
+async function sceneOf(t: TestContext) {
+  const made = await scene()
+  t.after(() => made.close())
+  return made
+}
+
+const lineAt = (ms: number, line: string): LogLine => ({
+  at: new Date(ms).toISOString(),
+  source: 'stdout',
+  ...HEADER,
+  line,
+})
+
+logsContract('LocalLogs', async () => {
+  const { logs, writeLine, close } = await scene()
+  return {
+    logs,
+    write: async (lines) => {
+      for (const line of lines) writeLine(line)
+    },
+    close,
+  }
+})
+
+describe('LocalLogs', () => {
+  it('gives what is no log line as one of the system, with what the container is known by', async (t) => {
+    const { logs, writeLine, writeText } = await sceneOf(t)
+    writeText('Segmentation fault\n')
+    writeLine(lineAt(1_000, 'between'))
+    writeText('{"looks": "like JSON"}\nFATAL: out of memory')
+    const lines = await allOf(logs.read(LAST))
+    assert.deepEqual(
+      lines.map(({ source, line }) => [source, line]),
+      [
+        ['system', 'Segmentation fault'],
+        ['stdout', 'between'],
+        ['system', '{"looks": "like JSON"}'],
+        ['system', 'FATAL: out of memory'],
+      ],
+    )
+    assert.equal(lines[0]?.at, lines[1]?.at)
+    for (const { env, app, function: name, version, container } of lines) {
+      assert.deepEqual({ env, app, function: name, version, container }, HEADER)
+    }
+  })
+
+  it('reads as much of a large log as its tail takes', {
+    skip: process.platform !== 'linux' && 'only Linux tells how much a process has read',
+  }, async (t) => {
+    const { logs, writeText } = await sceneOf(t)
+    const block = `${JSON.stringify(lineAt(1_000, 'x'.repeat(200)))}\n`.repeat(3_000)
+    for (let times = 0; times < 20; times++) writeText(block)
+    const before = bytesRead()
+    assert.equal((await allOf(logs.read(LAST))).length, 100)
+    assert.ok(bytesRead() - before < 500_000, `read ${bytesRead() - before} bytes`)
+  })
+
+  it('joins lines that are longer than what is read at once', async (t) => {
+    const { logs, writeLine } = await sceneOf(t)
+    const long = `${'é'.repeat(150_000)}!`
+    for (const line of ['first', long, 'last']) writeLine(lineAt(1_000, line))
+    const lines = await allOf(logs.read(LAST))
+    assert.deepEqual(
+      lines.map(({ line }) => line),
+      ['first', long, 'last'],
+    )
+  })
+
+  it('follows a line that is written in pieces, as one', { timeout: 10_000 }, async (t) => {
+    const { logs, writeLine, writeText } = await sceneOf(t)
+    writeLine(lineAt(1_000, 'whole'))
+    writeText('first half')
+    const abort = new AbortController()
+    const lines = logs.read({ ...LAST, follow: true }, abort.signal)[Symbol.asyncIterator]()
+    assert.equal((await lines.next()).value?.line, 'whole')
+    writeText(', second half\n')
+    assert.equal((await lines.next()).value?.line, 'first half, second half')
+    abort.abort()
+  })
+
+  it('leads to no file outside its folder', async (t) => {
+    const { logs } = await sceneOf(t)
+    await assert.rejects(allOf(logs.read({ ...LAST, app: '../..' })))
+    await assert.rejects(allOf(logs.read({ ...LAST, env: '..' })))
+    assert.deepEqual(await allOf(logs.read({ ...LAST, container: '../../secret' })), [])
+  })
+})
+
+/** Bytes that this process has read, from files and whatever else. */
+const bytesRead = (): number => Number(/rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1])

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, it } from 'node:test'
+import { migrate } from '../../../platforms/local/store/migrations.ts'
+import { LocalTimetable } from '../../../platforms/local/timetable.ts'
+import { SqliteTimetableRows } from '../../../platforms/local/timetable-rows.ts'
+import type { Schedule } from '../../../protocol/manifest.ts'
+import { type Fired, timetableContract } from '../../contract/timetable.ts'
+import { VirtualTime } from './virtual-time.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const SHOP = { env: 'main', app: 'shop' }
+const HOURLY: Schedule = { type: 'cron', expression: '0 * * * *', timezone: 'UTC' }
+const QUARTERLY: Schedule = { type: 'period', seconds: 900 }
+
+/** A timetable that can be ended and begun again on the same rows. */
+function scene() {
+  const time = new VirtualTime('2026-01-01T00:00:30Z')
+  const database = new DatabaseSync(':memory:')
+  migrate(database)
+  const fired: Fired[] = []
+  const given: string[] = []
+  const faults: Error[] = []
+  const begin = () => {
+    const timetable = new LocalTimetable({
+      rows: new SqliteTimetableRows(database),
+      clock: time,
+      timers: time,
+      onFire: async ({ app, function: name }, slot) => {
+        fired.push({ app, function: name, slot: new Date(slot).toISOString() })
+        const fault = faults.shift()
+        if (fault) throw fault
+      },
+      onError: (_, row, slot) => given.push(`${row.function} ${new Date(slot).toISOString()}`),
+    })
+    timetable.start()
+    return timetable
+  }
+  const sync = (timetable: LocalTimetable, schedule: Schedule) =>
+    timetable.sync(SHOP, [{ function: 'refresh', schedule }], time.now())
+  const slots = () => fired.map(({ slot }) => slot.slice(11, 19))
+  return { time, database, fired, given, faults, begin, sync, slots }
+}
+
+timetableContract('LocalTimetable', async () => {
+  const { time, fired, begin } = scene()
+  const timetable = begin()
+  return {
+    timetable,
+    now: () => time.now(),
+    advance: (ms) => time.advance(ms),
+    fired: () => fired,
+    close: () => timetable.close(),
+  }
+})
+
+describe('LocalTimetable', () => {
+  it('makes up for the latest slot that was missed while it was down, at once and once', async () => {
+    const { time, begin, sync, slots } = scene()
+    const before = begin()
+    await sync(before, HOURLY)
+    await time.advance(HOUR)
+    await before.close()
+    await time.advance(5 * HOUR)
+    const after = begin()
+    await time.advance(0)
+    assert.deepEqual(slots(), ['01:00:00', '06:00:00'])
+    await time.advance(HOUR)
+    assert.deepEqual(slots(), ['01:00:00', '06:00:00', '07:00:00'])
+    await after.close()
+  })
+
+  it('fires nothing twice because it was begun again', async () => {
+    const { time, begin, sync, slots } = scene()
+    const before = begin()
+    await sync(before, QUARTERLY)
+    await time.advance(20 * MINUTE)
+    await before.close()
+    const after = begin()
+    await time.advance(5 * MINUTE)
+    assert.deepEqual(slots(), ['00:15:30'])
+    await time.advance(5 * MINUTE)
+    assert.deepEqual(slots(), ['00:15:30', '00:30:30'])
+    await after.close()
+  })
+
+  it('fires a slot again whose firing was not seen to end', async () => {
+    const { time, database, begin, sync, slots } = scene()
+    const before = begin()
+    await sync(before, QUARTERLY)
+    await time.advance(15 * MINUTE)
+    await before.close()
+    database.exec('update timetable set last_slot = null')
+    const after = begin()
+    await time.advance(0)
+    assert.deepEqual(slots(), ['00:15:30', '00:15:30'])
+    await after.close()
+  })
+
+  it('begins a changed schedule anew, with nothing to make up for', async () => {
+    const { time, begin, sync, slots } = scene()
+    const timetable = begin()
+    await sync(timetable, HOURLY)
+    await time.advance(10 * HOUR)
+    await sync(timetable, QUARTERLY)
+    await time.advance(0)
+    assert.equal(slots().length, 10)
+    await time.advance(15 * MINUTE)
+    assert.deepEqual(slots().slice(10), ['10:15:30'])
+    await timetable.close()
+  })
+
+  it('tries a slot that fails again after a second', async () => {
+    const { time, faults, given, begin, sync, slots } = scene()
+    faults.push(new Error('not now'), new Error('not now'))
+    const timetable = begin()
+    await sync(timetable, QUARTERLY)
+    await time.advance(15 * MINUTE + 1_999)
+    assert.equal(slots().length, 2)
+    await time.advance(10 * MINUTE)
+    assert.deepEqual([slots(), given], [['00:15:30', '00:15:30', '00:15:30'], []])
+    await timetable.close()
+  })
+
+  it('gives a slot up after six tries, says so, and goes on with the next one', async () => {
+    const { time, faults, given, begin, sync, slots } = scene()
+    for (let times = 0; times < 6; times++) faults.push(new Error('not now'))
+    const timetable = begin()
+    await sync(timetable, QUARTERLY)
+    await time.advance(30 * MINUTE)
+    assert.deepEqual(slots(), [...Array(6).fill('00:15:30'), '00:30:30'])
+    assert.deepEqual(given, ['refresh 2026-01-01T00:15:30.000Z'])
+    await timetable.close()
+  })
+
+  it('writes nothing when a sync changes nothing', async () => {
+    const { database, time, begin, sync } = scene()
+    const timetable = begin()
+    await sync(timetable, HOURLY)
+    const changes = () => database.prepare('select total_changes() as n').get()?.n
+    const before = changes()
+    await time.advance(MINUTE)
+    await sync(timetable, { ...HOURLY })
+    assert.equal(changes(), before)
+    await timetable.close()
+  })
+
+  it('runs one timer for all schedules', async () => {
+    const { time, begin } = scene()
+    const timetable = begin()
+    for (let index = 0; index < 100; index++) {
+      const key = { env: 'main', app: `app-${index}` }
+      await timetable.sync(key, [{ function: 'refresh', schedule: QUARTERLY }], time.now())
+    }
+    assert.equal(time.timers, 1)
+    await timetable.close()
+    assert.equal(time.timers, 0)
+  })
+})
