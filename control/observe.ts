@@ -29,7 +29,7 @@ export async function observe(ports: Ports, key: AppKey): Promise<Observation | 
     failed: failed.flat(),
     demand,
     specs: await specsOf(ports, key, current, others),
-    labels: live ? labelsOf(ports.keys, key, live.manifest) : new Map(),
+    labels: new Map(current.map(({ version, manifest }) => [version, labelsOf(ports.keys, key, manifest)])),
   }
 }
 

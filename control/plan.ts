@@ -24,8 +24,8 @@ export interface Observation {
   demand: Demand[]
   /** The functions of every version that has containers, or work of its own. */
   specs: Map<number, Record<string, FunctionSpec>>
-  /** The address of each web function of the live version. */
-  labels: Map<string, string>
+  /** Label → web function, of the live and the rolling versions. */
+  labels: Map<number, Map<string, string>>
 }
 
 export type Action =

@@ -5,7 +5,7 @@ import { activeIn, startTrouble, troubleInWords } from './pools.ts'
 export function route(seen: Observation, later: Revisits): Action[] {
   const { live } = seen
   if (!live) return []
-  return [...seen.labels].map(([label, name]): Action => {
+  return [...(seen.labels.get(live.version) ?? [])].map(([label, name]): Action => {
     const active = activeIn(seen, name, live.version)
     const targets = active.flatMap(({ id, version, address, state }) =>
       state === 'ready' && address !== undefined ? [{ container: id, version, address }] : [],

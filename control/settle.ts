@@ -22,7 +22,7 @@ export function settle(seen: Observation): Action[] {
     schedule ? [{ function: name, schedule }] : [],
   )
   const rolling = seen.rolling.length > 0
-  const labels = [...seen.labels.keys()]
+  const labels = [...(seen.labels.get(live.version)?.keys() ?? [])]
   return [
     { do: 'schedule', entries },
     { do: 'unroute', version: live.version, keepLabels: labels },
