@@ -76,7 +76,7 @@ function grow(
   const trouble = startTrouble(seen, name, version)
   if (trouble && !later.isDue(trouble.retryAt)) {
     return trouble.broken && active.length === 0 && load.waiting > 0
-      ? [failCalls(name, version, isLive, trouble)]
+      ? failCalls(name, version, isLive, trouble)
       : []
   }
   const all = activeIn(seen, name)
@@ -95,9 +95,10 @@ function grow(
   }))
 }
 
-function failCalls(name: string, version: number, isLive: boolean, trouble: StartTrouble): Action {
+function failCalls(name: string, version: number, isLive: boolean, trouble: StartTrouble): Action[] {
   const error = { name: 'ContainerCannotStart', message: troubleInWords(trouble) }
-  return { do: 'failCalls', function: name, error, ...(!isLive && { pin: version }) }
+  const pinned: Action = { do: 'failCalls', function: name, pin: version, error }
+  return isLive ? [{ do: 'failCalls', function: name, error }, pinned] : [pinned]
 }
 
 function shrink(
