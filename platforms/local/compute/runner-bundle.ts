@@ -7,6 +7,9 @@ import { build, type OutputFile } from 'esbuild'
 /** Some dependencies are CommonJS and ask for Node's own modules by `require`, which a module does not have. */
 const BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 
+/** The runner's files are of this file's own kind: TypeScript in a clone, JavaScript in a package. */
+const KIND = extname(import.meta.url)
+
 /**
  * Bundles the runner into `outDir/<content hash>/`, unless that very runner is there already. Older ones stay: containers
  * that were started with them may still load a file.
@@ -22,8 +25,10 @@ export async function bundleRunner(outDir: string): Promise<{ main: string }> {
 
 async function compile(): Promise<OutputFile[]> {
   const { outputFiles } = await build({
-    entryPoints: [source('main'), source('child')],
+    entryPoints: [`runner/main${KIND}`, `runner/child${KIND}`],
     outdir: 'runner',
+    // Paths in the output are relative to this, so that it is the same wherever it is made.
+    absWorkingDir: fileURLToPath(new URL('../../..', import.meta.url)),
     outExtension: { '.js': '.mjs' },
     bundle: true,
     write: false,
@@ -37,11 +42,6 @@ async function compile(): Promise<OutputFile[]> {
     logLevel: 'silent',
   })
   return outputFiles
-}
-
-/** Beside this file's own kind: TypeScript in a clone, JavaScript in a package. */
-function source(name: 'main' | 'child'): string {
-  return fileURLToPath(new URL(`../../../runner/${name}${extname(import.meta.url)}`, import.meta.url))
 }
 
 function hashOf(files: OutputFile[]): string {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { bundleRunner } from '../../../platforms/local/compute/runner-bundle.ts'
+
+function folder(t: TestContext): string {
+  const dir = mkdtempSync(join(tmpdir(), 'sluice-runner-'))
+  t.after(() => rmSync(dir, { recursive: true }))
+  return dir
+}
+
+describe('the bundle of the runner', () => {
+  it('is a program that needs nothing but its own folder', async (t) => {
+    const { main } = await bundleRunner(folder(t))
+    assert.deepEqual(readdirSync(dirname(main)), ['child.mjs', 'child.mjs.map', 'main.mjs', 'main.mjs.map'])
+    const { status, stderr } = spawnSync(process.execPath, [main], { env: {}, encoding: 'utf8' })
+    assert.equal(status, 1)
+    assert.match(stderr, /The runner needs SLUICE_URL/)
+  })
+
+  it('is written once, and leaves older ones alone', async (t) => {
+    const dir = folder(t)
+    mkdirSync(join(dir, 'older'))
+    const { main } = await bundleRunner(dir)
+    const written = statSync(main).mtimeMs
+    assert.deepEqual(await bundleRunner(dir), { main })
+    assert.equal(statSync(main).mtimeMs, written)
+    assert.deepEqual(readdirSync(dir).length, 2)
+  })
+
+  it('is the same wherever it is made', async (t) => {
+    const dir = folder(t)
+    const here = process.cwd()
+    t.after(() => process.chdir(here))
+    const { main } = await bundleRunner(dir)
+    process.chdir(dir)
+    assert.deepEqual(await bundleRunner(dir), { main })
+  })
+})
