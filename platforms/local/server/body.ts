@@ -28,7 +28,11 @@ export async function readBody(request: IncomingMessage): Promise<string> {
 /** Reads what is left of a body whose request is refused, as far as `readBody` would. */
 export async function discardBody(request: IncomingMessage): Promise<void> {
   const isBeingRead = request.readableFlowing === true
-  if (!request.complete && !isBeingRead) await readBody(request).catch(() => undefined)
+  if (request.complete || isBeingRead) return
+  const read = readBody(request).catch(() => undefined)
+  // Whoever began to read it may have paused it.
+  request.resume()
+  await read
 }
 
 /** The body's size; its chunks are kept as long as it is not too large. */

@@ -9,6 +9,9 @@ import type { Guard } from './guard.ts'
 import { respond } from './respond.ts'
 import { type Match, RouteTable } from './route-table.ts'
 
+/** How streams say that the other end was closed. */
+const GONE = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']
+
 export interface Services {
   /** What serves the routes of each group. */
   handlers: Readonly<Record<Route['group'], ApiHandler>>
@@ -26,7 +29,7 @@ export function dispatchTo(services: Services, guard: Guard): Dispatch {
   return (request, response) => {
     const requestId = randomUUID()
     serve(services, guard, table, request, response, requestId).catch((error: unknown) => {
-      if (error instanceof SenderGone) return
+      if (hasSenderGone(request, error)) return
       const problem = error instanceof SluiceError ? error : unexpected(requestId)
       if (problem !== error) report(services, request, requestId, error)
       // An answer that has begun can only be broken off, so that nobody takes it for whole.
@@ -82,6 +85,12 @@ function unmatched(match: Exclude<Match, { kind: 'found' }>, method: string, pat
         `${path} is not encoded well: a "%" must be followed by two hex digits.`,
       )
   }
+}
+
+/** There is nobody to answer, and nothing failed that is ours. */
+function hasSenderGone({ socket }: IncomingMessage, error: unknown): boolean {
+  if (error instanceof SenderGone) return true
+  return socket.destroyed && GONE.includes((error as NodeJS.ErrnoException)?.code ?? '')
 }
 
 async function refuse(request: IncomingMessage, response: ServerResponse, result: ApiResult): Promise<void> {

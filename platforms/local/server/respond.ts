@@ -14,10 +14,5 @@ export async function respond(response: ServerResponse, result: ApiResult): Prom
   response.writeHead(statusCode, headers)
   // The first piece may be long in coming, and the client wants to know that it is heard.
   response.flushHeaders()
-  try {
-    await pipeline(Readable.from(body), response)
-  } catch (error) {
-    const hasClientGone = (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE'
-    if (!hasClientGone) throw error
-  }
+  await pipeline(Readable.from(body), response)
 }

@@ -1,0 +1,90 @@
+import { join, resolve } from 'node:path'
+import { assemble, type Parts } from './assemble.ts'
+import { blobServer } from './blobs/server.ts'
+import { listenOrExplain, openStoreAlone, tryPort } from './cannot-start.ts'
+import { bundleRunner } from './compute/runner-bundle.ts'
+import { makeHandlers } from './handlers.ts'
+import { ownerToken } from './owner-token.ts'
+import { ApiServer } from './server/server.ts'
+import { announce, makeFolder, storePath, withdraw } from './state-folder.ts'
+import { presentContainers, windDown } from './wind-down.ts'
+
+/** What an open request is given when everything else has ended. */
+const LAST_REQUESTS_MS = 1_000
+
+export interface LocalOptions {
+  /** The state folder; made where there is none. */
+  dir: string
+  /** For the API, and for web functions; 0 takes any free one. */
+  port: number
+  ingressPort: number
+  /** The environment of this process, of which containers get what tells of the machine. */
+  variables: Record<string, string | undefined>
+  /** Takes what an operator should know: one message, which may have several lines. */
+  log: (message: string) => void
+}
+
+export interface LocalPlatform {
+  url: string
+  ingressUrl: string
+  /** The owner's; also kept in the state folder. */
+  token: string
+  /** Ends everything, containers too; what they ran is run again after the next start. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the whole platform in this process, on a folder that holds all its state. Containers that an earlier control
+ * plane left running are taken over.
+ * @throws CannotStart where the folder or a port is taken
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalPlatform> {
+  await using opened = new AsyncDisposableStack()
+  const dir = resolve(options.dir)
+  makeFolder(dir)
+  const store = opened.adopt(openStoreAlone(dir, storePath(dir)), (it) => it.close())
+  const api = await listenOrExplain(ApiServer.listen, options.port, '--port')
+  opened.defer(() => api.close(LAST_REQUESTS_MS))
+  await listenOrExplain(tryPort, options.ingressPort, '--ingress-port')
+
+  const { main } = await bundleRunner(join(dir, 'runner'))
+  const { log, variables } = options
+  const parts = assemble({ dir, store, apiUrl: api.url, runner: { path: main }, variables, log })
+  const { ports, ingress } = parts
+  opened.defer(() => parts.close())
+  const token = await ownerToken(ports, dir)
+  await takeOver(parts)
+  const ingressPort = await listenOrExplain(
+    (port) => ingress.listen(port),
+    options.ingressPort,
+    '--ingress-port',
+  )
+  const ingressUrl = `http://localhost:${ingressPort}`
+  const report = parts.reportFailure
+  api.serve({ handlers: makeHandlers(ports, report), blobs: blobServer(parts.blobs), report })
+  parts.start()
+  announce(dir, { url: api.url, ingressUrl, startedAt: new Date().toISOString() })
+  opened.defer(() => withdraw(dir))
+
+  const running = opened.move()
+  return {
+    url: api.url,
+    ingressUrl,
+    token,
+    close: async () => {
+      await parts.rest()
+      await windDown(ports, parts.closeIngress)
+      await running.disposeAsync()
+    },
+  }
+}
+
+/** Continues where the control plane before this one ended, however it did. */
+async function takeOver({ ports, compute, worklist }: Parts): Promise<void> {
+  const ids = (await presentContainers(ports)).map(({ id }) => id)
+  await compute.reap(ids)
+  await compute.adopt(ids)
+  for (const key of await ports.store.unsettledApps()) await worklist.add(key)
+  // Endpoints point at their containers before the first request can come.
+  await worklist.idle()
+}
