@@ -27,6 +27,7 @@ interface Outside {
   kill(containerId: string): boolean
   onCrash(): void
   onError(error: unknown): void
+  /** An endpoint has been given other targets, or been removed. */
   onPoint(endpoint: Endpoint): void
   isReleased(containerId: string): boolean
 }
@@ -100,7 +101,9 @@ export class World {
           if (version < this.#fence.version) return
           this.#fence = { version, keep }
           for (const [label, { endpoint }] of this.routes) {
-            if (endpoint.app === key.app && !keep.includes(label)) this.routes.delete(label)
+            if (endpoint.app !== key.app || keep.includes(label)) continue
+            this.routes.delete(label)
+            this.#outside.onPoint(endpoint)
           }
         },
         isReleased: async (id: string) => this.#outside.isReleased(id),

@@ -189,7 +189,7 @@ export class Simulation {
   #retryWaiting(endpoint: Endpoint): void {
     if (this.#waiting.size === 0 || endpoint.function !== 'page') return
     const route = this.world.routes.get(endpoint.label)
-    if (!route || (route.targets.length === 0 && route.fault === undefined)) return
+    if (route && route.targets.length === 0 && route.fault === undefined) return
     for (const waiter of [...this.#waiting]) this.#request(waiter)
     this.time.after(1, () => this.#tellWaiting(endpoint))
   }

@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { type Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const MAIN = join(ROOT, 'cli', 'main.ts')
+
+const START_MS = 30_000
+const POLL_MS = 50
+
+export interface CommandResult {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+export interface ApiAnswer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape the route documents.
+  body: any
+}
+
+export interface WebAnswer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: string
+}
+
+/** A local platform in a folder of its own, started and spoken to as a user would: by command line and HTTP. */
+export class Installation implements AsyncDisposable {
+  readonly dir: string
+  url = ''
+  token = ''
+  ingressPort = 0
+  #process: ChildProcess | undefined
+  #output = ''
+
+  private constructor(dir: string) {
+    this.dir = dir
+  }
+
+  static async start(): Promise<Installation> {
+    const installation = new Installation(join(await mkdtemp(join(tmpdir(), 'sluice-e2e-')), 'state'))
+    await installation.up()
+    return installation
+  }
+
+  /** Starts the control plane on the ports that it had before, or on free ones. */
+  async up(): Promise<void> {
+    const port = this.url ? new URL(this.url).port : '0'
+    const args = ['up', '--dir', this.dir, '--port', port, '--ingress-port', String(this.ingressPort)]
+    const started = spawn(process.execPath, [MAIN, ...args], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#process = started
+    for (const stream of [started.stdout, started.stderr])
+      stream?.on('data', (data) => (this.#output += data))
+    await until(
+      'the control plane to start',
+      async () => {
+        if (started.exitCode !== null) throw new Error(`sluice up ended at once:\n${this.#output}`)
+        const file = await readFile(join(this.dir, 'control-plane.json'), 'utf8').catch(() => undefined)
+        const found = file && JSON.parse(file)
+        if (!found || found.pid !== started.pid) return false
+        this.url = found.url
+        this.ingressPort = Number(new URL(found.ingressUrl).port)
+        this.token = (await readFile(join(this.dir, 'token'), 'utf8')).trim()
+        return true
+      },
+      START_MS,
+    )
+  }
+
+  /** What the control plane printed. */
+  get output(): string {
+    return this.#output
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0
+  }
+
+  async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT' = 'SIGKILL'): Promise<void> {
+    const running = this.#process
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    const exited = once(running, 'exit')
+    running.kill(signal)
+    await exited
+  }
+
+  /** Runs a command to its end. */
+  async cli(...args: string[]): Promise<CommandResult> {
+    return sluice(args, { SLUICE_URL: this.url, SLUICE_TOKEN: this.token })
+  }
+
+  /** As `cli`, but a failure of the command is one of the test. */
+  async run(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.cli(...args)
+    if (code !== 0) throw new Error(`sluice ${args.join(' ')} exited with ${code}:\n${stdout}\n${stderr}`)
+    return stdout
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape the route documents.
+  async json(...args: string[]): Promise<any> {
+    return JSON.parse(await this.run(...args, '--json'))
+  }
+
+  async api(method: string, path: string, body?: unknown, token = this.token): Promise<ApiAnswer> {
+    const answer = await exchange(new URL(path, this.url), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    return { status: answer.status, body: answer.body === '' ? undefined : JSON.parse(answer.body) }
+  }
+
+  /** A web request to a label, as a browser makes it to `http://<label>.localhost`. */
+  async web(label: string, path = '/', options: WebOptions = {}): Promise<WebAnswer> {
+    const url = new URL(path, `http://127.0.0.1:${this.ingressPort}`)
+    return exchange(url, {
+      ...options,
+      headers: { ...options.headers, host: `${label}.localhost:${this.ingressPort}` },
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill('SIGTERM')
+    await sluice(['down', '--dir', this.dir], {})
+    await rm(dirname(this.dir), { recursive: true, force: true })
+  }
+}
+
+export interface WebOptions {
+  method?: string
+  headers?: Record<string, string>
+  body?: string | Buffer | undefined
+  agent?: Agent
+}
+
+/** Runs the command line as a user does, from a folder that has nothing to do with the app. */
+export async function sluice(
+  args: string[],
+  variables: Record<string, string>,
+  cwd = tmpdir(),
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...environment(), ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (data) => (stdout += data))
+  child.stderr.on('data', (data) => (stderr += data))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code: code ?? -1, stdout, stderr }
+}
+
+/** Waits for a condition; says what was waited for when it does not come. */
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  ms = 20_000,
+): Promise<void> {
+  const deadline = Date.now() + ms
+  for (;;) {
+    if (await holds()) return
+    if (Date.now() > deadline) throw new Error(`Waited ${ms} ms in vain for ${what}`)
+    await sleep(POLL_MS)
+  }
+}
+
+/** The environment of a user who has never set anything of Sluice's. */
+function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('SLUICE_') && name !== 'NODE_TEST_CONTEXT',
+  )
+  return { ...Object.fromEntries(own), NO_COLOR: '1' }
+}
+
+function exchange(url: URL, { method = 'GET', headers = {}, body, agent }: WebOptions): Promise<WebAnswer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers, agent: agent ?? false }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      )
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
