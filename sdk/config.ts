@@ -12,7 +12,7 @@ export interface Config {
 
 /** What `sluice up` leaves in its folder. */
 interface ControlPlaneFile {
-  url: string
+  url?: string
   ingressUrl?: string
   pid?: number
 }
@@ -39,12 +39,20 @@ export function readConfig(given: Partial<Config> = {}, near: string[] = [proces
 
 function readLocal(folders: string[]): { url: string; token: string | undefined } | undefined {
   for (const folder of folders) {
-    const file = read(join(folder, 'control-plane.json'))
-    if (file === undefined) continue
-    const { url }: ControlPlaneFile = JSON.parse(file)
-    return { url, token: read(join(folder, 'token'))?.trim() }
+    const url = addressIn(read(join(folder, 'control-plane.json')))
+    if (url !== undefined) return { url, token: read(join(folder, 'token'))?.trim() }
   }
   return undefined
+}
+
+/** A platform that was killed may have left half a file. */
+function addressIn(file: string | undefined): string | undefined {
+  try {
+    const { url }: ControlPlaneFile = JSON.parse(file ?? '{}')
+    return url
+  } catch {
+    return undefined
+  }
 }
 
 function foldersAbove(start: string): string[] {

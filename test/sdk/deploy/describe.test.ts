@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { bundle } from '../../../sdk/deploy/bundle.ts'
+import { describe } from '../../../sdk/deploy/describe.ts'
+import { DeployFault } from '../../../sdk/deploy/fault.ts'
+import { makeFolder } from '../folder.ts'
+
+async function describeText(text: string, options?: { timeoutMs: number }) {
+  using folder = makeFolder({ 'app.ts': `import { App, Cron, Period } from 'sluice'\n${text}` })
+  const entry = join(folder.path, 'app.ts')
+  return describe(await bundle(entry), entry, options)
+}
+
+async function faultOf(text: string, options?: { timeoutMs: number }): Promise<DeployFault> {
+  const fault = await describeText(text, options).catch((error) => error)
+  assert.ok(fault instanceof DeployFault, `${JSON.stringify(fault)} is no fault`)
+  return fault
+}
+
+test('an app is described by name, settings and folders, in the order of its definition', async () => {
+  const described = await describeText(`
+    const app = new App('demo')
+    export const zulu = app.web({ files: { '/assets': './public' }, minContainers: 1 }, () => new Response('hi'))
+    export const alpha = app.function({ schedule: Period({ hours: 1 }), name: 'hourly' }, () => {})
+    setInterval(() => {}, 1000)
+    console.log('noise')
+    export default app`)
+  assert.deepEqual(described, {
+    name: 'demo',
+    functions: [
+      { name: 'zulu', spec: { kind: 'web', minContainers: 1 }, folders: { '/assets': './public' } },
+      {
+        name: 'hourly',
+        spec: { kind: 'scheduled', schedule: { type: 'period', seconds: 3600 } },
+        folders: {},
+      },
+    ],
+  })
+})
+
+test('a file that is no app is told what it lacks', async () => {
+  const app = `const app = new App('demo')\n`
+  const faults: [text: string, message: RegExp][] = [
+    ['export const a = 1', /^app\.ts: The file has no app as its default export\./],
+    [`${app}export default app`, /The app has no functions\./],
+    [`${app}app.function(() => 1)\nexport default app`, /neither exported nor named/],
+    [
+      `${app}export const a = app.function(() => 1)\nexport const b = app.function({ name: 'a' }, () => 1)\nexport default app`,
+      /Two functions are named "a"/,
+    ],
+  ]
+  for (const [text, message] of faults) assert.match((await faultOf(text)).message, message)
+})
+
+test('a file that throws is shown with the author’s line and what it printed', async () => {
+  const atOnce = await faultOf(
+    `console.log('connecting')\nexport default open()\nfunction open() {\n  throw new RangeError('no database')\n}`,
+  )
+  assert.equal(atOnce.message, 'app.ts could not be loaded: RangeError: no database')
+  assert.match(
+    atOnce.detail ?? '',
+    /^ {4}at open \(.*\/app\.ts:5:9\)\n {4}at .*\/app\.ts:3:16\)\n\nconnecting$/,
+  )
+
+  const misspelt = await faultOf(
+    `const app = new App('demo')\nexport const a = app.function({ cpus: 1 }, () => 1)`,
+  )
+  assert.match(misspelt.message, /has no option "cpus"\. Did you mean "cpu"\?/)
+  assert.match(misspelt.detail ?? '', /^ {4}at [^\n]*app\.ts:3:22\)?$/)
+
+  const later = await faultOf(
+    `setTimeout(() => { throw new Error('later') })\nawait new Promise((done) => setTimeout(done, 5000))`,
+  )
+  assert.match(later.message, /Error: later/)
+  assert.match((await faultOf(`throw 'a string'`)).message, /could not be loaded: a string/)
+})
+
+test('a file that ends the process, waits for nothing, or never ends, is told so', async () => {
+  assert.match(
+    (await faultOf('process.exit(3)')).message,
+    /ended the process while it was loaded \(exit code 3\)/,
+  )
+  assert.match((await faultOf('await new Promise(() => {})')).message, /waits at its top level/)
+  const endless = await faultOf(`console.log('still here')\nfor (;;) {}`, { timeoutMs: 700 })
+  assert.match(endless.message, /was still loading after 0\.7 s/)
+  assert.equal(endless.detail, 'still here')
+})
+
+test('a process that the file leaves behind does not hold up the deploy', async () => {
+  const fault = await faultOf(`
+    import { spawn } from 'node:child_process'
+    const child = spawn('sleep', ['30'], { stdio: 'inherit', detached: true })
+    console.log(child.pid)
+    throw new Error('after all')`)
+  process.kill(Number(fault.detail?.split('\n').at(-1)))
+  assert.match(fault.message, /after all/)
+})
