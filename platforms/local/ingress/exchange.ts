@@ -40,7 +40,7 @@ export function exchangeOf(
 /** Of an absolute URL the host counts, and no longer the header (RFC 9112, section 3.2.2). */
 function targetOf(url: string, host: string): { host: string; path: string } | undefined {
   if (url.startsWith('/')) return { host, path: url }
-  const [, authority, rest = ''] = /^http:\/\/([^/?#@]+)(.*)$/i.exec(url) ?? []
+  const [, authority, rest = ''] = /^http:\/\/([^/?#@]+)([/?].*)?$/i.exec(url) ?? []
   if (authority === undefined) return undefined
   return { host: authority, path: rest.startsWith('/') ? rest : `/${rest}` }
 }

@@ -13,9 +13,16 @@ export interface Route<Target extends Load> {
   readonly fault: string | undefined
 }
 
+/** The latest version that spoke for an app, and which labels it left standing when it removed the others. */
+interface Fence {
+  version: number
+  keptLabels: readonly string[] | undefined
+}
+
 /** Which endpoint a label belongs to, and where its requests go. */
 export class Routes<Target extends Load> {
   readonly #byLabel = new Map<string, Route<Target>>()
+  readonly #fences = new Map<string, Fence>()
   #turn = 0
 
   find(label: string): Route<Target> | undefined {
@@ -24,7 +31,8 @@ export class Routes<Target extends Load> {
 
   /** The route's target with the fewest requests in flight; equals take turns. `avoid` is chosen only if it is alone. */
   choose({ targets }: Route<Target>, avoid?: Target): Target | undefined {
-    this.#turn += 1
+    // A second choice is no turn: with two targets it would lead the next request to the failed one again.
+    if (!avoid) this.#turn += 1
     let chosen: Target | undefined
     for (let step = 0; step < targets.length; step += 1) {
       const candidate = targets[(this.#turn + step) % targets.length]
@@ -34,23 +42,41 @@ export class Routes<Target extends Load> {
     return chosen ?? targets[0]
   }
 
+  /** Whether no later version has spoken, and none has removed the endpoint. */
+  mayPoint(endpoint: Endpoint): boolean {
+    const { version, keptLabels } = this.#fenceOf(endpoint)
+    if (endpoint.version !== version) return endpoint.version > version
+    return keptLabels?.includes(endpoint.label) ?? true
+  }
+
   /** Replaces the route of its label; returns the one before. */
   set(route: Route<Target>): Route<Target> | undefined {
-    const before = this.#byLabel.get(route.endpoint.label)
-    this.#byLabel.set(route.endpoint.label, route)
+    const { endpoint } = route
+    if (endpoint.version > this.#fenceOf(endpoint).version) {
+      this.#fences.set(nameOf(endpoint), { version: endpoint.version, keptLabels: undefined })
+    }
+    const before = this.#byLabel.get(endpoint.label)
+    this.#byLabel.set(endpoint.label, route)
     return before
   }
 
-  /** Drops the app's routes except these; returns the ones dropped. */
-  remove(key: AppKey, keepLabels: readonly string[]): Route<Target>[] {
+  /** Drops the app's routes except these, unless a later version has spoken; returns the ones dropped. */
+  remove(key: AppKey, version: number, keptLabels: readonly string[]): Route<Target>[] {
+    if (version < this.#fenceOf(key).version) return []
+    this.#fences.set(nameOf(key), { version, keptLabels })
     const dropped = [...this.#byLabel.values()].filter(
-      ({ endpoint }) =>
-        endpoint.env === key.env && endpoint.app === key.app && !keepLabels.includes(endpoint.label),
+      ({ endpoint }) => nameOf(endpoint) === nameOf(key) && !keptLabels.includes(endpoint.label),
     )
     for (const { endpoint } of dropped) this.#byLabel.delete(endpoint.label)
     return dropped
   }
+
+  #fenceOf(key: AppKey): Fence {
+    return this.#fences.get(nameOf(key)) ?? { version: 0, keptLabels: undefined }
+  }
 }
+
+const nameOf = ({ env, app }: AppKey): string => `${env}/${app}`
 
 /** The label in a host: its first part, whatever follows it. */
 export function labelOf(host: string): string {

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { CannotStart } from '../../platforms/local/cannot-start.ts'
+import { startDetached } from '../../platforms/local/detached.ts'
+import { startLocal } from '../../platforms/local/platform.ts'
+import type { ControlPlaneFile } from '../../platforms/local/state-folder.ts'
+import { ConfigurationError } from '../../sdk/errors.ts'
+import { DEFAULT_DIR, type DirOption, dirOption } from '../state-dir.ts'
+import { print, printDone, printNote } from '../terminal.ts'
+
+const API_PORT = 4100
+const INGRESS_PORT = 4180
+const HIGHEST_PORT = 65_535
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+interface Options extends DirOption {
+  port: number
+  ingressPort: number
+  detach?: true
+}
+
+export function registerUp(program: Command): void {
+  program
+    .command('up')
+    .description('start the platform on this machine; it runs until Ctrl-C')
+    .addOption(dirOption('folder that holds all state; made where there is none'))
+    .addOption(portOption('--port <port>', 'port of the API', API_PORT))
+    .addOption(portOption('--ingress-port <port>', 'port of the web functions', INGRESS_PORT))
+    .option('--detach', 'return when it is ready, and leave it running')
+    .option('--verbose', 'show stack traces')
+    .action(up)
+}
+
+async function up(options: Options): Promise<void> {
+  const dir = resolve(options.dir)
+  try {
+    await (options.detach ? upDetached(dir, options) : upHere(dir, options))
+  } catch (error) {
+    throw error instanceof CannotStart ? new ConfigurationError(error.message) : error
+  }
+}
+
+async function upHere(dir: string, { port, ingressPort }: Options): Promise<void> {
+  const stopped = stopSignal()
+  const log = (message: string) => printNote(`${new Date().toISOString()} ${message}`)
+  const platform = await startLocal({ dir, port, ingressPort, log, variables: process.env })
+  describe(dir, platform)
+  // Whoever started this in the background waits for the word.
+  process.send?.('ready')
+  await stopped
+  printNote('Stopping: what runs has a few seconds to end…')
+  for (const signal of STOP_SIGNALS) process.once(signal, () => process.exit(1))
+  await platform.close()
+  printNote('Stopped.')
+}
+
+async function upDetached(dir: string, { port, ingressPort }: Options): Promise<void> {
+  const [, program = ''] = process.argv
+  const ports = ['--port', `${port}`, '--ingress-port', `${ingressPort}`]
+  describe(dir, await startDetached(dir, [program, 'up', '--dir', dir, ...ports]))
+}
+
+/** Asked for before the start, so that no signal is missed. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of STOP_SIGNALS) process.once(signal, () => resolve())
+  })
+}
+
+function describe(dir: string, { url, ingressUrl }: Pick<ControlPlaneFile, 'url' | 'ingressUrl'>): void {
+  const isFoundFromHere = dir === resolve(DEFAULT_DIR)
+  printDone('Sluice is running.')
+  print(`  API        ${url}`)
+  print(`  Web        ${ingressUrl.replace('://', '://<label>.')}`)
+  print(`  State      ${dir}`)
+  print(`  Token      ${dir}/token`)
+  print()
+  if (!isFoundFromHere) print(`Let the command line find it:  export SLUICE_DIR=${dir}`)
+  print('Deploy an app:                 sluice deploy app.ts')
+  print(`Stop everything:               sluice down${isFoundFromHere ? '' : ` --dir ${dir}`}`)
+}
+
+function portOption(flags: string, description: string, port: number): Option {
+  return new Option(flags, `${description}; 0 takes any free one`).default(port).argParser((text) => {
+    const number = Number(text)
+    if (/^\d+$/.test(text) && number <= HIGHEST_PORT) return number
+    throw new InvalidArgumentError(`A port is a number from 0 to ${HIGHEST_PORT}.`)
+  })
+}
