@@ -15,7 +15,7 @@ process.exit(
   await runContainer({
     environment: fromVariables(process.env),
     inherited: process.env,
-    childFile: fileURLToPath(new URL('./child.cjs', import.meta.url)),
+    childFile: fileURLToPath(new URL('./child.mjs', import.meta.url)),
     leaving: leaving.signal,
     write: (text) => process.stdout.write(text),
     complain: (text) => console.error(text),

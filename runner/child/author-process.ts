@@ -11,7 +11,7 @@ import { markOutput } from './mark-output.ts'
 import type { WebServer } from './web-server.ts'
 
 export interface AuthorProcessNeeds {
-  /** The file of this program, whose frames an author's stack trace should not show. */
+  /** The folder of this program, whose frames an author's stack trace should not show. */
   loader: string
   send: (message: FromChild, sent?: () => void) => void
   exit: (code: number) => void

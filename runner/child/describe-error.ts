@@ -6,7 +6,7 @@ const MAX_MESSAGE = 8_000
 const MAX_STACK = 16_000
 const MAX_CAUSES = 5
 
-/** Paths that a stack trace should not show: the loader's frames, and the folder that the author's paths lie in. */
+/** Paths that a stack trace should not show: the loader's folder, and the folder that the author's paths lie in. */
 export interface Whereabouts {
   root: string
   loader: string
@@ -41,12 +41,16 @@ function stackOf(error: Error, whereabouts: Whereabouts): string {
   return sections.join('\n')
 }
 
+/** Without the loader's frames and what lies under them. */
 function framesOf({ stack = '' }: Error, { root, loader }: Whereabouts): string[] {
-  return stack
+  const isOurs = (line: string) => line.includes(`${loader}/`)
+  const isNodes = (line: string) => /[( ]node:/.test(line)
+  const frames = stack
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
-    .filter((line) => !line.includes(loader) && !/\(?node:(internal|async_hooks)/.test(line))
     .map((line) => line.replaceAll(`file://${root}/`, '').replaceAll(`${root}/`, ''))
+  const last = frames.findLastIndex((line) => !isOurs(line) && !isNodes(line))
+  return frames.slice(0, last + 1).filter((line) => !isOurs(line))
 }
 
 function cut(text: string, length: number): string {
