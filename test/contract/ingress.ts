@@ -181,8 +181,8 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
         await ingress.point(each, [target])
       }
 
-      await ingress.remove({ env: 'main', app: 'shop' }, ['shop-admin'])
-      await ingress.remove({ env: 'main', app: 'shop' }, ['shop-admin'])
+      await ingress.remove(SHOP, 1, ['shop-admin'])
+      await ingress.remove(SHOP, 1, ['shop-admin'])
 
       const statusOf = async ({ label }: Endpoint) => (await send(address, hostOf(label))).status
       assert.equal(await statusOf(endpoint('shop-web')), 404)
@@ -191,11 +191,40 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
         [200, 200, 200],
       )
     })
+
+    it('takes no word of an older version for that of the live one', async (t) => {
+      const { ingress, address, serve, hostOf } = await scene(t)
+      const [old, young] = [await serve(answerVersion, 1), await serve(answerVersion, 2)]
+      await ingress.point(endpoint('shop-web', 2), [young])
+
+      await ingress.point(endpoint('shop-web', 1), [old])
+      await ingress.remove(SHOP, 1, [])
+
+      assert.equal((await send(address, hostOf('shop-web'))).headers['sluice-version'], '2')
+      assert.equal(await ingress.isReleased(old.container), true)
+    })
+
+    it('lets nothing but a later version point again what was removed', async (t) => {
+      const { ingress, address, serve, hostOf } = await scene(t)
+      const target = await serve(answerVersion)
+      const statusOf = async (label: string) => (await send(address, hostOf(label))).status
+      await ingress.point(endpoint('shop-web', 2), [target])
+      await ingress.remove(SHOP, 2, ['shop-admin'])
+
+      await ingress.point(endpoint('shop-web', 2), [target])
+      await ingress.point(endpoint('shop-admin', 2), [target])
+      assert.deepEqual([await statusOf('shop-web'), await statusOf('shop-admin')], [404, 200])
+
+      await ingress.point(endpoint('shop-web', 3), [target])
+      assert.equal(await statusOf('shop-web'), 200)
+    })
   })
 }
 
-function endpoint(label: string): Endpoint {
-  return { env: 'main', app: 'shop', function: label, label }
+const SHOP = { env: 'main', app: 'shop' }
+
+function endpoint(label: string, version = 1): Endpoint {
+  return { ...SHOP, function: label, label, version }
 }
 
 const answerVersion: RequestListener = (_, response) => {

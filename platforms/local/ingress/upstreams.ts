@@ -19,6 +19,7 @@ export interface Upstream {
 export class Upstreams {
   readonly #byContainer = new Map<string, Upstream>()
   readonly #onReleased: (owner: EndpointOwner, containerId: string) => void
+  #destroyed = false
 
   constructor(onReleased: (owner: EndpointOwner, containerId: string) => void) {
     this.#onReleased = onReleased
@@ -54,20 +55,21 @@ export class Upstreams {
     return !this.#byContainer.has(containerId)
   }
 
-  /** Breaks every connection, also those with a request in flight. */
+  /** Breaks what is left of every connection, and reports nothing any more. */
   async destroy(): Promise<void> {
+    this.#destroyed = true
     await Promise.all([...this.#byContainer.values()].map(({ pool }) => pool.destroy()))
   }
 
   #releaseIfDone(upstream: Upstream): void {
-    if (upstream.targeted > 0 || upstream.inFlight > 0) return
+    if (this.#destroyed || upstream.targeted > 0 || upstream.inFlight > 0) return
     this.#byContainer.delete(upstream.container)
     void upstream.pool.close()
     this.#onReleased(upstream.owner, upstream.container)
   }
 }
 
-function open(owner: EndpointOwner, { container, address }: Target): Upstream {
+function open({ env, app, function: name }: EndpointOwner, { container, address }: Target): Upstream {
   const pool = new Pool(`http://${address}`, {
     // How long a request may take is the function's own setting, which its runner enforces.
     headersTimeout: 0,
@@ -75,5 +77,5 @@ function open(owner: EndpointOwner, { container, address }: Target): Upstream {
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
   })
-  return { owner, container, pool, inFlight: 0, targeted: 0 }
+  return { owner: { env, app, function: name }, container, pool, inFlight: 0, targeted: 0 }
 }
