@@ -91,8 +91,6 @@ function announce(ports: Ports, { env, app }: AppKey): void {
 
 async function recordStep(ports: Ports, seen: Observation, action: Action & { do: 'step' }): Promise<Effect> {
   const { version: number, step, state } = action
-  const version = [seen.live, ...seen.rolling].find((known) => known?.version === number)
-  if (version?.steps.some((done) => done.step === step && done.state === state)) return 'none'
   await ports.store.recordStep(seen.app, number, { step, state, at: new Date(seen.now).toISOString() })
   announce(ports, seen.app)
   return 'none'

@@ -3,6 +3,7 @@ import { type AppKey, appLabel } from '../protocol/names.ts'
 import { nearest } from '../protocol/nearest.ts'
 import { type App, keyOf, type Version } from './model.ts'
 import type { Ports } from './ports.ts'
+import { hasStep } from './steps.ts'
 
 const NAMES_TO_COMPARE = 200
 
@@ -52,9 +53,9 @@ export async function awaitVersion(
 }
 
 /** A version that is live has ended its rollout once requests go there, too. */
-function hasEnded({ status, steps }: Version): boolean {
-  if (status !== 'live') return status !== 'rolling' && status !== 'staged'
-  return steps.some(({ step, state }) => step === 'cutover' && state === 'done')
+function hasEnded(version: Version): boolean {
+  if (version.status === 'live') return hasStep(version, 'cutover', 'done')
+  return version.status !== 'rolling' && version.status !== 'staged'
 }
 
 /** The version that serves the app now. @throws SluiceError where there is none. */

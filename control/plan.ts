@@ -8,6 +8,7 @@ import { rollOut } from './rollout.ts'
 import { route } from './route.ts'
 import { scale } from './scale.ts'
 import { settle } from './settle.ts'
+import { reached } from './steps.ts'
 import { wind } from './wind-down.ts'
 
 /** All that a decision about one app rests on. */
@@ -86,7 +87,7 @@ function cutOver(seen: Observation, version: Version): Observation {
 
 /** Whoever waits for the version hears of it only once requests go there. */
 function acknowledge({ live }: Observation): Action[] {
-  return live ? [{ do: 'step', version: live.version, step: 'cutover', state: 'done' }] : []
+  return live ? reached(live, 'cutover', 'done') : []
 }
 
 /** Collects the times at which something becomes due. */

@@ -3,6 +3,7 @@ import type { Container, Version } from './model.ts'
 import type { Action, Observation, Revisits } from './plan.ts'
 import { FAILED_STARTS, RECREATE_GRACE_MS, ROLLOUT_SLACK_MS } from './policy.ts'
 import { activeIn, isActive, makeRoom } from './pools.ts'
+import { reached } from './steps.ts'
 
 export interface Rollout {
   actions: Action[]
@@ -29,19 +30,23 @@ function advance(seen: Observation, candidate: Version, later: Revisits): Rollou
   const failure = failureOf(seen, candidate, later)
   if (failure) return { actions: [failure] }
   const needs = needsOf(seen, candidate)
-  const step = stepper(candidate)
   if (candidate.strategy === 'recreate') {
     const old = seen.containers.filter((container) => container.version !== candidate.version)
-    if (old.length > 0) return { actions: [step('drain', 'running'), ...drainAll(seen, old, candidate)] }
+    if (old.length > 0)
+      return { actions: [...reached(candidate, 'drain', 'running'), ...drainAll(seen, old, candidate)] }
   }
   const missing = needs.filter(({ ready, wanted }) => ready < wanted)
   if (missing.length > 0) {
     return {
-      actions: [step('start', 'running'), ...missing.flatMap((need) => startFor(seen, candidate, need))],
+      actions: [
+        ...reached(candidate, 'start', 'running'),
+        ...missing.flatMap((need) => startFor(seen, candidate, need)),
+      ],
     }
   }
   const awaken = seen.containers.filter(({ version }) => version === candidate.version).map(({ id }) => id)
-  const steps = needs.length > 0 ? [step('start', 'done'), step('ready', 'done')] : []
+  const steps =
+    needs.length > 0 ? [...reached(candidate, 'start', 'done'), ...reached(candidate, 'ready', 'done')] : []
   return { actions: [...steps, { do: 'cutOver', version: candidate.version, awaken }], cutOver: candidate }
 }
 
@@ -137,12 +142,3 @@ function failureOf(seen: Observation, candidate: Version, later: Revisits): Acti
     error: { code: 'not_ready', message, logs: lastWords?.logs ?? [] },
   }
 }
-
-const stepper =
-  (candidate: Version) =>
-  (step: 'drain' | 'start' | 'ready', state: 'running' | 'done'): Action => ({
-    do: 'step',
-    version: candidate.version,
-    step,
-    state,
-  })

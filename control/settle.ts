@@ -1,5 +1,6 @@
 import type { Demand } from './model.ts'
 import type { Action, Observation } from './plan.ts'
+import { reached } from './steps.ts'
 
 /** What a cutover leaves to be done once: schedules and addresses of the new version, calls that only the old one can run. */
 export function settle(seen: Observation): Action[] {
@@ -15,7 +16,7 @@ export function settle(seen: Observation): Action[] {
     )
     .map(({ function: name }): Action => ({ do: 'pin', function: name }))
   const drained = seen.containers.every(({ version }) => version === live.version)
-  const done: Action[] = drained ? [{ do: 'step', version: live.version, step: 'drain', state: 'done' }] : []
+  const done = drained ? reached(live, 'drain', 'done') : []
   if (seen.app.settledVersion === live.version) return [...orphaned, ...done]
 
   const entries = Object.entries(functions).flatMap(([name, { schedule }]) =>

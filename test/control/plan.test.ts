@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { ContainerFailure } from '../../control/model.ts'
+import { type Action, plan } from '../../control/plan.ts'
+import { container, inShort, NOW, observe, rolling, version } from './observations.ts'
+
+const short = (given: Parameters<typeof observe>[0]): string[] => inShort(plan(observe(given)).actions)
+const crash: ContainerFailure = { kind: 'start', message: 'It crashed.', logs: ['last words'] }
+
+describe('a rollout', () => {
+  test('with no warm pool and nothing serving is live at once', () => {
+    const actions = short({ rolling: [rolling(1, { work: { kind: 'plain' } })] })
+    assert.equal(actions[0], 'cutOver v1')
+  })
+
+  test('starts replacements for the warm pool and for the web containers that serve, and waits', () => {
+    const functions = { work: { kind: 'plain', minContainers: 2 }, page: { kind: 'web' } } as const
+    const serving = container(1, 'page', { requests: 1 })
+    const warm = [container(1, 'work'), container(1, 'work')]
+    const actions = short({
+      live: version(1, functions),
+      rolling: [rolling(2, functions)],
+      containers: [serving, ...warm],
+    })
+    assert.deepEqual(actions, [
+      'start work v2',
+      'start work v2',
+      'start page v2',
+      `point page → ${serving.id}`,
+    ])
+  })
+
+  test('cuts over, then points requests at the new containers, then lets the old ones go: in this order', () => {
+    const functions = { page: { kind: 'web', minContainers: 1 } } as const
+    const [old, fresh] = [container(1, 'page'), container(2, 'page')]
+    const actions = short({
+      live: version(1, functions),
+      rolling: [rolling(2, functions)],
+      containers: [old, fresh],
+    })
+    const order = ['cutOver v2', `point page → ${fresh.id}`, `drain ${old.id}`]
+    assert.deepEqual(
+      actions.filter((action) => order.includes(action)),
+      order,
+    )
+  })
+
+  test('gives up versions that a newer one has overtaken', () => {
+    const functions = { work: { kind: 'plain' } } as const
+    const actions = short({ rolling: [rolling(1, functions), rolling(2, functions), rolling(3, functions)] })
+    assert.deepEqual(actions.slice(0, 3), ['supersede v1', 'supersede v2', 'cutOver v3'])
+  })
+
+  test('whose containers crash again and again fails with their last words, and the old version serves on', () => {
+    const functions = { page: { kind: 'web', minContainers: 1 } } as const
+    const old = container(1, 'page')
+    const dead = container(2, 'page', { state: 'stopped', failure: crash, stoppedAt: NOW })
+    const { actions } = plan(
+      observe({
+        live: version(1, functions),
+        rolling: [rolling(2, functions)],
+        containers: [old],
+        failed: [dead, dead, dead],
+      }),
+    )
+    const [failed] = actions
+    assert.ok(failed?.do === 'fail')
+    assert.deepEqual(failed.error, {
+      code: 'crashed',
+      message: 'page could not start: It crashed.',
+      logs: ['last words'],
+    })
+    assert.ok(inShort(actions).includes(`point page → ${old.id}`))
+  })
+
+  test('does not go live because what it was started for has gone', () => {
+    const functions = { page: { kind: 'web' } } as const
+    const dead = container(2, 'page', { state: 'stopped', failure: crash, stoppedAt: NOW })
+    const actions = short({ live: version(1, functions), rolling: [rolling(2, functions)], failed: [dead] })
+    assert.ok(!actions.includes('cutOver v2'), actions.join(', '))
+  })
+
+  test('with no place to spare has one old container leave, and no more', () => {
+    const functions = { work: { kind: 'plain', minContainers: 2, maxContainers: 2 } } as const
+    const [busy, idle] = [container(1, 'work', { running: 1 }), container(1, 'work')]
+    const actions = short({
+      live: version(1, functions),
+      rolling: [rolling(2, functions)],
+      containers: [busy, idle],
+    })
+    assert.deepEqual(actions, [`drain ${idle.id}`])
+  })
+
+  test('that recreates starts nothing before the old containers are gone', () => {
+    const functions = { work: { kind: 'plain', minContainers: 1 } } as const
+    const old = container(1, 'work')
+    const recreating = rolling(2, functions, { strategy: 'recreate' })
+    const world = { live: version(1, functions), rolling: [recreating] }
+    assert.deepEqual(short({ ...world, containers: [old] }), [`drain ${old.id}`])
+    const draining = { ...old, state: 'draining', drainDeadline: NOW + 1000 } as const
+    assert.deepEqual(short({ ...world, containers: [draining] }), [])
+    assert.deepEqual(short(world), ['start work v2'])
+  })
+})
+
+describe('scaling', () => {
+  const work = { kind: 'plain', concurrency: 2, maxContainers: 3, scaledownWindow: 10 } as const
+  const demand = (pending: number) => [{ function: 'work', pending, running: 0, waiting: 0 }]
+
+  test('starts as many containers as the work needs, up to the limit', () => {
+    const live = version(1, { work })
+    assert.deepEqual(short({ live, demand: demand(3) }), ['start work v1', 'start work v1'])
+    assert.equal(short({ live, demand: demand(100) }).length, 3)
+  })
+
+  test('lets a container go that was idle for its window, and comes back for the one that was not yet', () => {
+    const [long, lately] = [
+      container(1, 'work', { idleSince: NOW - 10_000 }),
+      container(1, 'work', { idleSince: NOW - 4_000 }),
+    ]
+    const planned = plan(observe({ live: version(1, { work }), containers: [long, lately] }))
+    assert.deepEqual(inShort(planned.actions), [`drain ${long.id}`])
+    assert.equal(planned.revisitAt, NOW + 6_000)
+  })
+
+  test('keeps the warm pool however idle it is', () => {
+    const idle = container(1, 'work', { idleSince: 0 })
+    assert.deepEqual(
+      short({ live: version(1, { work: { ...work, minContainers: 1 } }), containers: [idle] }),
+      [],
+    )
+  })
+
+  test('holds back starts that keep failing, and tells whoever waits why', () => {
+    const dead = container(1, 'work', { state: 'stopped', failure: crash, stoppedAt: NOW - 10 })
+    const planned = plan(
+      observe({ live: version(1, { work }), demand: demand(1), failed: [dead, dead, dead] }),
+    )
+    const [told] = planned.actions as [Action & { do: 'failCalls' }]
+    assert.equal(told.do, 'failCalls')
+    assert.match(told.error.message, /It crashed\.[\s\S]*last words/)
+    assert.ok((planned.revisitAt ?? 0) > NOW)
+  })
+
+  test('makes room for calls that are pinned to an older version', () => {
+    const spec = { ...work, minContainers: 1, maxContainers: 1 } as const
+    const current = container(2, 'work')
+    const seen = observe({
+      live: version(2, { work: spec }),
+      containers: [current],
+      demand: [{ function: 'work', pin: 1, pending: 1, running: 0, waiting: 0 }],
+    })
+    seen.specs.set(1, version(1, { work: spec }).manifest.functions)
+    assert.deepEqual(inShort(plan(seen).actions), [`drain ${current.id}`])
+  })
+})
+
+describe('an outdated container', () => {
+  const functions = { work: { kind: 'plain', timeout: 60 } } as const
+
+  test('drains, with its function’s timeout to finish in', () => {
+    const seen = observe({ live: version(2, functions), containers: [container(1, 'work')] })
+    seen.specs.set(1, version(1, functions).manifest.functions)
+    const [drain] = plan(seen).actions as [Action & { do: 'drain' }]
+    assert.equal(drain.do, 'drain')
+    assert.ok(drain.deadline >= NOW + 60_000)
+  })
+
+  test('is killed only once its deadline has come', () => {
+    const draining = (drainDeadline: number) => container(1, 'work', { state: 'draining', drainDeadline })
+    const late = draining(NOW)
+    assert.deepEqual(short({ live: version(2, functions), containers: [draining(NOW + 1)] }), [])
+    assert.deepEqual(short({ live: version(2, functions), containers: [late] }), [`kill ${late.id}`])
+  })
+
+  test('stays for calls that are pinned to its version', () => {
+    const demand = [{ function: 'work', pin: 1, pending: 0, running: 1, waiting: 0 }]
+    const seen = observe({
+      live: version(2, functions),
+      containers: [container(1, 'work', { running: 1 })],
+      demand,
+    })
+    seen.specs.set(1, version(1, functions).manifest.functions)
+    assert.deepEqual(inShort(plan(seen).actions), [])
+  })
+})
+
+test('a stopping app loses its addresses, schedules and waiting calls, drains, and is stopped when nothing is left', () => {
+  const app = { state: 'stopping', stopDeadline: NOW + 1000 } as const
+  const running = container(1, 'work')
+  const demand = [{ function: 'work', pending: 1, running: 0, waiting: 0 }]
+  assert.deepEqual(short({ app, containers: [running], demand }), [
+    'unroute',
+    'schedule',
+    'cancelCalls',
+    `drain ${running.id}`,
+  ])
+  assert.equal(short({ app }).at(-1), 'finishStop')
+})
