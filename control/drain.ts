@@ -49,9 +49,9 @@ function nurse(seen: Observation, container: Container, later: Revisits): Action
   return [{ do: 'kill', container: container.id, failure: { kind: 'timeout', message, logs: [] } }]
 }
 
-/** The drain of everything that an app still runs. */
-export function drainAll(seen: Observation, deadline: number, reason: string): Action[] {
-  return seen.containers
+/** Has all of these finish what they do until then. */
+export function drainAll(containers: Container[], deadline: number, reason: string): Action[] {
+  return containers
     .filter(isActive)
     .map((container) => ({ do: 'drain', container: container.id, deadline, reason }))
 }

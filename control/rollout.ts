@@ -1,8 +1,9 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
+import { drainAll } from './drain.ts'
 import type { Container, Version } from './model.ts'
 import type { Action, Observation, Revisits } from './plan.ts'
 import { FAILED_STARTS, RECREATE_GRACE_MS, ROLLOUT_SLACK_MS } from './policy.ts'
-import { activeIn, isActive, makeRoom } from './pools.ts'
+import { activeIn, makeRoom } from './pools.ts'
 import { reached } from './steps.ts'
 
 export interface Rollout {
@@ -32,8 +33,10 @@ function advance(seen: Observation, candidate: Version, later: Revisits): Rollou
   const needs = needsOf(seen, candidate)
   if (candidate.strategy === 'recreate') {
     const old = seen.containers.filter((container) => container.version !== candidate.version)
-    if (old.length > 0)
-      return { actions: [...reached(candidate, 'drain', 'running'), ...drainAll(seen, old, candidate)] }
+    if (old.length > 0) {
+      const drains = drainAll(old, seen.now + RECREATE_GRACE_MS, `makes way for v${candidate.version}`)
+      return { actions: [...reached(candidate, 'drain', 'running'), ...drains] }
+    }
   }
   const missing = needs.filter(({ ready, wanted }) => ready < wanted)
   if (missing.length > 0) {
@@ -103,15 +106,6 @@ function starts(need: Need, { version }: Version, count: number): Action[] {
     version,
     active: need.active + i,
     max: need.spec.maxContainers,
-  }))
-}
-
-function drainAll(seen: Observation, old: Container[], candidate: Version): Action[] {
-  return old.filter(isActive).map(({ id }) => ({
-    do: 'drain',
-    container: id,
-    deadline: seen.now + RECREATE_GRACE_MS,
-    reason: `makes way for v${candidate.version}`,
   }))
 }
 

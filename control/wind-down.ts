@@ -10,7 +10,7 @@ export function wind(seen: Observation, later: Revisits): Action[] {
     { do: 'unroute', version: seen.app.lastVersion, keepLabels: [] },
     { do: 'schedule', entries: [] },
     ...cancelled,
-    ...drainAll(seen, seen.app.stopDeadline ?? seen.now, 'the app was stopped'),
+    ...drainAll(seen.containers, seen.app.stopDeadline ?? seen.now, 'the app was stopped'),
     ...seen.containers
       .filter((container) => container.state === 'draining')
       .flatMap((container) => endOverdue(container, later)),
