@@ -70,8 +70,12 @@ function read(path: string): string | undefined {
 
 /** A local token goes to the control plane that made it and to nobody else. */
 function tokenFor(url: string, local: { url: string; token: string | undefined } | undefined) {
-  return local && new URL(local.url).origin === new URL(url).origin ? local.token : undefined
+  return local && originOf(local.url) === originOf(url) ? local.token : undefined
 }
+
+/** This machine has several names. */
+const originOf = (url: string): string =>
+  new URL(url).origin.replace(/\/\/(127\.0\.0\.1|\[::1\])(?=:|$)/, '//localhost')
 
 function notFound(dir: string | undefined): string {
   const where = dir ? `SLUICE_DIR (${dir}) holds no running platform` : 'No running platform was found'

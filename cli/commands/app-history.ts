@@ -32,7 +32,7 @@ function historyTable(versions: VersionView[]): string {
     ['Commit', shortCommit],
     ['Tag', ({ tag }) => tag],
     ['Origin', ({ origin, fromVersion }) => (fromVersion ? `${origin} of v${fromVersion}` : origin)],
-    ['Reason', ({ reason, error }) => reason ?? error?.message],
+    ['Reason', ({ reason, error }) => reason ?? error?.message.split('\n')[0]],
   ])
 }
 

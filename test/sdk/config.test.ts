@@ -47,8 +47,12 @@ test('SLUICE_DIR names the folder of a local platform', () => {
 
 test('a local token is sent to no control plane but its own', () => {
   using near = makeFolder(PLATFORM)
-  assert.deepEqual(readConfig({ url: 'http://127.0.0.1:4100/' }, [near.path]).token, 'local-token')
-  assert.deepEqual(readConfig({ url: 'https://evil.example.com' }, [near.path]).token, undefined)
+  const tokenFor = (url: string) => readConfig({ url }, [near.path]).token
+  assert.equal(tokenFor('http://127.0.0.1:4100/'), 'local-token')
+  assert.equal(tokenFor('http://localhost:4100'), 'local-token')
+  assert.equal(tokenFor('http://127.0.0.1:4101'), undefined)
+  assert.equal(tokenFor('http://127.0.0.1.example.com:4100'), undefined)
+  assert.equal(tokenFor('https://evil.example.com'), undefined)
 })
 
 test('without any control plane the error says how to start one', () => {

@@ -112,6 +112,13 @@ export async function startPeer(answers: Answers): Promise<Peer> {
   return peer
 }
 
+/** The body of the last request to a route. */
+export function bodyOf<Id extends RouteId>({ requests }: Peer, route: Id): RouteBody<Id> {
+  const request = requests.findLast((made) => made.route === route)
+  if (!request) throw new Error(`${route} was not asked for`)
+  return request.body as RouteBody<Id>
+}
+
 export function problem(
   code: ErrorCode,
   detail: string,

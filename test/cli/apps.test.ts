@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import type { AppView } from '../../protocol/api.ts'
+import { FunctionSpec } from '../../protocol/manifest.ts'
+import { bodyOf, startPeer, versionView } from '../sdk/peer.ts'
+import { sluice, startSluice } from './sluice.ts'
+
+const AT = '2026-01-31T06:00:00.000Z'
+const UTC = { TZ: 'UTC' }
+const COUNTS = { starting: 0, ready: 0, draining: 0 }
+const appView = (fields: Partial<AppView> = {}): AppView => ({
+  name: 'demo',
+  env: 'main',
+  state: 'deployed',
+  liveVersion: 3,
+  urls: { site: 'http://demo-site.localhost:4180' },
+  functions: [],
+  containers: COUNTS,
+  createdAt: AT,
+  ...fields,
+})
+const container = {
+  id: 'co-1',
+  app: 'demo',
+  env: 'staging',
+  function: 'greet',
+  version: 3,
+  state: 'ready' as const,
+  running: 2,
+  requests: 0,
+  startedAt: AT,
+}
+/** A table's cells, row by row. */
+const cells = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/ {3,}/))
+
+test('app list shows all pages: state, live version, containers and URLs', async () => {
+  const pages = [
+    { items: [appView({ containers: { starting: 1, ready: 2, draining: 3 } })], cursor: 'next' },
+    {
+      items: [
+        appView({ name: 'old', state: 'stopped', liveVersion: undefined, urls: {} } as Partial<AppView>),
+      ],
+    },
+  ]
+  await using peer = await startPeer({ listApps: ({ query }) => pages[query.cursor === 'next' ? 1 : 0] })
+  const { stdout } = await sluice(['app', 'list'], { url: peer.url, variables: UTC })
+  assert.deepEqual(cells(stdout), [
+    ['App', 'State', 'Live', 'Containers', 'Created', 'URL'],
+    [
+      'demo',
+      'deployed',
+      'v3',
+      '2 (1 starting, 3 draining)',
+      '2026-01-31 06:00:00',
+      'http://demo-site.localhost:4180',
+    ],
+    ['old', 'stopped', '0', '2026-01-31 06:00:00'],
+  ])
+  const asJson = await sluice(['app', 'list', '--json'], { url: peer.url })
+  assert.equal(JSON.parse(asJson.stdout).items.length, 2)
+})
+
+test('app history shows who, what, when and why, and marks what was not committed', async () => {
+  const commit = { hash: '0123456789abcdef', dirty: true }
+  const error = { code: 'start_failed', message: 'greet could not start\nat all', logs: [] }
+  const items = [
+    versionView({ version: 3, status: 'live', origin: 'rollback', fromVersion: 1, reason: 'v2 was slow' }),
+    versionView({ version: 2, status: 'failed', error }),
+    versionView({ version: 1, status: 'superseded', commit, tag: 'green' }),
+  ]
+  await using peer = await startPeer({ listVersions: () => ({ items }) })
+  const { stdout } = await sluice(['app', 'history', 'demo'], { url: peer.url, variables: UTC })
+  const at = '2026-01-31 06:00:00'
+  assert.deepEqual(cells(stdout), [
+    ['Version', 'Status', 'Time deployed', 'Deployed by', 'Client', 'Commit', 'Tag', 'Origin', 'Reason'],
+    ['v3', 'live', at, 'ada', 'test', 'rollback of v1', 'v2 was slow'],
+    ['v2', 'failed', at, 'ada', 'test', 'deploy', 'greet could not start'],
+    ['v1', 'superseded', at, 'ada', 'test', '0123456*', 'green', 'deploy'],
+  ])
+})
+
+test('app describe shows functions with their settings, and the drain board', async () => {
+  const view = appView({
+    functions: [
+      { name: 'greet', spec: FunctionSpec.parse({ kind: 'plain', timeout: 600 }), running: 1, pending: 2 },
+      { name: 'site', spec: FunctionSpec.parse({ kind: 'web', minContainers: 1 }) },
+    ],
+    versions: [
+      { version: 3, state: 'live', containers: { ...COUNTS, ready: 2 }, calls: 0, requests: 4 },
+      {
+        version: 2,
+        state: 'draining',
+        containers: { ...COUNTS, draining: 1 },
+        calls: 1,
+        requests: 0,
+        oldest: new Date(Date.now() - 62_000).toISOString(),
+        deadline: AT,
+      },
+    ],
+  })
+  await using peer = await startPeer({ getApp: () => view })
+  const { stdout } = await sluice(['app', 'describe', 'demo'], { url: peer.url, variables: UTC })
+  assert.match(stdout, /^demo in main: deployed, v3 live, created 2026-01-31 06:00:00\n/)
+  assert.match(stdout, /\ngreet +calls +0\.25 +512 MiB +0 to 10 +1 +10m +0 +1 running, 2 pending\n/)
+  assert.match(stdout, /\nsite +http:\/\/demo-site\.localhost:4180 +0\.25 +512 MiB +1 to 10 +100 +5m +0\n/)
+  assert.match(
+    stdout,
+    /\nv3 +live +2 +0 +4\nv2 +draining +0 \(1 draining\) +1 +0 +1m 2s +2026-01-31 06:00:00\n$/,
+  )
+})
+
+test('rollback and rollover say where they go, and follow', async () => {
+  const live = { status: 'live' as const, liveAt: AT }
+  await using peer = await startPeer({
+    rollback: ({ body }) => versionView({ version: 5, origin: 'rollback', fromVersion: body.version ?? 3 }),
+    rollover: () => versionView({ version: 6, origin: 'rollover', fromVersion: 5 }),
+    getVersion: ({ params }) => versionView({ version: Number(params.version), ...live }),
+  })
+  const app = (...words: string[]) => sluice(['app', ...words], { url: peer.url })
+  const back = await app('rollback', 'demo', '--reason', 'too slow', '--strategy', 'recreate')
+  assert.match(back.stdout, /^✓ Rolling back to v3, as v5\.\n✓ Rolled back to v3! v5 live in [\d.]+s 🎉\n/)
+  const { client, ...body } = bodyOf(peer, 'rollback')
+  assert.deepEqual(body, { strategy: 'recreate', reason: 'too slow' })
+  assert.match((await app('rollback', 'demo', 'v2')).stdout, /Rolled back to v2!/)
+  assert.equal(bodyOf(peer, 'rollback').version, 2)
+  assert.match((await app('rollover', 'demo')).stdout, /✓ Rolling over v5, as v6\.\n✓ Rolled over! v6 live/)
+})
+
+test('stop asks nothing where nobody could answer', async () => {
+  await using peer = await startPeer({
+    stop: () => appView({ state: 'stopping' }),
+    stopContainer: () => container,
+  })
+  const { stdout } = await sluice(['app', 'stop', 'staging/demo', '--reason', 'done'], { url: peer.url })
+  assert.equal(stdout, '✓ demo is stopping.\n')
+  assert.deepEqual([bodyOf(peer, 'stop'), peer.requests[0]?.query], [{ reason: 'done' }, { env: 'staging' }])
+  await sluice(['container', 'stop', 'co-1', '--graceful'], { url: peer.url })
+  assert.deepEqual(bodyOf(peer, 'stopContainer'), { graceful: true })
+})
+
+test('container list shows what each is busy with', async () => {
+  await using peer = await startPeer({ listContainers: () => ({ items: [container] }) })
+  const { stdout } = await sluice(['container', 'list', 'demo', '--all'], { url: peer.url, variables: UTC })
+  assert.deepEqual(cells(stdout), [
+    ['Container', 'Function', 'Version', 'State', 'Calls', 'Requests', 'Started'],
+    ['co-1', 'greet', 'v3', 'ready', '2', '0', '2026-01-31 06:00:00'],
+  ])
+  assert.equal(peer.requests[0]?.query.all, true)
+})
+
+const logLine = (line: string, second = 0) =>
+  JSON.stringify({
+    at: `2026-01-31T06:00:0${second}.000Z`,
+    source: 'stdout',
+    env: 'main',
+    app: 'demo',
+    function: 'greet',
+    version: 3,
+    container: 'co-1',
+    line,
+  })
+
+test('logs are printed line by line, filtered by what was asked for', async () => {
+  await using peer = await startPeer({
+    getContainer: () => container,
+    logs: (_, response) => {
+      response.end(`${logLine('one')}\n${logLine('two', 1)}\n`)
+      return undefined
+    },
+  })
+  const options = { url: peer.url, variables: UTC }
+  const plain = await sluice(['app', 'logs', 'demo', '--function', 'greet', '--tail', '5'], options)
+  assert.equal(plain.stdout, 'one\ntwo\n')
+  assert.equal(peer.requests[0]?.query.function, 'greet')
+  assert.equal(peer.requests[0]?.query.tail, 5)
+
+  const timed = await sluice(
+    ['container', 'logs', 'co-1', '--timestamps', '--since', '2026-01-31T06:00Z'],
+    options,
+  )
+  assert.equal(timed.stdout, '2026-01-31 06:00:00 one\n2026-01-31 06:00:01 two\n')
+  const { container: id, env, since, tail } = peer.requests.at(-1)?.query ?? {}
+  assert.deepEqual([id, env, since, tail], ['co-1', 'staging', AT, 20_000])
+  const raw = await sluice(['app', 'logs', 'demo', '--json'], options)
+  assert.equal(raw.stdout, `${logLine('one')}\n${logLine('two', 1)}\n`)
+})
+
+test('followed logs go on over a broken connection, with no line lost or doubled, until Ctrl-C', async () => {
+  const streams = [
+    [logLine('one'), logLine('same', 1), logLine('same', 1)],
+    [logLine('same', 1), logLine('same', 1), logLine('same', 1), logLine('last', 2)],
+  ]
+  await using peer = await startPeer({
+    logs: (_, response) => {
+      const lines = streams.shift() ?? []
+      response.write(
+        lines.map((line) => `${line}\n`).join(''),
+        () => streams.length === 1 && response.destroy(),
+      )
+      return undefined
+    },
+  })
+  const child = startSluice(['app', 'logs', 'demo', '-f'], { url: peer.url })
+  let printed = ''
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    printed += chunk
+    if (printed.endsWith('last\n')) break
+  }
+  const exited = once(child, 'exit')
+  child.kill('SIGINT')
+  await exited
+  assert.equal(printed, 'one\nsame\nsame\nsame\nlast\n')
+  assert.equal(child.stderr.read(), null)
+  const queries = peer.requests.map(({ query }) => [query.follow, query.since])
+  assert.deepEqual(queries, [
+    [true, undefined],
+    [true, '2026-01-31T06:00:01.000Z'],
+  ])
+})

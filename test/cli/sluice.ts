@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+export const ROOT = resolve(import.meta.dirname, '../..')
+
+export interface Outcome {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+interface Setting {
+  url?: string
+  cwd?: string
+  variables?: Record<string, string>
+  command?: string[]
+}
+
+/** Runs the command line in a process of its own, as from a terminal that has no variables of Sluice set. */
+export async function sluice(words: string[], setting: Setting = {}): Promise<Outcome> {
+  const child = startSluice(words, setting)
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'close') as Promise<[number | null]>,
+    text(child.stdout),
+    text(child.stderr),
+  ])
+  return { code, stdout, stderr }
+}
+
+export function startSluice(words: string[], { url, cwd, variables, command }: Setting) {
+  const [program = process.execPath, ...rest] = command ?? [process.execPath, `${ROOT}/cli/main.ts`]
+  const { SLUICE_DIR, SLUICE_ENV, FORCE_COLOR, ...inherited } = process.env
+  return spawn(program, [...rest, ...words], {
+    cwd,
+    env: { ...inherited, SLUICE_URL: url ?? '', SLUICE_TOKEN: 'secret', NO_COLOR: '1', ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
