@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { enqueue } from '../../control/calls.ts'
 import { assemble, type Parts } from './assemble.ts'
 import { blobServer } from './blobs/server.ts'
 import { listenOrExplain, openStoreAlone, tryPort } from './cannot-start.ts'
@@ -7,10 +8,13 @@ import { makeHandlers } from './handlers.ts'
 import { ownerToken } from './owner-token.ts'
 import { ApiServer } from './server/server.ts'
 import { announce, makeFolder, storePath, withdraw } from './state-folder.ts'
-import { presentContainers, windDown } from './wind-down.ts'
+import { GRACE_MS, presentContainers, windDown } from './wind-down.ts'
 
 /** What an open request is given when everything else has ended. */
 const LAST_REQUESTS_MS = 1_000
+
+/** Calls that wait beyond these are found by the sweep, a little later. */
+const MOST_HINTS = 10_000
 
 export interface LocalOptions {
   /** The state folder; made where there is none. */
@@ -29,8 +33,11 @@ export interface LocalPlatform {
   ingressUrl: string
   /** The owner's; also kept in the state folder. */
   token: string
-  /** Ends everything, containers too; what they ran is run again after the next start. */
-  close(): Promise<void>
+  /**
+   * Ends everything, containers too.
+   * @param graceMs what running calls are given to end; those that do not are run again after the next start
+   */
+  close(graceMs?: number): Promise<void>
 }
 
 /**
@@ -71,9 +78,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalPlatform> 
     url: api.url,
     ingressUrl,
     token,
-    close: async () => {
+    close: async (graceMs = GRACE_MS) => {
       await parts.rest()
-      await windDown(ports, parts.closeIngress)
+      await windDown(ports, { closeIngress: parts.closeIngress, graceMs })
       await running.disposeAsync()
     },
   }
@@ -85,6 +92,9 @@ async function takeOver({ ports, compute, worklist }: Parts): Promise<void> {
   await compute.reap(ids)
   await compute.adopt(ids)
   for (const key of await ports.store.unsettledApps()) await worklist.add(key)
+  // Hints are kept in memory, so those of the calls that wait are gone.
+  for (const call of await ports.store.overdueCalls(Number.MAX_SAFE_INTEGER, MOST_HINTS))
+    await enqueue(ports, call)
   // Endpoints point at their containers before the first request can come.
   await worklist.idle()
 }

@@ -3,19 +3,22 @@ import type { Container } from '../../control/model.ts'
 import type { Ports } from '../../control/ports.ts'
 
 /** What calls and requests in flight are given to end; calls that do not are run again after the next start. */
-const GRACE_MS = 5_000
+export const GRACE_MS = 5_000
 const DEATH_MS = 5_000
 
 /**
  * Ends every container: none takes a new call from here on, what they run has its grace, then they are killed.
- * @param closeIngress ends web requests within the same grace
+ * @param closeIngress ends web requests within a grace of its own
  */
-export async function windDown(ports: Ports, closeIngress: () => Promise<void>): Promise<void> {
+export async function windDown(
+  ports: Ports,
+  { closeIngress, graceMs }: { closeIngress: () => Promise<void>; graceMs: number },
+): Promise<void> {
   const containers = await presentContainers(ports)
   for (const { id } of containers) {
     await stopContainer(ports, id, { graceful: true, by: 'the end of the control plane' })
   }
-  await Promise.all([closeIngress(), untilIdle(ports, containers)])
+  await Promise.all([closeIngress(), untilIdle(ports, containers, graceMs)])
   await Promise.all(containers.map(({ id }) => kill(ports, id)))
   await until(ports, containers, DEATH_MS, async () => (await presentContainers(ports)).length === 0)
 }
@@ -25,8 +28,8 @@ export async function presentContainers({ store }: Ports): Promise<Container[]> 
   return store.silentContainers(Number.MAX_SAFE_INTEGER)
 }
 
-async function untilIdle(ports: Ports, containers: Container[]): Promise<void> {
-  await until(ports, containers, GRACE_MS, async () =>
+async function untilIdle(ports: Ports, containers: Container[], graceMs: number): Promise<void> {
+  await until(ports, containers, graceMs, async () =>
     (await presentContainers(ports)).every(({ running }) => running === 0),
   )
 }
