@@ -55,7 +55,8 @@ export class InFlight {
     const isFirst = this.#told === 0
     const isTooMuch = this.#told <= this.#limit && this.#peak > this.#limit
     if (!isFirst && !isTooMuch) return
-    this.#rise ??= setTimeout(this.#onNews, this.#toldAt + MIN_INTERVAL_MS - performance.now())
+    const wait = Math.max(0, this.#toldAt + MIN_INTERVAL_MS - performance.now())
+    this.#rise ??= setTimeout(this.#onNews, wait)
   }
 
   #considerQuiet(): void {

@@ -15,8 +15,8 @@ test('each line of output carries its call, also where calls run side by side', 
   plane.gates.open('b')
   plane.gates.open('a')
   await Promise.all(calls)
-  await container.logged('a has no line end')
-  await container.logged('b has no line end')
+  const last = ['a ends', 'b ends', 'a has no line end', 'b has no line end']
+  await Promise.all(last.map((line) => container.logged(line)))
   const linesOf = (call: string | undefined) =>
     container.logs
       .filter((entry) => entry.call === call && !entry.line.startsWith('xx'))
