@@ -26,6 +26,8 @@ const GROUPS: Record<string, string> = {
   container: 'look at containers, and stop them',
 }
 
+const VERSION_FLAGS = ['-V', '--version']
+
 /** The program with the command that `words` call; with all of them where that is not clear, as for its help. */
 export async function buildProgram(words: string[]): Promise<Command> {
   const program = new Command('sluice')
@@ -43,6 +45,7 @@ export async function buildProgram(words: string[]): Promise<Command> {
 }
 
 function meant(words: string[]) {
+  if (words.every((word) => VERSION_FLAGS.includes(word)) && words.length > 0) return []
   const spoken = words.filter((word) => !word.startsWith('-'))
   const one = COMMANDS.filter(([name]) => name.split(' ').every((word, index) => word === spoken[index]))
   return one.length > 0 ? one : COMMANDS

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { makeFolder } from '../sdk/folder.ts'
+import { startPeer } from '../sdk/peer.ts'
+import { ROOT, sluice, startSluice } from './sluice.ts'
+
+const LAUNCHER = `${ROOT}/cli/sluice.mjs`
+/** Makes the process that it is loaded into first believe that it is an old Node.js. */
+const AGED = [
+  '--import',
+  'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.1.0"}})',
+]
+const VERSION = /^\d+\.\d+\.\d+\n$/
+
+test('scripts/sluice runs from any folder, through links', async () => {
+  using folder = makeFolder()
+  mkdirSync(join(folder.path, 'bin'))
+  symlinkSync(`${ROOT}/scripts/sluice`, join(folder.path, 'bin/first'))
+  symlinkSync('bin/first', join(folder.path, 'second'))
+  const { code, stdout, stderr } = await sluice(['--version'], { cwd: folder.path, command: ['./second'] })
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.match(stdout, VERSION)
+})
+
+test('an old Node.js starts the one that npm installed, and passes on exit codes and signals', async () => {
+  const command = [process.execPath, ...AGED, LAUNCHER]
+  assert.match((await sluice(['--version'], { command })).stdout, VERSION)
+  assert.equal((await sluice(['deploy'], { command })).code, 2)
+
+  const asked = Promise.withResolvers<void>()
+  await using peer = await startPeer({
+    listApps: () => {
+      asked.resolve()
+      return new Promise(() => {})
+    },
+  })
+  const child = startSluice(['app', 'list'], { url: peer.url, command })
+  await asked.promise
+  child.kill('SIGTERM')
+  assert.deepEqual(await once(child, 'exit'), [null, 'SIGTERM'])
+})
+
+test('without a Node.js that is new enough, or without the packages, it says what to do', async () => {
+  using folder = makeFolder({ 'package.json': '{"type":"module"}' })
+  cpSync(LAUNCHER, join(folder.path, 'cli/sluice.mjs'))
+  const launcher = join(folder.path, 'cli/sluice.mjs')
+  const aged = await sluice([], { command: [process.execPath, ...AGED, launcher] })
+  assert.equal(aged.code, 1)
+  assert.match(aged.stderr, /^✗ Sluice needs Node\.js 24 or newer; .* run "npm rebuild node"/)
+
+  folder.write('cli/main.ts', "import 'commander'")
+  const bare = await sluice([], { command: [process.execPath, launcher] })
+  assert.equal(bare.code, 1)
+  assert.match(bare.stderr, /^✗ A package that Sluice needs is not installed\. Run "npm install" in/)
+})
