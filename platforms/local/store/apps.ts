@@ -53,8 +53,11 @@ export function appStore(db: Database): AppStore {
         )
         .map((row) => ({ env: String(row.env), app: String(row.app) })),
 
-    beginVersion: async (draft, labels, expectVersion) =>
-      db.transaction(() => beginVersion(db, readApp(draft), draft, labels, expectVersion)),
+    beginVersion: async (draft, labels, expectVersion) => {
+      const begun = db.transaction(() => beginVersion(db, readApp(draft), draft, labels, expectVersion))
+      await db.durable()
+      return begun
+    },
 
     version: async (key, version) => readVersion(key, version),
 

@@ -14,7 +14,11 @@ export function callStore(db: Database): CallStore {
   }
 
   return {
-    acceptCall: async (draft) => db.transaction(() => acceptCall(db, draft)),
+    acceptCall: async (draft) => {
+      const accepted = db.transaction(() => acceptCall(db, draft))
+      await db.durable()
+      return accepted
+    },
 
     call: async (id) => read(id),
 

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { migrate } from './migrations.ts'
+import { WriteAheadLog } from './write-ahead-log.ts'
 
 export type Row = Record<string, SQLOutputValue>
 export type Bindings = Record<string, SQLInputValue | undefined>
@@ -11,6 +12,7 @@ export class DatabaseInUse extends Error {}
 export class Database {
   readonly connection: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  readonly #log: WriteAheadLog | undefined
 
   /** @throws DatabaseInUse where another process has it open. */
   constructor(path: string) {
@@ -29,6 +31,7 @@ export class Database {
       throw error
     }
     migrate(this.connection)
+    this.#log = path === ':memory:' ? undefined : new WriteAheadLog(`${path}-wal`)
   }
 
   all(sql: string, bindings: Bindings = {}): Row[] {
@@ -57,7 +60,13 @@ export class Database {
     }
   }
 
+  /** Resolves once all that was committed so far is on the disk. */
+  async durable(): Promise<void> {
+    await this.#log?.synced()
+  }
+
   close(): void {
+    this.#log?.close()
     this.#statements.clear()
     this.connection.close()
   }
