@@ -132,7 +132,11 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
 
     it('carries a WebSocket, which outlives a switch and holds its target until it closes', async (t) => {
       const { ingress, address, containerHost, serve, hostOf } = await scene(t)
-      const old = await echoing(t, containerHost)
+      const { target: old, server, close } = await webContainer(answerVersion, { host: containerHost })
+      t.after(close)
+      new WebSocketServer({ server }).on('connection', (echo) =>
+        echo.on('message', (data) => echo.send(data)),
+      )
       await ingress.point(endpoint('shop-web'), [old])
       const socket = new WebSocket(`ws://${address.host}:${address.port}/chat`, {
         headers: { host: hostOf('shop-web') },
@@ -231,27 +235,16 @@ const answerVersion: RequestListener = (_, response) => {
   response.end()
 }
 
-type Serve = (handler: RequestListener, version?: number) => Promise<Target>
-
 /** A target whose first response is in the test's hands. */
-async function streaming(serve: Serve): Promise<[Target, Promise<ServerResponse>]> {
+async function streaming(
+  serve: (handler: RequestListener) => Promise<Target>,
+): Promise<[Target, Promise<ServerResponse>]> {
   const { promise, resolve } = Promise.withResolvers<ServerResponse>()
   const target = await serve((_: IncomingMessage, response) => {
     response.flushHeaders()
     resolve(response)
   })
   return [target, promise]
-}
-
-async function echoing(t: TestContext, host: string): Promise<Target> {
-  const container = await webContainer(answerVersion, { host })
-  const sockets = new WebSocketServer({ server: container.server })
-  sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(data)))
-  t.after(() => {
-    for (const socket of sockets.clients) socket.terminate()
-    return container.close()
-  })
-  return container.target
 }
 
 async function released(ingress: Ingress, container: string): Promise<void> {

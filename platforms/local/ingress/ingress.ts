@@ -3,14 +3,11 @@ import type { ErrorCode } from '../../../protocol/errors.ts'
 import { type AppKey, appLabel } from '../../../protocol/names.ts'
 import { answer } from './answers.ts'
 import type { Exchange } from './exchange.ts'
-import { forward } from './forward.ts'
+import { forward, type Outcome } from './forward.ts'
 import { Front } from './front.ts'
 import { labelOf, Routes } from './routes.ts'
 import { type Upstream, Upstreams } from './upstreams.ts'
 import { WaitingRoom } from './waiting.ts'
-
-const BROKEN =
-  'The connection to the container broke before it answered. The function’s logs may say why; whether it acted on the request is not known.'
 
 export interface LocalIngressOptions {
   /** How many requests wait for a container of the function, whenever that has changed. */
@@ -95,8 +92,8 @@ export class LocalIngress implements Ingress {
     this.#upstreams.begin(upstream)
     forward(exchange, upstream.pool, this.#port, (outcome) => {
       if (outcome === 'over') this.#hangUpIfClosing(exchange)
-      else if (outcome === 'failed' || isRetry) this.#answer(exchange, 'endpoint_unreachable', BROKEN)
-      else this.#admit(exchange, upstream)
+      else if (outcome !== 'failed' && !isRetry) this.#admit(exchange, upstream)
+      else this.#answer(exchange, 'endpoint_unreachable', whatBroke(outcome, upstream.owner))
       this.#upstreams.end(upstream)
     })
   }
@@ -131,6 +128,16 @@ export class LocalIngress implements Ingress {
 
   #waitedInVain(owner: EndpointOwner): string {
     const seconds = this.#coldStartTimeoutMs / 1000
-    return `No container of ${owner.function} became ready within ${seconds} s. \`sluice app logs ${appLabel(owner)}\` may say why.`
+    return `No container of ${owner.function} became ready within ${seconds} s. ${seeLogs(owner)}`
   }
 }
+
+function whatBroke(outcome: Outcome, owner: EndpointOwner): string {
+  const what =
+    outcome === 'unreached'
+      ? `The container of ${owner.function} took no connection, so it knows nothing of the request.`
+      : `The connection to the container of ${owner.function} broke before it answered; it may have acted on the request.`
+  return `${what} ${seeLogs(owner)}`
+}
+
+const seeLogs = (owner: EndpointOwner): string => `\`sluice app logs ${appLabel(owner)}\` may say why.`

@@ -32,7 +32,7 @@ describe('Switching under load', () => {
       await pointed
       if (version === 1) load.start()
       await load.requests(REQUESTS_BETWEEN)
-      for (const id of released.splice(0)) {
+      for (const { container: id } of released.splice(0)) {
         await containers.get(id)?.close()
         containers.delete(id)
       }

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import type { Target } from '../../../control/ports.ts'
 import { begin, send } from '../../fixtures/http-client.ts'
-import { ENDPOINT, HOST, localIngress } from '../../fixtures/local-ingress.ts'
+import { ENDPOINT, HOST, localIngress, OWNER } from '../../fixtures/local-ingress.ts'
 import { textOf, webContainer } from '../../fixtures/web-container.ts'
 
 describe('Where the ingress sends a request', () => {
@@ -63,6 +63,18 @@ describe('Where the ingress sends a request', () => {
     })
   }
 
+  it('is reached over a connection that was kept', async (t) => {
+    const { ingress, address, serve } = await localIngress(t)
+    const container = await serve((_, response) => response.end())
+    let connections = 0
+    container.server.on('connection', () => {
+      connections += 1
+    })
+    await ingress.point(ENDPOINT, [container.target])
+    for (const method of ['GET', 'POST', 'GET', 'POST']) await send(address, HOST, { method })
+    assert.equal(connections, 1)
+  })
+
   it('is a fresh connection where the container closed an idle one', async (t) => {
     const { ingress, address, serve } = await localIngress(t)
     const container = await serve((_, response) => response.end())
@@ -85,7 +97,11 @@ describe('A container that is no target any more', () => {
     const closed = once(socket, 'close')
 
     const pointed = ingress.point(ENDPOINT, [])
-    assert.deepEqual(released, [old.target.container], 'before the promise settles')
+    assert.deepEqual(
+      released,
+      [{ owner: OWNER, container: old.target.container }],
+      'before the promise settles',
+    )
     await Promise.all([pointed, closed])
     assert.equal(await ingress.isReleased(old.target.container), true)
   })
@@ -104,7 +120,7 @@ describe('A container that is no target any more', () => {
     other.destroy()
     while (released.length === 0) await new Promise(setImmediate)
     await ingress.remove(ENDPOINT, ENDPOINT.version, [])
-    assert.deepEqual(released, [old.target.container])
+    assert.deepEqual(released, [{ owner: OWNER, container: old.target.container }])
   })
 
   it('may become one again before and after it was released', async (t) => {

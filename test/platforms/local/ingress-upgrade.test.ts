@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { describe, it, type TestContext } from 'node:test'
 import { RawClient } from '../../fixtures/http-client.ts'
-import { ENDPOINT, HOST, localIngress } from '../../fixtures/local-ingress.ts'
+import { ENDPOINT, HOST, localIngress, OWNER } from '../../fixtures/local-ingress.ts'
 import type { WebContainer } from '../../fixtures/web-container.ts'
 
 const UPGRADE = [
@@ -94,7 +94,7 @@ describe('A connection that leaves HTTP', () => {
     socket.end()
     await client.closed
     while (released.length === 0) await new Promise(setImmediate)
-    assert.deepEqual(released, [container.target.container])
+    assert.deepEqual(released, [{ owner: OWNER, container: container.target.container }])
   })
 
   it('does not, where the container declines: its answer is relayed as it is', async (t) => {

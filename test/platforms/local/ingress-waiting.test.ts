@@ -3,10 +3,8 @@ import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { WebSocket } from 'ws'
 import { RawClient, send } from '../../fixtures/http-client.ts'
-import { ENDPOINT, HOST, type IngressScene, localIngress } from '../../fixtures/local-ingress.ts'
+import { ENDPOINT, HOST, type IngressScene, localIngress, OWNER } from '../../fixtures/local-ingress.ts'
 import { textOf } from '../../fixtures/web-container.ts'
-
-const OWNER = { env: 'main', app: 'shop', function: 'web' }
 
 describe('A request without a container', () => {
   it('waits for one, body and all, in the order in which it came', async (t) => {
