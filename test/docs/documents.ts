@@ -13,14 +13,16 @@ export interface Block {
   source: string
 }
 
-/** Every Markdown document of the repository, relative to it. */
-export function documents(): string[] {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], {
+/** Every file of the working tree that git does not ignore, relative to it. */
+export function trackedFiles(): string[] {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
     cwd: ROOT,
     encoding: 'utf8',
   })
   return listed.split('\n').filter((file) => file !== '' && existsSync(join(ROOT, file)))
 }
+
+export const documents = (): string[] => trackedFiles().filter((file) => file.endsWith('.md'))
 
 export function textOf(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8')

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { blocksOf, documents, ROOT, textOf, trackedFiles } from './documents.ts'
+
+/** What the documents call the local platform's addresses, and the property that holds the real ones. */
+const ADDRESSES = [
+  ['localhost:4100', 'url'],
+  ['localhost:4180', 'ingressUrl'],
+] as const
+
+for (const file of documents()) {
+  const commands = commandsOf(file)
+  if (commands.length === 0) continue
+
+  test(`the commands of ${file} do what they say, in their order`, () => {
+    using reader = new Reader()
+    const needsPlatform = commands.some(({ command }) => command.startsWith('./scripts/sluice'))
+    const startsPlatform = commands.some(({ command }) => command.startsWith('./scripts/up'))
+    if (needsPlatform && !startsPlatform) reader.type('./scripts/up --detach')
+    for (const { command, line } of commands) {
+      const { status, output } = reader.type(command)
+      assert.equal(status, 0, `${file}:${line}: ${command}\n${output}`)
+    }
+  })
+}
+
+test('the ways to run a part of the tests are there', () => {
+  const usage = textOf('scripts/test')
+  for (const { command } of documents().flatMap(testCommandsOf)) {
+    const [, part] = command.split(' ')
+    assert.ok(usage.includes(command.replace('./', '')) || existsSync(join(ROOT, part ?? '')), command)
+  }
+})
+
+function shellOf(file: string): { command: string; line: number }[] {
+  return blocksOf(file)
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ line, source }) =>
+      source
+        .trimEnd()
+        .split('\n')
+        .map((command, i) => ({ command, line: line + i })),
+    )
+}
+
+/** The run that this is part of is one of these, and the others are parts of it. */
+function testCommandsOf(file: string) {
+  return shellOf(file).filter(({ command }) => command.startsWith('./scripts/test'))
+}
+
+function commandsOf(file: string) {
+  return shellOf(file).filter(({ command }) => !command.startsWith('./scripts/test'))
+}
+
+/** Somebody with a fresh clone, who types what the document says, on a machine where other platforms may run. */
+class Reader {
+  readonly #clone = mkdtempSync(join(tmpdir(), 'sluice-docs-'))
+
+  constructor() {
+    for (const file of trackedFiles()) cpSync(join(ROOT, file), join(this.#clone, file))
+    symlinkSync(join(ROOT, 'node_modules'), join(this.#clone, 'node_modules'))
+    // Otherwise an error page would be a success to curl.
+    writeFileSync(join(this.#clone, '.curlrc'), 'fail')
+    this.type('git init --quiet')
+  }
+
+  type(command: string): { status: number | null; output: string } {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', this.#onPortsOfItsOwn(command)], {
+      cwd: this.#clone,
+      env: { ...process.env, CURL_HOME: this.#clone },
+      encoding: 'utf8',
+    })
+    return { status, output: stdout + stderr }
+  }
+
+  [Symbol.dispose](): void {
+    this.type('./scripts/down')
+    rmSync(this.#clone, { recursive: true, force: true })
+  }
+
+  #onPortsOfItsOwn(command: string): string {
+    if (command.startsWith('./scripts/up')) return `${command} --port 0 --ingress-port 0`
+    return ADDRESSES.reduce(
+      (text, [documented, property]) =>
+        text.includes(documented) ? text.replaceAll(documented, this.#hostOf(property)) : text,
+      command,
+    )
+  }
+
+  #hostOf(property: 'url' | 'ingressUrl'): string {
+    const file = join(this.#clone, '.sluice/control-plane.json')
+    const addresses: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'))
+    return `localhost:${new URL(addresses[property] ?? '').port}`
+  }
+}
