@@ -1,11 +1,11 @@
 import { lastCronSlot, nextCronSlot } from '../../protocol/cron.ts'
 import type { Schedule } from '../../protocol/manifest.ts'
 
-/** The first slot after `after`. A period counts from `anchor`, which itself is no slot. All in milliseconds since the epoch. */
+/** The first slot after `after`, which is `anchor` or later: from there a period counts. All in milliseconds since the epoch. */
 export function nextSlot(schedule: Schedule, anchor: number, after: number): number | undefined {
   if (schedule.type === 'cron') return nextCronSlot(schedule.expression, schedule.timezone, after)
   const periodMs = schedule.seconds * 1000
-  return anchor + Math.max(1, Math.floor((after - anchor) / periodMs) + 1) * periodMs
+  return anchor + (Math.floor((after - anchor) / periodMs) + 1) * periodMs
 }
 
 /** The last slot after `after`, until and including `until`. */
@@ -15,7 +15,7 @@ export function lastSlot(
   { after, until }: { after: number; until: number },
 ): number | undefined {
   const slot = lastSlotUntil(schedule, anchor, until)
-  return slot !== undefined && slot > Math.max(anchor, after) ? slot : undefined
+  return slot !== undefined && slot > after ? slot : undefined
 }
 
 function lastSlotUntil(schedule: Schedule, anchor: number, until: number): number | undefined {

@@ -31,12 +31,10 @@ export function isWanted(header: LogHeader, query: LogQuery): boolean {
   )
 }
 
-export function matches(line: LogLine, query: LogQuery): boolean {
-  const { since, until, call, source, search } = query
-  const at = Date.parse(line.at)
+/** Whether a line is asked for; whoever reads does not go back beyond `since`. */
+export function matches(line: LogLine, { until, call, source, search }: LogQuery): boolean {
   return (
-    (since === undefined || at >= since) &&
-    (until === undefined || at <= until) &&
+    (until === undefined || Date.parse(line.at) <= until) &&
     (call === undefined || line.call === call) &&
     (source === undefined || line.source === source) &&
     (search === undefined || line.line.includes(search))

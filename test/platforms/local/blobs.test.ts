@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
@@ -120,6 +121,16 @@ describe('LocalBlobs', { timeout: 30_000 }, () => {
     const pieces = await fetch(url, { method: 'PUT', body: new Blob([large]).stream(), duplex: 'half' })
     assert.deepEqual(await problemOf(pieces), [413, 413, 'payload_too_large'])
     assert.deepEqual(drafts(), [])
+  })
+
+  it('refuses what is announced as too large before it is sent', async (t) => {
+    const { blobs } = await sceneOf(t)
+    const headers = { 'content-length': 6e9 }
+    const upload = request(await blobs.uploadUrl(HASH), { method: 'PUT', headers }).on('error', () => {})
+    upload.flushHeaders()
+    const [answer] = await once(upload, 'response')
+    assert.equal(answer.statusCode, 413)
+    upload.destroy()
   })
 
   it('keeps nothing of an upload that breaks off', async (t) => {

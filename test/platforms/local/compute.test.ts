@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -60,6 +62,18 @@ async function scene(program: Program) {
     },
   }
 }
+
+it('a process that nobody has buried is not alive', { timeout: 10_000 }, async (t) => {
+  const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  t.after(() => parent.kill('SIGKILL'))
+  const [line] = await once(parent.stdout, 'data')
+  const child = identify(Number(line))
+  assert.ok(isAlive(child))
+  process.kill(child.pid, 'SIGKILL')
+  await until(() => !isAlive(child))
+})
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await setTimeout(POLL_MS)
@@ -176,14 +190,15 @@ describe('LocalCompute', { timeout: 60_000 }, () => {
   })
 
   it('leaves alone a later process that was given the number of a container', async (t) => {
-    const { compute, firstLine, folder } = await sceneOf(t, 'ignores-sigterm')
+    const { compute, firstLine, folder, exited } = await sceneOf(t, 'ignores-sigterm')
     await compute.launch(launchOf('co-1'))
     const { pid } = JSON.parse(await firstLine('co-1'))
     t.after(() => isRunning(pid) && process.kill(-pid, 'SIGKILL'))
     writeFileSync(join(folder('co-1'), 'process.json'), JSON.stringify({ pid, startTime: 'earlier' }))
     assert.equal(await compute.stop('co-1'), 'gone')
     await compute.reap([])
-    assert.ok(isRunning(pid))
+    process.kill(-pid, 'SIGHUP')
+    assert.equal((await exited('co-1')).signal, 'SIGHUP')
   })
 
   it('tells of an end again when it could not be told', async (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { decodeTime } from 'ulid'
 import { LocalIds } from '../../../platforms/local/ids.ts'
 
 it('ids sort in the order in which they were made, within a millisecond and when the clock goes back', () => {
@@ -13,5 +14,9 @@ it('ids sort in the order in which they were made, within a millisecond and when
   assert.deepEqual(made.toSorted(), made)
   assert.equal(new Set(made).size, made.length)
   for (const id of made) assert.match(id, /^ca-[0-9a-hjkmnp-tv-z]{26}$/)
+  assert.equal(
+    decodeTime(made[0]?.slice('ca-'.length).toUpperCase() ?? ''),
+    Date.parse('2026-01-01T00:00:00Z'),
+  )
   assert.match(ids.next('co'), /^co-/)
 })

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { closeSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { openLog } from '../../../platforms/local/logs/files.ts'
+import { FolderWatch } from '../../../platforms/local/logs/folder-watch.ts'
 import { LocalLogs } from '../../../platforms/local/logs.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import { allOf, logsContract } from '../../contract/logs.ts'
@@ -24,6 +25,7 @@ async function scene() {
     return known
   }
   return {
+    dir,
     logs: new LocalLogs(dir),
     writeLine: (line: LogLine) => writeSync(descriptor(line), `${JSON.stringify(line)}\n`),
     writeText: (text: string) => writeSync(descriptor(HEADER), text),
@@ -86,8 +88,10 @@ describe('LocalLogs', () => {
     const { logs, writeText } = await sceneOf(t)
     const block = `${JSON.stringify(lineAt(1_000, 'x'.repeat(200)))}\n`.repeat(3_000)
     for (let times = 0; times < 20; times++) writeText(block)
+    writeText(`${JSON.stringify(lineAt(2_000, 'late'))}\n`)
     const before = bytesRead()
     assert.equal((await allOf(logs.read(LAST))).length, 100)
+    assert.equal((await allOf(logs.read({ ...LAST, since: 2_000 }))).length, 1)
     assert.ok(bytesRead() - before < 500_000, `read ${bytesRead() - before} bytes`)
   })
 
@@ -109,9 +113,30 @@ describe('LocalLogs', () => {
     const abort = new AbortController()
     const lines = logs.read({ ...LAST, follow: true }, abort.signal)[Symbol.asyncIterator]()
     assert.equal((await lines.next()).value?.line, 'whole')
-    writeText(', second half\n')
+    writeText(', second half\nand')
     assert.equal((await lines.next()).value?.line, 'first half, second half')
+    writeLine({ ...lineAt(2_000, 'another'), container: 'co-2' })
+    assert.equal((await lines.next()).value?.line, 'another')
+    writeText(' so on\n')
+    assert.equal((await lines.next()).value?.line, 'and so on')
     abort.abort()
+  })
+
+  it('ends a wait for changes when it is aborted', async (t) => {
+    const { dir } = await sceneOf(t)
+    const abort = new AbortController()
+    const watch = new FolderWatch(dir, abort.signal)
+    const changed = watch.changed()
+    abort.abort()
+    assert.deepEqual(await changed, [])
+    watch.close()
+  })
+
+  it('tells apps apart that a file system keeps in one folder', async (t) => {
+    const { dir, logs, writeLine } = await sceneOf(t)
+    writeLine({ ...lineAt(1_000, 'of Shop'), app: 'Shop' })
+    renameSync(join(dir, 'logs/main/Shop'), join(dir, 'logs/main/shop'))
+    assert.deepEqual(await allOf(logs.read(LAST)), [])
   })
 
   it('leads to no file outside its folder', async (t) => {

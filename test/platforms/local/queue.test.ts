@@ -67,12 +67,13 @@ describe('LocalQueue', () => {
     await send('ca-1', 2_000)
     await send('ca-1', 9_000)
     await time.advance(2_000)
-    await send('ca-1')
     assert.deepEqual(await receive(), ['ca-1'])
     await send('ca-2', 5_000)
     await send('ca-2')
-    await time.advance(60_000)
+    await send('ca-2', 5_000)
     assert.deepEqual(await receive(), ['ca-2'])
+    await time.advance(60_000)
+    assert.deepEqual(await receive(), [])
   })
 
   it('says whether a container that waited takes the call', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { bundleRunner } from '../../../platforms/local/compute/runner-bundle.ts'
+
+const MODULE = import.meta.resolve('../../../platforms/local/compute/runner-bundle.ts')
 
 function folder(t: TestContext): string {
   const dir = mkdtempSync(join(tmpdir(), 'sluice-runner-'))
@@ -33,10 +35,12 @@ describe('the bundle of the runner', () => {
 
   it('is the same wherever it is made', async (t) => {
     const dir = folder(t)
-    const here = process.cwd()
-    t.after(() => process.chdir(here))
-    const { main } = await bundleRunner(dir)
-    process.chdir(dir)
-    assert.deepEqual(await bundleRunner(dir), { main })
+    const program = `import { bundleRunner } from ${JSON.stringify(MODULE)}
+      console.log((await bundleRunner(${JSON.stringify(dir)})).main)`
+    const elsewhere = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: dir,
+      encoding: 'utf8',
+    })
+    assert.equal(elsewhere.trim(), (await bundleRunner(dir)).main)
   })
 })

@@ -22,6 +22,7 @@ function scene() {
   const fired: Fired[] = []
   const given: string[] = []
   const faults: Error[] = []
+  const waits: Promise<void>[] = []
   const begin = () => {
     const timetable = new LocalTimetable({
       rows: new SqliteTimetableRows(database),
@@ -29,6 +30,7 @@ function scene() {
       timers: time,
       onFire: async ({ app, function: name }, slot) => {
         fired.push({ app, function: name, slot: new Date(slot).toISOString() })
+        await waits.shift()
         const fault = faults.shift()
         if (fault) throw fault
       },
@@ -40,7 +42,7 @@ function scene() {
   const sync = (timetable: LocalTimetable, schedule: Schedule) =>
     timetable.sync(SHOP, [{ function: 'refresh', schedule }], time.now())
   const slots = () => fired.map(({ slot }) => slot.slice(11, 19))
-  return { time, database, fired, given, faults, begin, sync, slots }
+  return { time, database, fired, given, faults, waits, begin, sync, slots }
 }
 
 timetableContract('LocalTimetable', async () => {
@@ -132,6 +134,58 @@ describe('LocalTimetable', () => {
     assert.deepEqual(slots(), [...Array(6).fill('00:15:30'), '00:30:30'])
     assert.deepEqual(given, ['refresh 2026-01-01T00:15:30.000Z'])
     await timetable.close()
+  })
+
+  it('counts the failures of each slot by themselves', async () => {
+    const { time, faults, given, begin, sync, slots } = scene()
+    const timetable = begin()
+    await sync(timetable, QUARTERLY)
+    for (let times = 0; times < 2; times++) {
+      faults.push(...Array.from({ length: 4 }, () => new Error('not now')))
+      await time.advance(16 * MINUTE)
+    }
+    assert.deepEqual([slots().length, given], [10, []])
+    await timetable.close()
+  })
+
+  it('does not mind that a schedule changes while it is being fired', async () => {
+    const { time, waits, database, begin, sync, slots } = scene()
+    const timetable = begin()
+    await sync(timetable, QUARTERLY)
+    waits.push(new Promise((resolve) => time.after(20 * MINUTE, resolve)))
+    await time.advance(16 * MINUTE)
+    await sync(timetable, HOURLY)
+    await time.advance(10 * MINUTE)
+    assert.equal(database.prepare('select last_slot from timetable').get()?.last_slot, null)
+    await time.advance(40 * MINUTE)
+    assert.deepEqual(slots(), ['00:15:30', '01:00:00'])
+    await timetable.close()
+  })
+
+  it('closes once what is being fired has ended', async () => {
+    const { time, waits, database, begin, sync } = scene()
+    const timetable = begin()
+    await sync(timetable, QUARTERLY)
+    waits.push(new Promise((resolve) => time.after(20 * MINUTE, resolve)))
+    await time.advance(15 * MINUTE)
+    let isClosed = false
+    const closed = timetable.close().then(() => {
+      isClosed = true
+    })
+    await time.advance(4 * MINUTE)
+    assert.equal(isClosed, false)
+    await time.advance(MINUTE)
+    await closed
+    assert.notEqual(database.prepare('select last_slot from timetable').get()?.last_slot, null)
+  })
+
+  it('leaves the rows as they were when new ones cannot be written', () => {
+    const { database } = scene()
+    const rows = new SqliteTimetableRows(database)
+    const row = { ...SHOP, function: 'refresh', schedule: HOURLY, anchor: 1 }
+    rows.replace(SHOP, [row])
+    assert.throws(() => rows.replace(SHOP, [{ ...row, anchor: 2 }, row]))
+    assert.deepEqual(rows.load(), [row])
   })
 
   it('writes nothing when a sync changes nothing', async () => {
