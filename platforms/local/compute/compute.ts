@@ -89,7 +89,8 @@ export class LocalCompute implements Compute {
   async reap(liveIds: string[]): Promise<void> {
     const live = new Set(liveIds)
     const strays = this.#folders.list().filter((id) => !live.has(id))
-    await Promise.all(strays.map((id) => this.#folders.clear(id)))
+    await Promise.all(strays.map((id) => this.#folders.kill(id)))
+    await Promise.all(strays.map((id) => this.#folders.remove(id)))
   }
 
   /** Looks after nothing any more. What runs goes on to run. */

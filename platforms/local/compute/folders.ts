@@ -9,10 +9,13 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/
 const DEATH_MS = 5_000
 const POLL_MS = 10
 
-/** Kills every container that was left in a state folder. Returns how many were alive. */
+/**
+ * Kills every container that was left in a state folder; the next control plane then learns of their end.
+ * @returns how many were alive
+ */
 export async function killLeftovers(dir: string): Promise<number> {
   const folders = new ContainerFolders(dir)
-  const alive = await Promise.all(folders.list().map((id) => folders.clear(id)))
+  const alive = await Promise.all(folders.list().map((id) => folders.kill(id)))
   return alive.filter(Boolean).length
 }
 
@@ -56,14 +59,12 @@ export class ContainerFolders {
   }
 
   /** Kills the container if it is alive, and waits for its end; returns whether it was. */
-  async clear(id: string): Promise<boolean> {
+  async kill(id: string): Promise<boolean> {
     const identity = this.read(id)
-    const wasAlive = identity !== undefined && isAlive(identity)
-    if (identity) {
-      killGroup(identity)
-      await ended(identity)
-    }
-    await this.remove(id)
+    if (!identity) return false
+    const wasAlive = isAlive(identity)
+    killGroup(identity)
+    await ended(identity)
     return wasAlive
   }
 

@@ -216,13 +216,17 @@ describe('LocalCompute', { timeout: 60_000 }, () => {
     assert.ok(!existsSync(folder('co-1')))
   })
 
-  it('is rid of everything that a state folder left running, without a store', async (t) => {
-    const { dir, compute, firstLine } = await sceneOf(t, 'ignores-sigterm')
+  it('is rid of what a state folder left running, without a store, which is told at the next start', async (t) => {
+    const { dir, compute, begin, exits, firstLine } = await sceneOf(t, 'ignores-sigterm')
     await Promise.all(['co-1', 'co-2'].map((id) => compute.launch(launchOf(id))))
     const pids = (await Promise.all(['co-1', 'co-2'].map(firstLine))).map((line) => JSON.parse(line).pid)
     compute.close()
     assert.equal(await killLeftovers(dir), 2)
     assert.deepEqual(pids.filter(isRunning), [])
     assert.equal(await killLeftovers(dir), 0)
+    const next = begin()
+    await next.adopt(['co-1', 'co-2'])
+    assert.equal(exits.length, 2)
+    next.close()
   })
 })
