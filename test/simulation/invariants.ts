@@ -14,7 +14,7 @@ const PROMISES = `
     when new.version <> 1 + (select count(*) from versions)
     begin select raise(abort, 'promise 1: a gap in the version numbers'); end;
   create trigger versions_are_immutable before update on versions
-    when old.record ->> 'manifestHash' <> new.record ->> 'manifestHash'
+    when old.record ->> 'manifestHash' <> new.record ->> 'manifestHash' or old.manifest <> new.manifest
     begin select raise(abort, 'promise 1: a version was changed'); end;
   create trigger one_is_live before update on versions
     when new.status = 'live' and exists (select 1 from versions where status = 'live' and version <> new.version)
@@ -29,12 +29,12 @@ const PROMISES = `
     when new.status = 'succeeded' and new.result ->> 'json' <> '"' || new.lease || '"'
     begin select raise(abort, 'promise 6: a result of a lease that was lost'); end;
   create trigger what_cannot_start_is_not_live before update on versions
-    when new.status = 'live' and new.record ->> '$.manifest.functions.work.env.BROKEN' is not null
+    when new.status = 'live' and new.manifest ->> '$.functions.work.env.BROKEN' is not null
       and exists (select 1 from json_each(new.record, '$.steps') where value ->> 'step' = 'start')
     begin select raise(abort, 'promise 7: a version that cannot start went live'); end;
   create trigger limits_hold after insert on containers
     when (select count(*) from containers where function = new.function and state in ('starting', 'ready'))
-       > (select max(v.record ->> ('$.manifest.functions.' || new.function || '.maxContainers')) from versions v
+       > (select max(v.manifest ->> ('$.functions.' || new.function || '.maxContainers')) from versions v
           where v.version in (select version from containers where function = new.function and state in ('starting', 'ready')))
     begin select raise(abort, 'promise 10: more containers than allowed'); end;
 `

@@ -1,12 +1,14 @@
 import type { App, Version, VersionDraft } from '../../../control/model.ts'
 import type { AppStore, BeginVersion, EndpointOwner, Page, Paged } from '../../../control/ports.ts'
 import type { AppKey } from '../../../protocol/names.ts'
-import type { Database } from './database.ts'
-import { toApp, toVersion, versionRecord } from './rows.ts'
+import type { Database, Row } from './database.ts'
+import { toApp, Versions, versionRecord } from './rows.ts'
 
 const KEY = 'env = $env and app = $app'
 
 export function appStore(db: Database): AppStore {
+  const versions = new Versions()
+  const toVersion = (row: Row): Version => versions.read(row)
   const readApp = ({ env, app }: AppKey): App | undefined => {
     const row = db.get(`select * from apps where ${KEY}`, { env, app })
     return row && toApp(row)
@@ -191,12 +193,13 @@ function beginVersion(
     { ...key, at: draft.deployedAt },
   )
   db.run(
-    'insert into versions (env, app, version, status, record) values ($env, $app, $version, $status, $record)',
+    'insert into versions (env, app, version, status, record, manifest) values ($env, $app, $version, $status, $record, $manifest)',
     {
       ...key,
       version: version.version,
       status: version.status,
       record: versionRecord(version),
+      manifest: JSON.stringify(version.manifest),
     },
   )
   return { kind: 'begun', version }

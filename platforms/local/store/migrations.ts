@@ -11,7 +11,7 @@ const MIGRATIONS: readonly string[] = [
 
   create table versions (
     env text not null, app text not null, version integer not null, status text not null, record text not null,
-    primary key (env, app, version)
+    manifest text not null, primary key (env, app, version)
   ) strict;
   create index versions_rolling on versions (env, app) where status = 'rolling';
 

@@ -1,4 +1,5 @@
 import type { App, Call, Container, Version } from '../../../control/model.ts'
+import type { Manifest } from '../../../protocol/manifest.ts'
 import type { Row } from './database.ts'
 
 /** Rows to records: columns in snake case to fields in camel case, JSON where a field is a structure, null to absent. */
@@ -36,17 +37,37 @@ export function toContainer(row: Row): Container {
   return { ...record(row), launched: row.launched === 1 } as unknown as Container
 }
 
-/** What never changes of a version, and what seldom does, is one JSON document; its status is a column. */
-export function toVersion(row: Row): Version {
-  return {
-    ...JSON.parse(String(row.record)),
-    env: row.env,
-    app: row.app,
-    version: row.version,
-    status: row.status,
-  } as Version
+const MANIFESTS_KEPT = 500
+
+/** Versions are read far more often than made, and a manifest never changes: the latest ones stay parsed. */
+export class Versions {
+  readonly #manifests = new Map<string, Manifest>()
+
+  read(row: Row): Version {
+    const { env, app, version, status } = row
+    return {
+      ...JSON.parse(String(row.record)),
+      env,
+      app,
+      version,
+      status,
+      manifest: this.#manifestOf(row),
+    } as Version
+  }
+
+  #manifestOf({ env, app, version, manifest }: Row): Manifest {
+    const key = `${env}/${app}/${version}`
+    const known = this.#manifests.get(key)
+    if (known) return known
+    const parsed = JSON.parse(String(manifest)) as Manifest
+    const [oldest] = this.#manifests.keys()
+    if (this.#manifests.size >= MANIFESTS_KEPT && oldest !== undefined) this.#manifests.delete(oldest)
+    this.#manifests.set(key, parsed)
+    return parsed
+  }
 }
 
-export function versionRecord({ env, app, version, status, ...rest }: Version): string {
+/** All of a version that is neither a column of its own nor its manifest. */
+export function versionRecord({ env, app, version, status, manifest, ...rest }: Version): string {
   return JSON.stringify(rest)
 }
