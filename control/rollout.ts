@@ -70,7 +70,9 @@ function needsOf(seen: Observation, candidate: Version): Need[] {
   for (const [name, spec] of Object.entries(candidate.manifest.functions)) {
     const own = activeIn(seen, name, candidate.version)
     const old = activeIn(seen, name).filter((container) => container.version !== candidate.version)
-    const serving = spec.kind === 'web' ? old.filter((container) => container.state === 'ready').length : 0
+    // One that still starts counts, too: requests wait for it, and a newer version must not begin their wait anew.
+    const serving =
+      spec.kind === 'web' ? old.filter(({ version }) => version === seen.app.liveVersion).length : 0
     const least = mustProve(seen, candidate, name, own) ? 1 : 0
     const wanted = Math.min(spec.maxContainers, Math.max(spec.minContainers, serving, least))
     if (wanted === 0) continue

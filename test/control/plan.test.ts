@@ -30,6 +30,16 @@ describe('a rollout', () => {
     ])
   })
 
+  test('also waits for the replacement of a web container that is not ready itself, as requests wait for it', () => {
+    const functions = { page: { kind: 'web' } } as const
+    const actions = short({
+      live: version(1, functions),
+      rolling: [rolling(2, functions)],
+      containers: [container(1, 'page', { state: 'starting' })],
+    })
+    assert.deepEqual(actions, ['start page v2', 'point page →'])
+  })
+
   test('cuts over, then points requests at the new containers, then lets the old ones go: in this order', () => {
     const functions = { page: { kind: 'web', minContainers: 1 } } as const
     const [old, fresh] = [container(1, 'page'), container(2, 'page')]
