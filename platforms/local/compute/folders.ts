@@ -48,12 +48,12 @@ export class ContainerFolders {
     renameSync(`${file}.new`, file)
   }
 
-  /** Undefined if the container was never started, or its folder is gone. */
+  /** Undefined if the container was never started, its folder is gone, or a power cut left half a file. */
   read(id: string): ProcessIdentity | undefined {
     try {
       return JSON.parse(readFileSync(join(this.#folder(id), 'process.json'), 'utf8'))
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error
     }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -199,6 +199,14 @@ describe('LocalCompute', { timeout: 60_000 }, () => {
     await compute.reap([])
     process.kill(-pid, 'SIGHUP')
     assert.equal((await exited('co-1')).signal, 'SIGHUP')
+  })
+
+  it('takes half a record, as a power cut leaves it, for that of a container that is gone', async (t) => {
+    const { compute, folder } = await sceneOf(t, 'exits')
+    mkdirSync(folder('co-1'), { recursive: true })
+    writeFileSync(join(folder('co-1'), 'process.json'), '{"pid":')
+    await compute.adopt(['co-1'])
+    assert.equal(await compute.stop('co-1'), 'gone')
   })
 
   it('tells of an end again when it could not be told', async (t) => {
