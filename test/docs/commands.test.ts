@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { blocksOf, documents, ROOT, textOf, trackedFiles } from './documents.ts'
 
+/** For one command; a hang is a failure, not the end of the test run. */
+const PATIENCE_MS = 120_000
 /** What the documents call the local platform's addresses, and the property that holds the real ones. */
 const ADDRESSES = [
   ['localhost:4100', 'url'],
@@ -21,10 +23,13 @@ for (const file of documents()) {
     const needsPlatform = commands.some(({ command }) => command.startsWith('./scripts/sluice'))
     const startsPlatform = commands.some(({ command }) => command.startsWith('./scripts/up'))
     if (needsPlatform && !startsPlatform) reader.type('./scripts/up --detach')
+    let printed = ''
     for (const { command, line } of commands) {
       const { status, output } = reader.type(command)
       assert.equal(status, 0, `${file}:${line}: ${command}\n${output}`)
+      printed += output.replace(/localhost:\d+/g, 'localhost:4180')
     }
+    for (const shown of treesOf(file)) assert.ok(printed.includes(shown), `${file}: ${shown}`)
   })
 }
 
@@ -56,6 +61,12 @@ function commandsOf(file: string) {
   return shellOf(file).filter(({ command }) => !command.startsWith('./scripts/test'))
 }
 
+/** The trees of deployments that the document shows. */
+function treesOf(file: string): string[] {
+  const shown = blocksOf(file).filter(({ language }) => language === 'text')
+  return shown.flatMap(({ source }) => source.match(/(^[├└]── .*\n)+/gm) ?? [])
+}
+
 /** Somebody with a fresh clone, who types what the document says, on a machine where other platforms may run. */
 class Reader {
   readonly #clone = mkdtempSync(join(tmpdir(), 'sluice-docs-'))
@@ -73,6 +84,7 @@ class Reader {
       cwd: this.#clone,
       env: { ...process.env, CURL_HOME: this.#clone },
       encoding: 'utf8',
+      timeout: PATIENCE_MS,
     })
     return { status, output: stdout + stderr }
   }
