@@ -25,7 +25,7 @@ function parse(status: string, author: string): Commit | undefined {
   const lines = status.split('\n').filter(Boolean)
   const fact = (name: string) => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3)
   const [hash, branch] = [fact('branch.oid'), fact('branch.head')]
-  if (hash === undefined || hash === '(initial)') return undefined
+  if (hash === undefined) return undefined
   return {
     hash,
     dirty: lines.some((line) => !line.startsWith('#')),

@@ -40,7 +40,7 @@ test('help and version are no misuse', async () => {
   assert.deepEqual([version.code, /^\d+\.\d+\.\d+\n$/.test(version.stdout)], [0, true])
 })
 
-test('a control plane that is away or unknown is told how to start', async () => {
+test('a control plane that is away or unknown is told how to start', { timeout: 20_000 }, async () => {
   const away = await sluice(['app', 'list'], { url: NOBODY })
   assert.deepEqual(
     [away.code, away.stderr],
