@@ -39,18 +39,22 @@ test('an episode that says it more often, or in fewer words, comes first', async
   assert.deepEqual(await slugsFound([once, short, never], 'foxes'), ['short', 'once'])
 })
 
-test('a rare word counts for more than a frequent one', async () => {
+test('a rare word counts for more than a frequent one, however often that is said', async () => {
   const episodes = [
-    episode('frequent', 'river river stone'),
-    episode('rare', 'river comet stone'),
-    episode('other', 'river stone river'),
+    episode('frequent', 'river river river stone'),
+    episode('rare', 'comet stone hill wood'),
+    episode('third', 'river hill wood stone'),
+    episode('fourth', 'river wood hill stone'),
   ]
   assert.equal((await slugsFound(episodes, 'river comet'))[0], 'rare')
 })
 
-test('a word of the title is found although the text does not have it', async () => {
-  const episodes = [episode('fable', 'slow and steady', 'The Tortoise'), episode('speech', 'a new nation')]
-  assert.deepEqual(await slugsFound(episodes, 'tortoise'), ['fable'])
+test('a word of the title is found, and counts for more than one in the text', async () => {
+  const episodes = [
+    episode('speech', 'no tortoise in sight'),
+    episode('fable', 'slow and steady wins', 'The Tortoise'),
+  ]
+  assert.deepEqual(await slugsFound(episodes, 'tortoise'), ['fable', 'speech'])
 })
 
 test('words that are also names of object members are only words', async () => {
@@ -81,10 +85,15 @@ test('the transcripts that come with the example can be searched', async () => {
   assert.equal(await best('excessive bail'), 'bill-of-rights')
 })
 
-test('an episode is found from the day that it is published on', async () => {
+test('an episode is found from the day that it is published on, the latest first', async () => {
   const slugs = async (day: string) => (await readLibrary(TRANSCRIPTS, day)).map(({ slug }) => slug)
   assert.deepEqual(await slugs('2024-01-14'), ['gettysburg'])
-  assert.deepEqual(await slugs('2024-01-15'), ['declaration', 'gettysburg'])
+  assert.deepEqual(await slugs('2024-01-29'), [
+    'franklin-convention',
+    'bill-of-rights',
+    'declaration',
+    'gettysburg',
+  ])
 })
 
 test('a transcript without its facts is refused by name', () => {
