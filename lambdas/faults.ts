@@ -49,9 +49,12 @@ function likeliest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefin
   return branches.toSorted((a, b) => a.length - b.length)[0]
 }
 
-function unknownKey(key: string, candidates: string[]): string {
-  const near = nearest(key, candidates)
-  return near === undefined ? 'is not known here' : `is not known here (did you mean "${near}"?)`
+function unknownKey(key: string, known: string[]): string {
+  const near = nearest(key, known)
+  if (near !== undefined) return `is not known here (did you mean "${near}"?)`
+  return known.length === 0
+    ? 'is not known here, nor is anything else'
+    : `is not known here (${known.join(', ')} are)`
 }
 
 /** Words that go on from the path, as those in the schemas themselves do; undefined leaves zod's. */

@@ -3,10 +3,10 @@ import { writeSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import type { LogQuery, Ports } from '../../control/ports.ts'
 import { makeLogsHandler } from '../../lambdas/handlers/logs.ts'
-import type { ApiEvent } from '../../protocol/gateway.ts'
 import type { LogLine } from '../../protocol/runtime.ts'
 import { deployApp } from './apps.ts'
 import { refuse } from './client.ts'
+import { eventFor } from './event.ts'
 import { type Installation, install } from './installation.ts'
 
 const LINE = { source: 'stdout', env: 'main', app: 'shop', function: 'work', version: 1 } as const
@@ -67,7 +67,7 @@ test('nothing is read before the answer is', async () => {
     },
   }
   const handler = makeLogsHandler({ ...installation.ports, logs })
-  const { body } = await handler(eventFor(path))
+  const { body } = await handler(eventFor('logs', { params: { app: 'shop' }, token: installation.token }))
   happened.push('answered')
   assert.ok(typeof body === 'object')
   for await (const line of body) happened.push(JSON.parse(line).line)
@@ -97,21 +97,4 @@ function watchReads(ports: Ports): { ended: Promise<string> } {
     },
   }
   return { ended: promise }
-}
-
-function eventFor(rawPath: string): ApiEvent {
-  return {
-    version: '2.0',
-    routeKey: 'GET /v1/apps/{app}/logs',
-    rawPath,
-    rawQueryString: '',
-    headers: authorization(),
-    pathParameters: { app: 'shop' },
-    isBase64Encoded: false,
-    requestContext: {
-      requestId: 'r',
-      timeEpoch: 0,
-      http: { method: 'GET', path: rawPath, sourceIp: '', userAgent: '' },
-    },
-  }
 }

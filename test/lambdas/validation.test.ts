@@ -70,9 +70,15 @@ test('an unknown key is named with the nearest one that exists', async () => {
   ])
 })
 
-test('an unknown parameter of the query is refused', async () => {
-  const problem = await refuse(installation, 'listApps', { query: { limt: 3 } })
-  assert.match(problem.errors[0]?.message ?? '', /"limit"/)
+test('an unknown parameter of the query is refused, with those there are where none is near', async () => {
+  const near = await refuse(installation, 'listApps', { query: { limt: 3 } })
+  assert.match(near.errors[0]?.message ?? '', /"limit"/)
+  const far = await refuse(installation, 'listApps', { query: { verbose: 'yes' } })
+  assert.deepEqual(far.errors, [
+    { path: 'query.verbose', message: 'is not known here (env, cursor, limit are)' },
+  ])
+  const none = await refuse(installation, 'health', { query: { env: 'main' } })
+  assert.match(none.errors[0]?.message ?? '', /nor is anything else/)
 })
 
 test('a faulty manifest is refused with every fault in it, however deep', async () => {
@@ -96,7 +102,9 @@ test('a faulty manifest is refused with every fault in it, however deep', async 
 test('a function whose name cannot be one is told by that name', async () => {
   const manifest = await manifestOf(installation, 'shop', { '../etc': {} })
   const problem = await refuse(installation, 'deploy', { params, body: { manifest } })
-  assert.equal(problem.errors[0]?.path, 'manifest.functions.../etc')
+  const [fault] = problem.errors
+  assert.equal(fault?.path, 'manifest.functions.../etc')
+  assert.match(fault?.message ?? '', /is a name that must be 1 to 64 letters/)
 })
 
 test('a file that would leave its folder is refused', async () => {
