@@ -20,9 +20,6 @@ import {
 import { Changes } from './changes.ts'
 import { Gates } from './gates.ts'
 
-/** Milliseconds that a request is held at most. Short, since each heartbeat brings news of the container. */
-const HOLD_MS = 300
-
 /** What the container is to be. */
 export interface Assignment {
   function: string
@@ -35,6 +32,8 @@ export interface Assignment {
 export class ControlPlane {
   readonly changes = new Changes()
   readonly gates = new Gates(this.changes)
+  /** The calls whose outcomes were told, also where nobody asked for them any more. */
+  readonly reported: string[] = []
   readonly outcomes = new Map<string, Outcome>()
   readonly heartbeats: HeartbeatRequest[] = []
   readonly blobs = new Map<string, Buffer>()
@@ -51,6 +50,8 @@ export class ControlPlane {
   refusal: number | undefined
   /** Does not hold a request for inputs, but names an address to wait at. */
   waitsElsewhere = false
+  /** Milliseconds that a request is held at most. Short, since each heartbeat brings news of the container. */
+  holdMs = 300
   isWaitedAt = false
   /** The path of a file whose content is not what is announced. */
   tampered: string | undefined
@@ -178,6 +179,7 @@ export class ControlPlane {
     this.exchanges += 1
     if (wake !== undefined) this.wakes.push(wake)
     for (const { callId, lease, outcome } of completed) {
+      this.reported.push(callId)
       if (!this.#given.delete(lease)) continue
       this.outcomes.set(callId, outcome)
     }
@@ -204,7 +206,7 @@ export class ControlPlane {
 
   async #held(isOver: () => boolean): Promise<void> {
     const timeout = Promise.withResolvers<void>()
-    const timer = setTimeout(timeout.resolve, HOLD_MS)
+    const timer = setTimeout(timeout.resolve, this.holdMs)
     await Promise.race([this.changes.until(isOver), timeout.promise])
     clearTimeout(timer)
   }

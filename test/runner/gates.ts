@@ -41,6 +41,8 @@ export class Gates {
       if (!response.writableEnded) this.#deserted.add(name)
       this.#changes.tell()
     })
+    // A response that the author's code passes on may itself come from a function.
+    response.setHeader('sluice-version', '1')
     this.#changes.tell()
   }
 

@@ -58,8 +58,15 @@ test('a handshake that is not valid is refused, and the container goes on', LIMI
 test('another kind of upgrade is declined, and the request served', LIMIT, async (t) => {
   const { address } = await startWeb(t)
   const client = await RawClient.connect(address)
-  client.say('GET /pid HTTP/1.1', `host: ${HOST}`, 'connection: upgrade', 'upgrade: h2c', '')
-  assert.match(await client.until(/\r\n\r\n[\s\S]*\d/), /^HTTP\/1\.1 200/)
+  client.say(
+    'POST /echo HTTP/1.1',
+    `host: ${HOST}`,
+    'connection: upgrade',
+    'upgrade: h2c',
+    'content-length: 7',
+  )
+  client.say('', 'hello')
+  assert.match(await client.until('}'), /^HTTP\/1\.1 200 [\s\S]*hello/)
   client.socket.destroy()
 })
 

@@ -105,6 +105,7 @@ test('so many requests run at once as the function allows; the others wait in li
 
 test('the control plane hears of requests that came and went between two heartbeats', LIMIT, async (t) => {
   const { plane, address } = await startWeb(t)
+  plane.holdMs = 60_000
   await send(address, HOST, { path: '/pid' })
   await plane.changes.until(() => plane.heartbeats.some(({ requests }) => requests === 1))
   await plane.changes.until(() => plane.heartbeats.at(-1)?.requests === 0)
