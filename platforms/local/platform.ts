@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { enqueue } from '../../control/calls.ts'
-import { assemble, type Parts } from './assemble.ts'
+import { Assembly } from './assembly.ts'
 import { blobServer } from './blobs/server.ts'
 import { listenOrExplain, openStoreAlone, tryPort } from './cannot-start.ts'
 import { bundleRunner } from './compute/runner-bundle.ts'
@@ -56,20 +56,20 @@ export async function startLocal(options: LocalOptions): Promise<LocalPlatform> 
 
   const { main } = await bundleRunner(join(dir, 'runner'))
   const { log, variables } = options
-  const parts = assemble({ dir, store, apiUrl: api.url, runner: { path: main }, variables, log })
-  const { ports, ingress } = parts
-  opened.defer(() => parts.close())
+  const assembly = new Assembly({ dir, store, apiUrl: api.url, runner: { path: main }, variables, log })
+  const { ports, ingress } = assembly
+  opened.defer(() => assembly.close())
   const token = await ownerToken(ports, dir)
-  await takeOver(parts)
+  await takeOver(assembly)
   const ingressPort = await listenOrExplain(
     (port) => ingress.listen(port),
     options.ingressPort,
     '--ingress-port',
   )
   const ingressUrl = `http://localhost:${ingressPort}`
-  const report = parts.reportFailure
-  api.serve({ handlers: makeHandlers(ports, report), blobs: blobServer(parts.blobs), report })
-  parts.start()
+  const report = assembly.reportFailure
+  api.serve({ handlers: makeHandlers(ports, report), blobs: blobServer(assembly.blobs), report })
+  assembly.start()
   announce(dir, { url: api.url, ingressUrl, startedAt: new Date().toISOString() })
   opened.defer(() => withdraw(dir))
 
@@ -79,15 +79,15 @@ export async function startLocal(options: LocalOptions): Promise<LocalPlatform> 
     ingressUrl,
     token,
     close: async (graceMs = GRACE_MS) => {
-      await parts.rest()
-      await windDown(ports, { closeIngress: parts.closeIngress, graceMs })
+      await assembly.rest()
+      await windDown(ports, { closeIngress: () => assembly.closeIngress(), graceMs })
       await running.disposeAsync()
     },
   }
 }
 
 /** Continues where the control plane before this one ended, however it did. */
-async function takeOver({ ports, compute, worklist }: Parts): Promise<void> {
+async function takeOver({ ports, compute, worklist }: Assembly): Promise<void> {
   const ids = (await presentContainers(ports)).map(({ id }) => id)
   await compute.reap(ids)
   await compute.adopt(ids)

@@ -1,0 +1,161 @@
+import { containerExited } from '../../control/containers.ts'
+import type { Ports } from '../../control/ports.ts'
+import { reconcile } from '../../control/reconcile.ts'
+import { scheduleFired } from '../../control/schedules.ts'
+import { sweep } from '../../control/sweep.ts'
+import { setWaiting } from '../../control/wake.ts'
+import { appLabel } from '../../protocol/names.ts'
+import { LocalBlobs } from './blobs/blobs.ts'
+import { systemClock, systemTimers } from './clock.ts'
+import { LocalCompute } from './compute/compute.ts'
+import { LocalEvents } from './events.ts'
+import { LocalIds } from './ids.ts'
+import { LocalIngress } from './ingress/ingress.ts'
+import { openKeys } from './keys.ts'
+import { LocalLogs } from './logs.ts'
+import { LocalQueue } from './queue.ts'
+import type { Services } from './server/dispatch.ts'
+import type { SqliteStore } from './store/store.ts'
+import { Tick } from './tick.ts'
+import { LocalTimetable } from './timetable.ts'
+import { SqliteTimetableRows } from './timetable-rows.ts'
+import { LocalWorklist } from './worklist.ts'
+
+const TIME = { clock: systemClock, timers: systemTimers }
+/** How long a container's request is held while there is nothing for it. */
+const HOLD_MS = 20_000
+const SWEEP_EVERY_MS = 1_000
+/** A web request that wakes its function waits for so long; most clients give up earlier. */
+const COLD_START_TIMEOUT_MS = 120_000
+
+export interface Surroundings {
+  dir: string
+  store: SqliteStore
+  apiUrl: string
+  runner: { path: string }
+  variables: Record<string, string | undefined>
+  log: (message: string) => void
+}
+
+/** Every port of this platform, joined to the use-cases that it tells of what happens. */
+export class Assembly {
+  readonly ports: Ports
+  readonly blobs: LocalBlobs
+  readonly compute: LocalCompute
+  readonly ingress: LocalIngress
+  readonly worklist: LocalWorklist
+  readonly #queue = new LocalQueue(TIME)
+  readonly #events = new LocalEvents()
+  readonly #timetable: LocalTimetable
+  readonly #tick: Tick
+  readonly #log: (message: string) => void
+  #ingressClosed: Promise<void> | undefined
+
+  constructor(surroundings: Surroundings) {
+    const { dir, store, apiUrl, log } = surroundings
+    const keys = openKeys(dir)
+    this.#log = log
+    this.blobs = new LocalBlobs({ dir, keys, clock: systemClock, apiUrl: () => apiUrl })
+    this.worklist = this.#makeWorklist()
+    this.compute = this.#makeCompute(surroundings)
+    this.ingress = this.#makeIngress()
+    this.#timetable = this.#makeTimetable(store)
+    this.#tick = this.#makeTick()
+    this.ports = {
+      store,
+      queue: this.#queue,
+      compute: this.compute,
+      ingress: this.ingress,
+      timetable: this.#timetable,
+      blobs: this.blobs,
+      logs: new LocalLogs(dir),
+      events: this.#events,
+      worklist: this.worklist,
+      keys,
+      clock: systemClock,
+      ids: new LocalIds(systemClock),
+      holdMs: HOLD_MS,
+      listeningSince: systemClock.now(),
+    }
+  }
+
+  /** Begins what happens by itself: schedules and sweeps. */
+  start(): void {
+    this.#timetable.start()
+    this.#tick.start()
+  }
+
+  /** Ends what happens by itself, reconciling too. */
+  async rest(): Promise<void> {
+    await Promise.all([this.#tick.close(), this.#timetable.close(), this.worklist.close()])
+  }
+
+  closeIngress(): Promise<void> {
+    this.#ingressClosed ??= this.ingress.close()
+    return this.#ingressClosed
+  }
+
+  /** Ends everything but the containers. */
+  async close(): Promise<void> {
+    await this.rest()
+    await this.closeIngress()
+    this.compute.close()
+    this.#queue.close()
+  }
+
+  readonly reportFailure: Services['report'] = ({ requestId, routeKey, error }) =>
+    this.#failed(`Request ${requestId} (${routeKey})`, error)
+
+  #makeWorklist(): LocalWorklist {
+    return new LocalWorklist({
+      ...TIME,
+      run: (key) => reconcile(this.ports, key),
+      onError: (error, key) => this.#failed(`Reconciling ${appLabel(key)}`, error),
+    })
+  }
+
+  #makeCompute({ dir, apiUrl, runner, variables }: Surroundings): LocalCompute {
+    return new LocalCompute({
+      dir,
+      apiUrl: () => apiUrl,
+      runner,
+      variables,
+      onExit: (id, exit) => containerExited(this.ports, id, exit),
+      onError: (error, id) => this.#failed(`Clearing up after container ${id}`, error),
+    })
+  }
+
+  #makeIngress(): LocalIngress {
+    return new LocalIngress({
+      onWaiting: (owner, waiting) => {
+        const what = `Waking ${appLabel(owner)}'s ${owner.function}`
+        setWaiting(this.ports, owner, waiting).catch((error) => this.#failed(what, error))
+      },
+      onReleased: (_, id) => this.#events.publish(`container:${id}`),
+      coldStartTimeoutMs: COLD_START_TIMEOUT_MS,
+    })
+  }
+
+  #makeTimetable(store: SqliteStore): LocalTimetable {
+    return new LocalTimetable({
+      ...TIME,
+      rows: new SqliteTimetableRows(store.database.connection),
+      onFire: (row, slot) => scheduleFired(this.ports, { ...row, key: row, slot }),
+      onError: (error, row) => this.#failed(`The schedule of ${appLabel(row)}'s ${row.function}`, error),
+    })
+  }
+
+  #makeTick(): Tick {
+    return new Tick({
+      timers: systemTimers,
+      everyMs: SWEEP_EVERY_MS,
+      run: () => sweep(this.ports),
+      onError: (error) => this.#failed('The sweep', error),
+    })
+  }
+
+  #failed(what: string, error: unknown): void {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.#log(`${what} failed: ${why}`)
+  }
+}
