@@ -130,8 +130,8 @@ export function appStore(db: Database): AppStore {
         })
       }),
 
-    beginStop: async ({ env, app }, stop) =>
-      db.transaction(() => {
+    beginStop: async ({ env, app }, stop) => {
+      const stopped = db.transaction(() => {
         const key = { env, app }
         if (readApp(key)?.state === 'deployed') {
           const ended = db.all(`select * from versions where ${KEY} and status in ('rolling', 'live')`, key)
@@ -144,7 +144,10 @@ export function appStore(db: Database): AppStore {
           db.run(`delete from labels where ${KEY}`, key)
         }
         return readApp(key)
-      }),
+      })
+      await db.durable()
+      return stopped
+    },
 
     finishStop: async ({ env, app }) => {
       db.run(`update apps set state = 'stopped', stop_deadline = null where ${KEY} and state = 'stopping'`, {

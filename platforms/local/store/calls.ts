@@ -106,8 +106,8 @@ export function callStore(db: Database): CallStore {
         again.at,
       ),
 
-    cancelCall: async (id, at, error) =>
-      db.transaction(() => {
+    cancelCall: async (id, at, error) => {
+      const known = db.transaction(() => {
         const before = read(id)
         if (before && !isTerminal(before.status)) {
           db.run(`update calls set status = 'cancelled', ended_at = $at, error = $error where id = $id`, {
@@ -117,7 +117,10 @@ export function callStore(db: Database): CallStore {
           })
         }
         return before
-      }),
+      })
+      await db.durable()
+      return known
+    },
 
     failCall: async (id, error, at) =>
       db.run(

@@ -19,9 +19,9 @@ export class Database {
     this.connection = new DatabaseSync(path, { timeout: 0 })
     try {
       // The lock is the operating system's: it ends with the process, however that dies.
-      // FULL: what was accepted survives a power cut, at 0.1 ms a transaction.
+      // NORMAL: a commit outlives the process at once, but a power cut only after `durable`, which waits off the main thread.
       this.connection.exec(
-        'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full',
+        'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal',
       )
       this.connection.exec('begin exclusive; commit')
     } catch (error) {
