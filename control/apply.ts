@@ -1,9 +1,10 @@
 import type { AppKey } from '../protocol/names.ts'
 import { containerToken } from './access.ts'
+import type { Action } from './action.ts'
 import { cancel, enqueue } from './calls.ts'
 import { kill, lastLines } from './containers.ts'
 import type { Container, Version } from './model.ts'
-import type { Action, Observation } from './plan.ts'
+import type { Observation } from './observation.ts'
 import { BATCH } from './policy.ts'
 import type { Ports } from './ports.ts'
 

@@ -1,7 +1,9 @@
+import type { Action } from './action.ts'
 import type { Container } from './model.ts'
-import type { Action, Observation, Revisits } from './plan.ts'
+import type { Observation } from './observation.ts'
 import { DRAIN_GRACE_MS } from './policy.ts'
 import { isActive, pinnedDemand, specOf } from './pools.ts'
+import type { Revisits } from './revisits.ts'
 
 /** Lets go of outdated containers, and ends those whose time is up: to start, or to finish. */
 export function retire(seen: Observation, later: Revisits): Action[] {

@@ -2,7 +2,7 @@ import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import { labelsOf } from './labels.ts'
 import type { Version } from './model.ts'
-import type { Observation } from './plan.ts'
+import type { Observation } from './observation.ts'
 import type { Ports } from './ports.ts'
 
 /** Reads all that a plan for the app needs, or undefined where there is no such app. Cost: what runs and waits now. */

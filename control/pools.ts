@@ -1,6 +1,7 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { Action } from './action.ts'
 import { ACTIVE, type Container, type Demand } from './model.ts'
-import type { Action, Observation } from './plan.ts'
+import type { Observation } from './observation.ts'
 import { DRAIN_GRACE_MS, FAILED_STARTS, FAILURE_MEMORY_MS, RESTART_DELAY_MS } from './policy.ts'
 
 /** A pool is the containers of one function at one version. */

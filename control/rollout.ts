@@ -1,9 +1,11 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { Action } from './action.ts'
 import { drainAll } from './drain.ts'
 import type { Container, Version } from './model.ts'
-import type { Action, Observation, Revisits } from './plan.ts'
+import type { Observation } from './observation.ts'
 import { FAILED_STARTS, RECREATE_GRACE_MS, ROLLOUT_SLACK_MS } from './policy.ts'
 import { activeIn, makeRoom } from './pools.ts'
+import type { Revisits } from './revisits.ts'
 import { reached } from './steps.ts'
 
 export interface Rollout {

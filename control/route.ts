@@ -1,5 +1,7 @@
-import type { Action, Observation, Revisits } from './plan.ts'
+import type { Action } from './action.ts'
+import type { Observation } from './observation.ts'
 import { activeIn, startTrouble, troubleInWords } from './pools.ts'
+import type { Revisits } from './revisits.ts'
 
 /** Points every web function of the live version at that version's ready containers. */
 export function route(seen: Observation, later: Revisits): Action[] {

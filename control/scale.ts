@@ -1,8 +1,10 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { Action } from './action.ts'
 import type { Container } from './model.ts'
-import type { Action, Observation, Revisits } from './plan.ts'
+import type { Observation } from './observation.ts'
 import { DRAIN_GRACE_MS } from './policy.ts'
 import { activeIn, makeRoom, type StartTrouble, startTrouble, troubleInWords } from './pools.ts'
+import type { Revisits } from './revisits.ts'
 
 interface Load {
   /** Inputs or requests that want a container now. */

@@ -1,5 +1,6 @@
+import type { Action } from './action.ts'
 import type { Demand } from './model.ts'
-import type { Action, Observation } from './plan.ts'
+import type { Observation } from './observation.ts'
 import { reached } from './steps.ts'
 
 /** What a cutover leaves to be done once: schedules and addresses of the new version, calls that only the old one can run. */

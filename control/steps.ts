@@ -1,6 +1,6 @@
 import type { RolloutStep } from '../protocol/api.ts'
+import type { Action } from './action.ts'
 import type { Version } from './model.ts'
-import type { Action } from './plan.ts'
 
 export function hasStep(version: Version, step: RolloutStep['step'], state: RolloutStep['state']): boolean {
   return version.steps.some((recorded) => recorded.step === step && recorded.state === state)

@@ -1,5 +1,7 @@
+import type { Action } from './action.ts'
 import { drainAll, endOverdue } from './drain.ts'
-import type { Action, Observation, Revisits } from './plan.ts'
+import type { Observation } from './observation.ts'
+import type { Revisits } from './revisits.ts'
 import { cancelWaiting } from './settle.ts'
 
 /** A stopping app loses its addresses, schedules and waiting calls at once, and its containers within their grace. */

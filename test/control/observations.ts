@@ -1,5 +1,6 @@
+import type { Action } from '../../control/action.ts'
 import type { Container, Version } from '../../control/model.ts'
-import type { Action, Observation } from '../../control/plan.ts'
+import type { Observation } from '../../control/observation.ts'
 import { type FunctionSpecInput, Manifest } from '../../protocol/manifest.ts'
 
 export const NOW = 1_000_000

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Action } from '../../control/action.ts'
 import type { ContainerFailure } from '../../control/model.ts'
-import { type Action, plan } from '../../control/plan.ts'
+import { plan } from '../../control/plan.ts'
 import { container, inShort, NOW, observe, rolling, version } from './observations.ts'
 
 const short = (given: Parameters<typeof observe>[0]): string[] => inShort(plan(observe(given)).actions)

@@ -1,0 +1,24 @@
+import type { RolloutStep, VersionError } from '../protocol/api.ts'
+import type { CallError } from '../protocol/calls.ts'
+import type { Container, ContainerFailure, ScheduleEntry } from './model.ts'
+import type { Endpoint, Target } from './ports.ts'
+
+/** One step towards what is wished. */
+export type Action =
+  | { do: 'step'; version: number; step: RolloutStep['step']; state: RolloutStep['state']; detail?: string }
+  | { do: 'supersede'; version: number; by: number }
+  | { do: 'fail'; version: number; error: VersionError }
+  /** Nothing that comes after it in the plan is done unless it succeeds. */
+  | { do: 'cutOver'; version: number; awaken: string[] }
+  | { do: 'start'; function: string; version: number; active: number; max: number }
+  | { do: 'launch'; container: Container }
+  | { do: 'drain'; container: string; deadline: number; reason: string }
+  | { do: 'kill'; container: string; failure?: ContainerFailure }
+  | { do: 'point'; endpoint: Endpoint; targets: Target[]; fault?: string }
+  | { do: 'unroute'; version: number; keepLabels: string[] }
+  | { do: 'schedule'; entries: ScheduleEntry[] }
+  | { do: 'pin'; function: string }
+  | { do: 'failCalls'; function: string; pin?: number; error: CallError }
+  | { do: 'cancelCalls'; why: string }
+  | { do: 'settle'; version: number; labels: string[] }
+  | { do: 'finishStop' }
