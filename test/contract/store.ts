@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { CallDraft, Container, Version, VersionDraft } from '../../control/model.ts'
 import type { Store } from '../../control/ports.ts'
-import { Manifest } from '../../protocol/manifest.ts'
+import { type FunctionSpecInput, Manifest } from '../../protocol/manifest.ts'
 
 const KEY = { env: 'main', app: 'shop' }
 const PAGE = { limit: 10 }
@@ -116,6 +116,25 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       assert.equal((await store.app(KEY))?.state, 'stopped')
       assert.equal((await begin(store)).version, 3)
       assert.equal((await store.app(KEY))?.state, 'deployed')
+    })
+
+    test('a control plane that starts is told of every app that wants something of it', async () => {
+      const store = await makeStore()
+      await live(store)
+      await store.settle(KEY, 1, [])
+      assert.deepEqual(await store.unsettledApps(), [KEY], 'a web function wants its address')
+      const idle = { ...KEY, app: 'idle' }
+      await live(store, { ...draft({ work: { kind: 'plain' } }), ...idle })
+      await store.settle(idle, 1, [])
+      assert.deepEqual(
+        await store.unsettledApps(),
+        [KEY],
+        'nothing is wanted for a function that is scaled to zero',
+      )
+      const warm = { ...KEY, app: 'warm' }
+      await live(store, { ...draft({ work: { kind: 'plain', minContainers: 1 } }), ...warm })
+      await store.settle(warm, 1, [])
+      assert.deepEqual(await store.unsettledApps(), [KEY, warm], 'a warm pool wants its containers')
     })
 
     test('however many ask at once, no more containers are reserved than are allowed', async () => {
@@ -276,11 +295,13 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
   })
 }
 
-function draft(): VersionDraft {
+function draft(
+  functions: Record<string, FunctionSpecInput> = { work: { kind: 'plain' }, page: { kind: 'web' } },
+): VersionDraft {
   const manifest = Manifest.parse({
     app: KEY.app,
     bundle: { code: { path: 'app.mjs', sha256: '0'.repeat(64), size: 1 } },
-    functions: { work: { kind: 'plain' }, page: { kind: 'web' } },
+    functions,
   })
   return {
     ...KEY,
@@ -294,15 +315,15 @@ function draft(): VersionDraft {
   }
 }
 
-async function begin(store: Store): Promise<Version> {
-  const begun = await store.beginVersion(draft(), new Map())
+async function begin(store: Store, of = draft()): Promise<Version> {
+  const begun = await store.beginVersion(of, new Map())
   assert.equal(begun.kind, 'begun')
   return begun.kind === 'begun' ? begun.version : assert.fail()
 }
 
-async function live(store: Store): Promise<void> {
-  const { version } = await begin(store)
-  assert.equal(await store.cutOver(KEY, version, version), true)
+async function live(store: Store, of = draft()): Promise<void> {
+  const { version } = await begin(store, of)
+  assert.equal(await store.cutOver(of, version, version), true)
 }
 
 function container(id: string, version = 1): Container {

@@ -50,8 +50,8 @@ export function appStore(db: Database): AppStore {
            union select env, app from versions where status = 'rolling'
            union select env, app from containers where state <> 'stopped'
            union select env, app from calls where status = 'pending'
-           union select distinct a.env, a.app from apps a join labels l on l.env = a.env and l.app = a.app
-             where a.state = 'deployed'`,
+           union select v.env, v.app from versions v, json_each(v.manifest, '$.functions') f
+             where v.status = 'live' and (f.value ->> 'kind' = 'web' or f.value ->> 'minContainers' > 0)`,
         )
         .map((row) => ({ env: String(row.env), app: String(row.app) })),
 
