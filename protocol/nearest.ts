@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 
 /** Words further apart than this share of the longer one are not taken for each other. */
-const MAX_SHARE = 0.4
+const MAX_SHARE = 0.5
 
 /** The candidate that `word` was probably meant to be: a few keystrokes away, whatever the case; undefined if none is. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
