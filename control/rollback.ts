@@ -63,29 +63,25 @@ export function repeat(
   })
 }
 
-/** Walks the history down from the live version; what was rolled back from is known by its content, not its number. */
+/**
+ * Walks the history down from the live version. Versions of equal content are judged by the newest of them: what was
+ * rolled back from is not returned to under an older number, unless somebody has put it live again since.
+ */
 async function lastGood(ports: Ports, live: Version): Promise<Version> {
-  const bad = new Set([live.manifestHash])
-  const seen = new Map([[live.version, live.manifestHash]])
-  const rolledBackFrom: number[] = []
+  const judged = new Set([live.manifestHash])
+  const rolledBackFrom = new Set<number>()
   let cursor: string | undefined
-  const healthy: Version[] = []
   do {
     const page = await ports.store.versions(live, { cursor, limit: PAGE })
     for (const version of page.items) {
-      seen.set(version.version, version.manifestHash)
       if (version.liveAt === undefined) continue
       if (version.origin === 'rollback' && version.replaced !== undefined)
-        rolledBackFrom.push(version.replaced)
-      if (version.version < live.version) healthy.push(version)
+        rolledBackFrom.add(version.replaced)
+      if (judged.has(version.manifestHash)) continue
+      if (!rolledBackFrom.has(version.version)) return version
+      judged.add(version.manifestHash)
     }
     cursor = page.cursor
-    for (const number of rolledBackFrom) {
-      const hash = seen.get(number)
-      if (hash !== undefined) bad.add(hash)
-    }
-    const good = healthy.find((version) => !bad.has(version.manifestHash))
-    if (good) return good
   } while (cursor !== undefined)
   throw new SluiceError(
     'nothing_to_roll_back_to',

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { deploy } from '../../control/deploy.ts'
 import { awaitVersion } from '../../control/find.ts'
 import { rollback } from '../../control/rollback.ts'
+import { rollover } from '../../control/rollover.ts'
 import { Manifest } from '../../protocol/manifest.ts'
 import { type Installation, install } from '../lambdas/installation.ts'
 
@@ -37,13 +38,27 @@ describe('a rollback', () => {
     assert.equal((await backTo()).fromVersion, 1)
   })
 
-  test('passes over what was rolled back from, though it was deployed again as another version', async () => {
+  test('passes over what was rolled back from, also under the older numbers that it had', async () => {
     await put('good')
     await put('bad')
+    await rollOver()
     await backTo()
     await put('newer')
     const back = await backTo()
     assert.equal(content(back.manifest), 'good')
+    await assert.rejects(backTo(), { code: 'nothing_to_roll_back_to' })
+  })
+
+  test('takes what was put live again after it had been rolled back from', async () => {
+    await put('one')
+    await put('two')
+    await backTo()
+    await put('two')
+    await put('three')
+    assert.equal((await backTo()).fromVersion, 4)
+    await backTo(5)
+    await put('four')
+    assert.equal(content((await backTo()).manifest), 'three')
   })
 
   test('to a version by its number may return to any that was live', async () => {
@@ -76,6 +91,11 @@ describe('a rollback', () => {
 
   async function backTo(version?: number) {
     const begun = await rollback(installation.ports, { key, version, strategy: 'rolling', by: 'bea' })
+    return awaitVersion(installation.ports, key, begun.version, 5_000)
+  }
+
+  async function rollOver() {
+    const begun = await rollover(installation.ports, { key, strategy: 'rolling', by: 'bea' })
     return awaitVersion(installation.ports, key, begun.version, 5_000)
   }
 
