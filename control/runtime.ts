@@ -104,14 +104,16 @@ export async function heartbeat(
     await ports.store.containerSeen(id, body.requests, ports.clock.now())
     if (before.requests !== body.requests) await ports.worklist.add(keyOf(before))
     await releaseUndelivered(ports, id, new Set(body.running))
-    for (;;) {
+    for (let isTold = false; ; ) {
       const container = await present(ports, id)
       const directive = await directiveFor(ports, container, body.requests)
       const revoked = await revokedOf(ports, id, body.running)
       const news = revoked.length > 0 || directive === 'exit' || (directive === 'drain' && !body.draining)
       const left = deadline - ports.clock.now()
-      if (news || left <= 0) return { directive, revoked, after: ports.holdMs > 0 ? 0 : HEARTBEAT_MS / 1000 }
-      await word.next(left)
+      if (news || isTold || left <= 0)
+        return { directive, revoked, after: ports.holdMs > 0 ? 0 : HEARTBEAT_MS / 1000 }
+      // A word may be about a call that began since the container said what it runs: it is to say so anew.
+      isTold = await word.next(left)
     }
   } finally {
     word.close()
