@@ -70,17 +70,15 @@ async function printOutcome(ended: CallView): Promise<void> {
     if (error instanceof CancelledError) printFailure(error.message)
     else if (error instanceof RemoteError) {
       printFailure(`${error.name}: ${error.message}`)
-      printNote(framesOf(error))
+      printNote(framesOf(ended))
     } else throw error
   }
 }
 
-/** The message stands above them already, and may have lines of its own. */
-function framesOf({ stack = '' }: RemoteError): string {
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n')
+/** The function's own, where it has any: the message stands above them already, and may have lines of its own. */
+function framesOf({ id, error }: CallView): string {
+  const frames = error?.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
+  return [...frames, `    at remote call ${id}`].join('\n')
 }
 
 function parseWord(word: string): unknown {
