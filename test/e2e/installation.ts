@@ -82,6 +82,11 @@ export class Installation implements AsyncDisposable {
     return this.#output
   }
 
+  /** What tells a program where this installation is, and lets it in. */
+  get variables(): Record<string, string> {
+    return { SLUICE_URL: this.url, SLUICE_TOKEN: this.token }
+  }
+
   get pid(): number {
     return this.#process?.pid ?? 0
   }
@@ -96,7 +101,7 @@ export class Installation implements AsyncDisposable {
 
   /** Runs a command to its end. */
   async cli(...args: string[]): Promise<CommandResult> {
-    return sluice(args, { SLUICE_URL: this.url, SLUICE_TOKEN: this.token })
+    return sluice(args, this.variables)
   }
 
   /** As `cli`, but a failure of the command is one of the test. */
@@ -152,7 +157,15 @@ export async function sluice(
   variables: Record<string, string>,
   cwd = tmpdir(),
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  return runNode([MAIN, ...args], variables, cwd)
+}
+
+export async function runNode(
+  args: string[],
+  variables: Record<string, string>,
+  cwd = tmpdir(),
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, args, {
     cwd,
     env: { ...environment(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
