@@ -317,7 +317,9 @@ export type RouteBody<Id extends RouteId> = (typeof ROUTES)[Id] extends { body: 
   ? z.output<Body>
   : undefined
 /** A body as a client may write it: what has a default may be left out. */
-export type RouteInput<Id extends RouteId> = (typeof ROUTES)[Id] extends { body: infer Body extends z.ZodType }
+export type RouteInput<Id extends RouteId> = (typeof ROUTES)[Id] extends {
+  body: infer Body extends z.ZodType
+}
   ? z.input<Body>
   : undefined
 export type RouteResponse<Id extends RouteId> = z.output<(typeof ROUTES)[Id]['response']>
