@@ -5,7 +5,8 @@ import { printNote } from './terminal.ts'
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return true
   const prompt = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await prompt.question(`${question} [y/N] `)
+  // Ctrl-C and Ctrl-D reject the question.
+  const answer = await prompt.question(`${question} [y/N] `).catch(() => '')
   prompt.close()
   const agreed = /^y(es)?$/i.test(answer.trim())
   if (!agreed) printNote('Nothing was changed.')

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { Sha256 } from './names.ts'
 
-export { INLINE_PAYLOAD_BYTES, MAX_BODY_BYTES, MAX_WAIT_SECONDS } from './limits.ts'
-
 /** JSON text, in place or by the hash of a blob that holds it, whose size is not always known. */
 export const Payload = z.union([
   z.strictObject({ json: z.string().refine(isJson, 'must be JSON text') }),
