@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { AppFolder } from './app-folder.ts'
 import { runCaller } from './caller.ts'
-import { Installation } from './installation.ts'
+import { Installation, until } from './installation.ts'
 
 const INPUTS = 1_000
 /** Some seconds on a machine of one's own. */
 const MAP_WITHIN_MS = 45_000
 const LARGE_BYTES = 10_000_000
+/** Seconds that the API holds an answer about a call. */
+const WAIT = 25
 
 const source = (change: string) => `
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { App } from 'sluice'
 
 const app = new App('coded')
@@ -32,13 +37,16 @@ export const inner = app.function({ concurrency: 10 }, async (n: number) => [n, 
 
 export const middle = app.function(async () => inner.remote(0))
 
-export const outer = app.function(async () => ({
-  version,
-  direct: await inner.remote(1),
-  nested: await middle.remote(),
-  mapped: await inner.map([2, 3, 4]),
-  spawned: await (await inner.spawn(5)).get(),
-}))
+export const outer = app.function(async (gate?: string) => {
+  while (gate && !existsSync(gate)) await sleep(20)
+  return {
+    version,
+    direct: await inner.remote(1),
+    nested: await middle.remote(),
+    mapped: await inner.map([2, 3, 4]),
+    spawned: await (await inner.spawn(5)).get(),
+  }
+})
 
 export default app
 `
@@ -58,6 +66,9 @@ after(async () => {
 })
 
 const call = (program: string) => runCaller(installation, folder, program)
+
+const callView = async (id: string, wait = 0) =>
+  (await installation.api('GET', `/v1/calls/${id}?wait=${wait}`)).body
 
 test(`a map over ${INPUTS} inputs gives ${INPUTS} results in their order, and soon`, async () => {
   const { results, ms } = await call(`
@@ -101,19 +112,22 @@ test('arguments and results of 10 MB arrive whole, by way of blobs', async () =>
   `)
   assert.ok(isSame)
   assert.equal(received, sent)
-  const { body } = await installation.api('GET', `/v1/calls/${id}`)
-  assert.equal(body.result, undefined)
-  assert.match(body.resultUrl, /^http/)
-  const url = new URL(body.resultUrl)
+  const view = await callView(id)
+  assert.equal(view.result, undefined)
+  const url = new URL(view.resultUrl)
   const blob = await installation.api('GET', url.pathname + url.search, undefined, 'none')
   assert.equal(blob.body.length, LARGE_BYTES / 2)
 })
 
-test('calls that a function makes go to the live version, and stay on the version that its own call is pinned to', async () => {
+test('calls that a function makes go to the live version, unless its own call is pinned to another', async () => {
+  const begun = await installation.api('POST', '/v1/apps/coded/functions/outer/calls', {
+    args: [join(folder.path, 'gate')],
+  })
+  await until('it to run on v1', async () => (await callView(begun.body.id)).status === 'running')
   await folder.write('app.ts', source('second'))
   await installation.run('deploy', folder.entry)
-  const outer = (version: number, change: string) => ({
-    version,
+  await folder.write('gate', '')
+  const callees = (version: number, change: string) => ({
     direct: [1, version, change],
     nested: [0, version, change],
     mapped: [2, 3, 4].map((n) => [n, version, change]),
@@ -125,8 +139,10 @@ test('calls that a function makes go to the live version, and stay on the versio
     const pinned = Function.fromName('coded', 'outer', { version: 1 }).remote()
     console.log(JSON.stringify(await Promise.all([live, pinned])))
   `)
-  assert.deepEqual(live, outer(2, 'second'))
-  assert.deepEqual(pinned, outer(1, 'first'))
+  assert.deepEqual(live, { version: 2, ...callees(2, 'second') })
+  assert.deepEqual(pinned, { version: 1, ...callees(1, 'first') })
+  const { result } = await callView(begun.body.id, WAIT)
+  assert.deepEqual(result, { version: 1, ...callees(2, 'second') })
 })
 
 test('an app’s own file, imported by a plain program, calls what is deployed', async () => {
