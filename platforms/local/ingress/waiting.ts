@@ -18,7 +18,6 @@ export class WaitingRoom {
   readonly #tallies = new Map<string, Tally>()
   readonly #onWaiting: (owner: EndpointOwner, waiting: number) => void
   readonly #timeoutMs: number
-  #reportDue = false
 
   constructor(onWaiting: (owner: EndpointOwner, waiting: number) => void, timeoutMs: number) {
     this.#onWaiting = onWaiting
@@ -65,19 +64,16 @@ export class WaitingRoom {
     this.#count(endpoint, -1)
   }
 
-  /** Told once per turn of the event loop, so that a burst of requests is one change and not hundreds. */
+  /** Reported when the turn of the event loop is over, so that a burst of requests is one change and not hundreds. */
   #count({ env, app, function: name }: EndpointOwner, change: number): void {
     const key = `${env}/${app}/${name}`
     const tally = this.#tallies.get(key) ?? { owner: { env, app, function: name }, waiting: 0, reported: 0 }
     tally.waiting += change
     this.#tallies.set(key, tally)
-    if (this.#reportDue) return
-    this.#reportDue = true
     setImmediate(() => this.#report())
   }
 
   #report(): void {
-    this.#reportDue = false
     for (const [key, tally] of this.#tallies) {
       const changed = tally.waiting !== tally.reported
       tally.reported = tally.waiting

@@ -15,6 +15,8 @@ describe('An ingress that closes', () => {
     const answer = send(address, HOST, { agent })
     const stream = await opened
 
+    // Not even the last resort is needed.
+    t.mock.timers.enable({ apis: ['setTimeout'] })
     const closed = ingress.close()
     await assert.rejects(send(address, HOST), { code: 'ECONNREFUSED' })
     stream.end('to its end')
@@ -41,9 +43,11 @@ describe('An ingress that closes', () => {
   })
 
   it('breaks off after five seconds what has not ended by itself', async (t) => {
-    const { ingress, address, serve } = await localIngress(t)
+    const { ingress, address, serve, released } = await localIngress(t)
     const container = await serve((_, response) => response.write('begun'))
+    const ended = Promise.withResolvers<void>()
     container.server.on('upgrade', (_, socket) => {
+      socket.resume().on('end', ended.resolve)
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n')
     })
     await ingress.point(ENDPOINT, [container.target])
@@ -51,6 +55,7 @@ describe('An ingress that closes', () => {
     const upgraded = await RawClient.connect(address)
     upgraded.say('GET / HTTP/1.1', `Host: ${HOST}`, 'Connection: Upgrade', 'Upgrade: chat', '')
     await upgraded.until('101')
+    await ingress.point(ENDPOINT, [])
 
     t.mock.timers.enable({ apis: ['setTimeout'] })
     const closed = ingress.close()
@@ -60,6 +65,9 @@ describe('An ingress that closes', () => {
     t.mock.timers.tick(1)
 
     await Promise.all([closed, upgraded.closed, assert.rejects(textOf(stream), { code: 'ECONNRESET' })])
+    released.length = 0
+    await ended.promise
+    assert.deepEqual(released, [], 'nobody listens any more')
   })
 
   it('says so when its port is taken', async (t) => {

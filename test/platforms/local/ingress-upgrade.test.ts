@@ -82,6 +82,29 @@ describe('A connection that leaves HTTP', () => {
     while (!(await ingress.isReleased(container.target.container))) await new Promise(setImmediate)
   })
 
+  it('is over when a client breaks off that had nothing more to say', async (t) => {
+    const { client, accept, container, ingress } = await scene(t, { allowHalfOpen: true })
+    client.say(...UPGRADE)
+    const { socket } = await accept()
+    socket.on('error', () => {})
+    socket.write(AGREED)
+    await client.until('101')
+    client.socket.end()
+    await once(socket.resume(), 'end')
+    client.socket.resetAndDestroy()
+    socket.write('is anybody there?')
+    await ingress.point(ENDPOINT, [])
+    while (!(await ingress.isReleased(container.target.container))) await new Promise(setImmediate)
+  })
+
+  it('is forgotten when the client breaks off before the container has agreed', async (t) => {
+    const { client, accept } = await scene(t)
+    client.say(...UPGRADE)
+    const { socket } = await accept()
+    client.socket.resetAndDestroy()
+    await once(socket.resume(), 'end')
+  })
+
   it('stays with its container, which is released when it closes', async (t) => {
     const { client, accept, container, ingress, released } = await scene(t)
     client.say(...UPGRADE)
