@@ -1,7 +1,7 @@
 import middy from '@middy/core'
 import type { Ports } from '../control/ports.ts'
 import type { ApiEvent, ApiHandler, ApiResult } from '../protocol/gateway.ts'
-import type { Route } from '../protocol/routes.ts'
+import type { Route } from '../protocol/route.ts'
 import type { ExchangeContext } from './exchange.ts'
 import { answerProblems, type ReportError, reportToConsole } from './middleware/answer-problems.ts'
 import { authenticateSender } from './middleware/authenticate-sender.ts'

@@ -7,7 +7,8 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi'
 import { ERRORS, Problem } from '../protocol/errors.ts'
-import { type Audience, ROUTES, type Route } from '../protocol/routes.ts'
+import type { Audience, Route } from '../protocol/route.ts'
+import { ROUTES } from '../protocol/routes.ts'
 
 const VERSION = '1'
 const USER = 'userToken'

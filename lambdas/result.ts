@@ -1,5 +1,5 @@
 import { type ApiResult, answerHeaders } from '../protocol/gateway.ts'
-import type { Route } from '../protocol/routes.ts'
+import type { Route } from '../protocol/route.ts'
 import type { Answer } from './route-handler.ts'
 
 export function resultOf(requestId: string, route: Route, answer: Answer<unknown>): ApiResult {

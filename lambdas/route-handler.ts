@@ -1,8 +1,8 @@
 import type { Principal } from '../control/access.ts'
 import type { Ports } from '../control/ports.ts'
+import type { Route } from '../protocol/route.ts'
 import {
   ROUTES,
-  type Route,
   type RouteBody,
   type RouteId,
   type RouteParams,

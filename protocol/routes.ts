@@ -2,26 +2,8 @@ import { z } from 'zod'
 import * as api from './api.ts'
 import { CallStatus } from './calls.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
-import * as runtime from './runtime.ts'
-
-/** Who may call a route: nobody in particular, a person or program, a container about itself, or either. */
-export type Audience = 'anyone' | 'user' | 'container' | 'user-or-container'
-
-export interface Route {
-  method: 'GET' | 'POST'
-  /** With `{name}` for each path parameter, as in OpenAPI. */
-  path: string
-  /** The handler that serves it: one Lambda function each. */
-  group: 'public' | 'deployments' | 'calls' | 'containers' | 'logs' | 'blobs' | 'runtime'
-  audience: Audience
-  summary: string
-  params: z.ZodObject
-  query: z.ZodObject
-  body?: z.ZodType
-  /** What a success answers, and with which status. */
-  status: number
-  response: z.ZodType
-}
+import type { Route } from './route.ts'
+import { RUNTIME_ROUTES } from './runtime-routes.ts'
 
 const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), cursor: z.string().optional() })
@@ -35,15 +17,6 @@ const version = z.coerce.number().int().min(1)
 const idParams = z.strictObject({ id: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/, 'is not an id') })
 
 const deployments = { group: 'deployments', audience: 'user' } as const
-const runtimeRoute = {
-  method: 'POST',
-  group: 'runtime',
-  audience: 'container',
-  params: noParams,
-  query: noParams,
-  status: 200,
-} as const
-
 /** Every route, once: validation, types, `/openapi.json` and the gateway's configuration all come from here. */
 export const ROUTES = {
   health: {
@@ -266,48 +239,7 @@ export const ROUTES = {
     response: z.string(),
   },
 
-  boot: {
-    ...runtimeRoute,
-    path: '/v1/runtime/boot',
-    summary: 'What this container is to run',
-    body: runtime.BootRequest,
-    response: runtime.BootResponse,
-  },
-  ready: {
-    ...runtimeRoute,
-    path: '/v1/runtime/ready',
-    summary: 'This container can take work',
-    body: runtime.ReadyRequest,
-    response: runtime.ReadyResponse,
-  },
-  next: {
-    ...runtimeRoute,
-    path: '/v1/runtime/next',
-    summary: 'Return outcomes, take inputs',
-    body: runtime.NextRequest,
-    response: runtime.NextResponse,
-  },
-  heartbeat: {
-    ...runtimeRoute,
-    path: '/v1/runtime/heartbeat',
-    summary: 'This container is alive',
-    body: runtime.HeartbeatRequest,
-    response: runtime.HeartbeatResponse,
-  },
-  exit: {
-    ...runtimeRoute,
-    path: '/v1/runtime/exit',
-    summary: 'This container cannot go on',
-    body: runtime.ExitRequest,
-    response: z.object({}),
-  },
-  upload: {
-    ...runtimeRoute,
-    path: '/v1/runtime/upload',
-    summary: 'Where to put a large result',
-    body: runtime.UploadRequest,
-    response: runtime.UploadResponse,
-  },
+  ...RUNTIME_ROUTES,
 } as const satisfies Record<string, Route>
 
 export type RouteId = keyof typeof ROUTES

@@ -1,7 +1,7 @@
 import { authenticate, type Principal } from '../../control/access.ts'
 import type { Ports } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
-import type { Audience } from '../../protocol/routes.ts'
+import type { Audience } from '../../protocol/route.ts'
 import type { Middleware } from '../exchange.ts'
 
 const SCHEME = 'bearer '

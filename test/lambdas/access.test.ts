@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { ROUTES, type Route, type RouteId } from '../../protocol/routes.ts'
+import type { Route } from '../../protocol/route.ts'
+import { ROUTES, type RouteId } from '../../protocol/routes.ts'
 import { refuse, send } from './client.ts'
 import { type Installation, install } from './installation.ts'
 

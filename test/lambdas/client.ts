@@ -1,4 +1,5 @@
-import { ROUTES, type Route, type RouteId, type RouteResponse } from '../../protocol/routes.ts'
+import type { Route } from '../../protocol/route.ts'
+import { ROUTES, type RouteId, type RouteResponse } from '../../protocol/routes.ts'
 import type { Installation } from './installation.ts'
 
 export interface Sent {

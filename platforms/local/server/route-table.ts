@@ -1,5 +1,5 @@
 import type { ApiHandler } from '../../../protocol/gateway.ts'
-import type { Route } from '../../../protocol/routes.ts'
+import type { Route } from '../../../protocol/route.ts'
 
 /** What serves one method of one path. */
 export interface Endpoint {

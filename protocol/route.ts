@@ -1,0 +1,20 @@
+import type { z } from 'zod'
+
+/** Who may call a route: nobody in particular, a person or program, a container about itself, or either. */
+export type Audience = 'anyone' | 'user' | 'container' | 'user-or-container'
+
+export interface Route {
+  method: 'GET' | 'POST'
+  /** With `{name}` for each path parameter, as in OpenAPI. */
+  path: string
+  /** The handler that serves it: one Lambda function each. */
+  group: 'public' | 'deployments' | 'calls' | 'containers' | 'logs' | 'blobs' | 'runtime'
+  audience: Audience
+  summary: string
+  params: z.ZodObject
+  query: z.ZodObject
+  body?: z.ZodType
+  /** What a success answers, and with which status. */
+  status: number
+  response: z.ZodType
+}
