@@ -60,8 +60,9 @@ export class AuthorProcess {
       this.#calls = new AuthorCalls({ handler, describe, send: this.#needs.send, onEnd: finishOutput })
       this.#needs.send({ type: 'ready' })
     } catch (thrown) {
-      console.error(thrown)
-      this.#needs.send({ type: 'unfit', error: describe(thrown) }, () => this.#needs.exit(1))
+      const error = describe(thrown)
+      console.error(error.stack ?? thrown)
+      this.#needs.send({ type: 'unfit', error }, () => this.#needs.exit(1))
     }
   }
 
