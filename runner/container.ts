@@ -2,9 +2,10 @@ import type { RunnerEnvironment } from '../protocol/environment.ts'
 import type { BootResponse } from '../protocol/runtime.ts'
 import { childVariables } from './child-environment.ts'
 import { ContainerGone, ControlPlane } from './control-plane.ts'
+import type { Ending } from './departure.ts'
 import { download } from './download.ts'
 import { Journal } from './journal.ts'
-import { type Ending, Supervisor } from './supervisor.ts'
+import { Supervisor } from './supervisor.ts'
 
 /** A last word that nobody hears must not keep a container that cannot go on. */
 const LAST_WORD_MS = 30_000
@@ -56,13 +57,20 @@ async function work(
     return { kind: 'hopeless', error: { name: 'DownloadFailed', message: messageOf(error) } }
   }
   if (leaving.aborted) return { kind: 'told' }
-  const program = {
-    file: childFile,
-    root: environment.root,
-    variables: childVariables(environment, assignment, inherited),
-    memory: assignment.spec.memory,
-  }
-  const supervisor = new Supervisor({ environment, assignment, program, control, journal })
+  const { root, host, port } = environment
+  const { env, app, function: name, version, spec, entry } = assignment
+  const supervisor = new Supervisor({
+    spec,
+    program: {
+      file: childFile,
+      root,
+      variables: childVariables(environment, assignment, inherited),
+      memory: spec.memory,
+    },
+    load: { env, app, function: name, version, spec, root, entry, host, port, draining: false },
+    control,
+    journal,
+  })
   leaving.addEventListener('abort', () => supervisor.leave())
   return supervisor.run()
 }

@@ -48,6 +48,7 @@ export class InFlight {
     this.#told = this.#isDraining ? this.#count : this.#peak
     this.#peak = this.#count
     this.#toldAt = performance.now()
+    this.#considerQuiet()
     return this.#told
   }
 

@@ -98,6 +98,7 @@ export class Keeper {
 
   #becameReady(listening: { host: string; port: number } | undefined): void {
     clearTimeout(this.#startup)
+    if (this.#wasReady) this.#needs.journal.system('The function is ready again.')
     this.#isReady = true
     this.#wasReady = true
     // Requests are on their way to this port, so the next process takes it too.

@@ -1,14 +1,14 @@
-import type { CallError } from '../protocol/calls.ts'
-import type { RunnerEnvironment } from '../protocol/environment.ts'
-import type { BootResponse, Directive } from '../protocol/runtime.ts'
+import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { Directive, HeartbeatRequest } from '../protocol/runtime.ts'
 import { Calls } from './calls.ts'
 import type { Program } from './child-process.ts'
 import type { ControlPlane } from './control-plane.ts'
 import type { Death } from './death.ts'
+import { Departure, type Ending } from './departure.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { InFlight } from './in-flight.ts'
 import { Inputs } from './inputs.ts'
-import type { FromChild } from './ipc.ts'
+import type { FromChild, Load } from './ipc.ts'
 import type { Journal } from './journal.ts'
 import { Keeper } from './keeper.ts'
 import { fetchArguments, storeFailure, storeResult } from './payloads.ts'
@@ -17,16 +17,10 @@ import { Watchdog } from './watchdog.ts'
 /** Beyond a web request's timeout, which the process itself enforces as long as it can. */
 const BLOCKED_GRACE_MS = 5_000
 
-/** Why the supervisor stops: it was told to, or cannot go on. The first reason counts. */
-export type Ending =
-  | { kind: 'told' }
-  | { kind: 'hopeless'; error: CallError }
-  | { kind: 'cut off'; error: unknown }
-
 export interface SupervisorNeeds {
-  environment: RunnerEnvironment
-  assignment: BootResponse
+  spec: FunctionSpec
   program: Program
+  load: Load
   control: ControlPlane
   journal: Journal
 }
@@ -40,17 +34,18 @@ export class Supervisor {
   readonly #heartbeat: Heartbeat
   readonly #inFlight: InFlight
   readonly #watchdog: Watchdog
-  readonly #ending = Promise.withResolvers<Ending>()
+  readonly #departure: Departure
   /** The control plane knows that the container can take work. */
   #isReady = false
   #isDraining = false
-  /** What still keeps it: nothing but outcomes once it was told to exit, also work where nobody will tell it to. */
-  #leavesOnce: 'delivered' | 'idle' | undefined
 
   constructor(needs: SupervisorNeeds) {
     this.#needs = needs
-    const { assignment, control } = needs
-    const { spec } = assignment
+    const { spec, control } = needs
+    this.#departure = new Departure({
+      outcomes: () => this.#inputs.undelivered().length,
+      work: () => this.#calls.count + this.#inFlight.count,
+    })
     this.#keeper = this.#makeKeeper()
     this.#calls = this.#makeCalls()
     this.#inFlight = new InFlight(spec.concurrency, () => this.#heartbeat.beatNow())
@@ -59,8 +54,8 @@ export class Supervisor {
       room: () => this.#room(),
       begin: (input) => this.#calls.begin(input),
       obey: (directive) => this.#obey(directive),
-      onDelivered: () => this.#leaveIfDone(),
-      onFailure: (error) => this.#cutOff(error),
+      onDelivered: () => this.#departure.look(),
+      onFailure: (error) => this.#departure.cutOff(error),
     })
     this.#heartbeat = new Heartbeat({
       control,
@@ -77,8 +72,8 @@ export class Supervisor {
   /** Until the container's end; the author's process is gone then. */
   async run(): Promise<Ending> {
     this.#keeper.start()
-    this.#heartbeat.run().catch((error: unknown) => this.#cutOff(error))
-    const ending = await this.#ending.promise
+    this.#heartbeat.run().catch((error: unknown) => this.#departure.cutOff(error))
+    const ending = await this.#departure.ending
     this.#watchdog.rest()
     if (ending.kind === 'told') await this.#keeper.stop()
     else this.#keeper.kill()
@@ -87,31 +82,28 @@ export class Supervisor {
 
   /** As a drain that nobody will end: finishes what it has, then leaves. */
   leave(): void {
-    this.#leavesOnce ??= 'idle'
     this.#drain()
-    this.#leaveIfDone()
+    this.#departure.onceIdle()
   }
 
   #makeKeeper(): Keeper {
-    const { environment, assignment, program, journal } = this.#needs
-    const { env, app, function: name, version, spec, entry } = assignment
-    const { root, host, port } = environment
+    const { spec, program, load, journal } = this.#needs
     return new Keeper({
       program,
-      load: { env, app, function: name, version, spec, root, entry, host, port, draining: false },
+      load,
       startupTimeout: spec.startupTimeout,
       journal,
       onReady: (listening) => this.#childReady(listening),
       onMessage: (message) => this.#heard(message),
       onDeath: (death) => this.#childDied(death),
-      onHopeless: (error) => this.#ending.resolve({ kind: 'hopeless', error }),
+      onHopeless: (error) => this.#departure.hopeless(error),
     })
   }
 
   #makeCalls(): Calls {
-    const { assignment, control, journal } = this.#needs
+    const { spec, control, journal } = this.#needs
     return new Calls({
-      spec: assignment.spec,
+      spec,
       child: this.#keeper,
       fetchArguments,
       storeResult: (json) => storeResult(json, control),
@@ -124,13 +116,13 @@ export class Supervisor {
 
   #forgotten(): void {
     this.#inputs.look()
-    this.#leaveIfDone()
+    this.#departure.look()
   }
 
   #childReady(listening: { host: string; port: number } | undefined): void {
-    if (this.#needs.assignment.spec.kind === 'web') this.#watchdog.watch()
+    if (this.#needs.spec.kind === 'web') this.#watchdog.watch()
     if (this.#isReady) this.#resume()
-    else this.#announce(listening).catch((error: unknown) => this.#cutOff(error))
+    else this.#announce(listening).catch((error: unknown) => this.#departure.cutOff(error))
   }
 
   async #announce(listening: { host: string; port: number } | undefined): Promise<void> {
@@ -166,7 +158,7 @@ export class Supervisor {
   #requestsInFlight(count: number): void {
     if (count < this.#inFlight.count) this.#keeper.succeeded()
     this.#inFlight.set(count)
-    this.#leaveIfDone()
+    this.#departure.look()
   }
 
   #childDied(death: Death): void {
@@ -176,12 +168,12 @@ export class Supervisor {
   }
 
   #room(): number {
-    const { spec } = this.#needs.assignment
+    const { spec } = this.#needs
     const takesInputs = spec.kind !== 'web' && this.#isReady && !this.#isDraining && this.#keeper.isReady
     return takesInputs ? spec.concurrency - this.#calls.count : 0
   }
 
-  #pulse() {
+  #pulse(): HeartbeatRequest {
     return {
       running: [...this.#calls.leases(), ...this.#inputs.undelivered()],
       requests: this.#inFlight.tell(),
@@ -191,9 +183,7 @@ export class Supervisor {
 
   #obey(directive: Directive): void {
     if (directive !== 'work') this.#drain()
-    if (directive !== 'exit') return
-    this.#leavesOnce = 'delivered'
-    this.#leaveIfDone()
+    if (directive === 'exit') this.#departure.onceDelivered()
   }
 
   /** There is no way back from here. */
@@ -202,16 +192,6 @@ export class Supervisor {
     this.#isDraining = true
     this.#keeper.drain()
     this.#inFlight.drain()
-  }
-
-  #leaveIfDone(): void {
-    if (this.#leavesOnce === undefined || this.#inputs.undelivered().length > 0) return
-    const isIdle = this.#calls.count === 0 && this.#inFlight.count === 0
-    if (isIdle || this.#leavesOnce === 'delivered') this.#ending.resolve({ kind: 'told' })
-  }
-
-  #cutOff(error: unknown): void {
-    this.#ending.resolve({ kind: 'cut off', error })
   }
 }
 

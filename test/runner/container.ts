@@ -30,6 +30,8 @@ export class Container {
     this.process = spawn(process.execPath, [main], {
       env: { PATH: process.env.PATH, UNRELATED: 'x', ...toVariables({ apiUrl: plane.url, ...identity }) },
       stdio: ['ignore', 'pipe', 'inherit'],
+      // In a group of its own, as a platform starts it, so that all of it can be ended.
+      detached: true,
     })
     this.exited = once(this.process, 'exit').then(([code, signal]) => ({ code, signal }))
     if (!this.process.stdout) throw new Error('The runner has no output')
@@ -37,6 +39,17 @@ export class Container {
       this.logs.push(LogLine.parse(JSON.parse(line)))
       this.#changes.tell()
     })
+  }
+
+  /** Ends all that is left of it: a process that is blocked does not notice that its supervisor has gone. */
+  end(): void {
+    const { pid } = this.process
+    if (pid === undefined) return
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
   }
 
   until(isTrue: () => boolean): Promise<void> {
@@ -71,7 +84,7 @@ export async function startContainer(
   const { main } = await bundled
   const container = new Container(main, plane)
   t.after(async () => {
-    container.process.kill('SIGKILL')
+    container.end()
     await container.exited
     await plane.goAway()
   })

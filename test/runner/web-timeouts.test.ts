@@ -40,11 +40,6 @@ test('a process that is blocked is replaced, under the same address', LIMIT, asy
   const before = (await send(address, HOST, { path: '/pid' })).body
   await assert.rejects(send(address, HOST, { path: '/blocks' }), { code: 'ECONNRESET' })
   await container.logged('answered nothing for longer than its timeout')
-  let after = before
-  while (after === before)
-    after = await send(address, HOST, { path: '/pid' }).then(
-      ({ body }) => body,
-      () => before,
-    )
-  assert.match(after, /^\d+$/)
+  await container.logged('ready again')
+  assert.notEqual((await send(address, HOST, { path: '/pid' })).body, before)
 })
