@@ -1,4 +1,4 @@
-import type { RolloutStep, VersionView } from '../protocol/api.ts'
+import type { AppView, RolloutStep, VersionView } from '../protocol/api.ts'
 import type { Api } from '../sdk/api.ts'
 import { follow } from '../sdk/deploy/rollout.ts'
 import { type CommonOptions, FAILED } from './conventions.ts'
@@ -27,12 +27,14 @@ export async function reportRollout(api: Api, rollout: Rollout, { json }: Common
     const step = steps.at(-1)
     if (step) showStatus(`${DOING[step.step]}…`)
   })
+  const app = version.liveAt === undefined ? await appOf(api, version) : undefined
   clearStatus()
-  if (version.status === 'failed') process.exitCode = FAILED
+  const hasFailed = version.status === 'failed' || (app !== undefined && app.state !== 'deployed')
+  if (hasFailed) process.exitCode = FAILED
   if (json) printJson(version)
-  else if (version.status === 'failed') await reportFailed(api, version)
-  else if (version.liveAt === undefined) await reportSuperseded(api, version)
-  else reportLive(api, version, rollout)
+  else if (app === undefined) reportLive(api, version, rollout)
+  else if (hasFailed) reportFailed(version, app)
+  else reportSuperseded(version, app)
 }
 
 function reportLive(api: Api, version: VersionView, { done, startedAt }: Rollout): void {
@@ -42,22 +44,20 @@ function reportLive(api: Api, version: VersionView, { done, startedAt }: Rollout
   print(`View Deployment: ${appPage(api, version)}`)
 }
 
-/** A newer version went live first: what was wanted is there, only under a later number. */
-async function reportSuperseded(api: Api, version: VersionView): Promise<void> {
-  const live = await liveVersion(api, version)
-  const by = live === undefined ? 'because the app was stopped' : `by v${live}`
-  printDone(`v${version.version} was superseded ${by} before it went live.`)
+function reportFailed({ version, error }: VersionView, { name, liveVersion }: AppView): void {
+  printFailure(`v${version} did not go live: ${error?.message ?? `${name} was stopped before it could.`}`)
+  for (const line of error?.logs ?? []) printNote(`  ${line}`)
+  printNote(liveVersion === undefined ? 'No version is live.' : `v${liveVersion} keeps serving.`)
 }
 
-async function reportFailed(api: Api, version: VersionView): Promise<void> {
-  const live = await liveVersion(api, version)
-  printFailure(`v${version.version} did not go live: ${version.error?.message ?? 'its rollout failed.'}`)
-  for (const line of version.error?.logs ?? []) printNote(`  ${line}`)
-  printNote(live === undefined ? 'No version is live.' : `v${live} keeps serving.`)
+/** A newer version came before it went live: what was wanted is on its way, under a later number. */
+function reportSuperseded({ version }: VersionView, { lastRollout }: AppView): void {
+  const by = lastRollout === undefined ? 'a newer version' : `v${lastRollout.version}`
+  printDone(`v${version} was superseded by ${by} before it went live.`)
 }
 
-async function liveVersion(api: Api, { app, env }: VersionView): Promise<number | undefined> {
-  return (await api.send('getApp', { params: { app }, query: { env } })).liveVersion
+function appOf(api: Api, { app, env }: VersionView): Promise<AppView> {
+  return api.send('getApp', { params: { app }, query: { env } })
 }
 
 export function appPage(api: Api, { app, env }: Pick<VersionView, 'app' | 'env'>): string {

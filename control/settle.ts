@@ -8,7 +8,10 @@ export function settle(seen: Observation): Action[] {
   const { live } = seen
   if (!live)
     return seen.rolling.length === 0
-      ? cancelWaiting(seen, 'The app was stopped, and no version has gone live since.')
+      ? cancelWaiting(
+          seen,
+          'The call was cancelled: the app was stopped, and no version has gone live since.',
+        )
       : []
   const functions = live.manifest.functions
   const orphaned = seen.demand

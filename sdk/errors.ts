@@ -27,11 +27,12 @@ export class TimeoutError extends Error {
   }
 }
 
+/** The call was ended before its own end: by somebody, or because its app was stopped. */
 export class CancelledError extends Error {
   readonly callId: string
 
-  constructor(callId: string) {
-    super(`Call ${callId} was cancelled.`)
+  constructor(callId: string, message = `Call ${callId} was cancelled.`) {
+    super(message)
     this.name = 'CancelledError'
     this.callId = callId
   }

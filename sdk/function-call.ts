@@ -51,7 +51,7 @@ export const hasEnded = ({ status }: CallView): boolean => status !== 'pending' 
 /** @throws RemoteError · CancelledError where it did not succeed */
 export async function outcomeOf(call: CallView): Promise<unknown> {
   if (call.status === 'succeeded') return resultOf(call)
-  if (call.status === 'cancelled') throw new CancelledError(call.id)
+  if (call.status === 'cancelled') throw new CancelledError(call.id, call.error?.message)
   const error = call.error ?? { name: 'Error', message: `Call ${call.id} ended as ${call.status}` }
   throw new RemoteError(call.id, call.status, error)
 }

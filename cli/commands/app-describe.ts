@@ -34,10 +34,15 @@ function describeApp(view: AppView): string {
 
 const heading = (text: string): string => `\n${styled('underline', text)}`
 
-function summary({ name, env, state, liveVersion, createdAt, stoppedAt }: AppView): string {
+function summary({ name, env, state, liveVersion, createdAt, ...stop }: AppView): string {
   const live = liveVersion === undefined ? '' : `, v${liveVersion} live`
-  const stopped = stoppedAt === undefined ? '' : `, stopped ${localTime(stoppedAt)}`
-  return `${styled('bold', name)} in ${env}: ${state}${live}, created ${localTime(createdAt)}${stopped}`
+  return `${styled('bold', name)} in ${env}: ${state}${live}, created ${localTime(createdAt)}${stopped(stop)}`
+}
+
+function stopped({ stoppedAt, stoppedBy, stopReason }: Partial<AppView>): string {
+  if (stoppedAt === undefined) return ''
+  const by = stoppedBy === undefined ? '' : ` by ${stoppedBy}`
+  return `, stopped ${localTime(stoppedAt)}${by}${stopReason === undefined ? '' : `: ${stopReason}`}`
 }
 
 function functionTable({ functions, urls }: AppView): string {

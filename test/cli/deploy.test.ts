@@ -113,10 +113,21 @@ test('a version that a newer one overtook says by which', async () => {
   const { code, stdout } = await deploy({
     deploy: () => rolling,
     getVersion: () => ({ ...rolling, status: 'superseded' }),
-    getApp: () => app({ liveVersion: 4 }),
+    // The newer one need not be live yet itself.
+    getApp: () => app({ liveVersion: 2, lastRollout: versionView({ version: 4 }) }),
   })
   assert.equal(code, 0)
   assert.match(stdout, /✓ v3 was superseded by v4 before it went live\.\n$/)
+})
+
+test('a version whose app was stopped meanwhile did not go live', async () => {
+  const { code, stderr } = await deploy({
+    deploy: () => rolling,
+    getVersion: () => ({ ...rolling, status: 'superseded' }),
+    getApp: () => app({ state: 'stopping' }),
+  })
+  assert.equal(code, 1)
+  assert.equal(stderr, '✗ v3 did not go live: whisper was stopped before it could.\nNo version is live.\n')
 })
 
 test('what the API refuses is named field by field; with --json it is what the API answered', async () => {

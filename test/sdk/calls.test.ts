@@ -79,12 +79,17 @@ test('the author’s error comes back with its name, message and stack', async (
 
 test('a cancelled call, an impatient caller and a refusal are errors of their own', async () => {
   const { peer, client, greet } = await setUp({
-    call: () => callView({ status: 'cancelled' }),
+    call: () =>
+      callView({ status: 'cancelled', error: { name: 'Cancelled', message: 'The app was stopped.' } }),
     getCall: () => callView({ status: 'running' }),
     cancelCall: () => callView({ status: 'cancelled' }),
   })
   await using _ = peer
-  await assert.rejects(greet.remote('ada'), CancelledError)
+  await assert.rejects(greet.remote('ada'), (error: Error) => {
+    assert.ok(error instanceof CancelledError)
+    assert.equal(error.message, 'The app was stopped.')
+    return true
+  })
   const handle = FunctionCall.fromId('ca-9', { client })
   await assert.rejects(handle.get({ timeout: 0 }), (error: Error) => {
     assert.ok(error instanceof TimeoutError)
