@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type OutputFile } from 'esbuild'
+import { build, type OutputFile, stop } from 'esbuild'
 
 /** Some dependencies are CommonJS and ask for Node's own modules by `require`, which a module does not have. */
 const BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
@@ -41,6 +41,8 @@ async function compile(): Promise<OutputFile[]> {
     external: ['bufferutil', 'utf-8-validate'],
     logLevel: 'silent',
   })
+  // Its service would stay in memory for as long as the control plane runs.
+  await stop()
   return outputFiles
 }
 
