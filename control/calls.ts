@@ -128,7 +128,7 @@ function refuseUncallable(version: Version, name: string): FunctionSpec {
   if (spec.kind === 'web') {
     throw new SluiceError(
       'not_callable',
-      `${name} is a web function. Send it an HTTP request; see \`sluice app describe ${version.app}\` for its URL.`,
+      `${name} is a web function. Send it an HTTP request; see \`sluice app describe ${appLabel(version)}\` for its URL.`,
     )
   }
   return spec

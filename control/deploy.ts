@@ -1,12 +1,11 @@
 import type { Commit, Strategy } from '../protocol/api.ts'
-import { cronFault } from '../protocol/cron.ts'
-import { type FieldError, SluiceError } from '../protocol/errors.ts'
+import { SluiceError } from '../protocol/errors.ts'
 import { blobsOf, type Manifest } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { labelsOf } from './labels.ts'
 import { manifestHash } from './manifest-hash.ts'
 import { keyOf, type Version, type VersionDraft } from './model.ts'
-import type { Ports } from './ports.ts'
+import type { BeginVersion, Ports } from './ports.ts'
 
 export interface Deploy {
   key: AppKey
@@ -29,7 +28,7 @@ export async function deploy(
   request: Deploy,
 ): Promise<{ version: Version; unchanged: boolean }> {
   const { key, manifest } = request
-  refuseFaults(key, manifest)
+  refuseForeign(key, manifest)
   const hash = manifestHash(ports.keys, manifest)
   const live = await liveVersion(ports, key)
   const expectedAnother = request.expectVersion !== undefined && request.expectVersion !== live?.version
@@ -74,11 +73,19 @@ export async function begin(ports: Ports, draft: VersionDraft, expectVersion?: n
         `${appLabel(draft)} is at v${begun.lastVersion}, not v${expectVersion}: somebody else deployed. Look at its history, then deploy again.`,
       )
     case 'label_taken':
-      throw new SluiceError(
-        'label_taken',
-        `"${begun.label}" is the address of ${appLabel(begun.owner)}'s ${begun.owner.function}. Give the function another \`label\`.`,
-      )
+      throw labelTaken(begun, labels)
   }
+}
+
+function labelTaken(
+  { label, owner }: Extract<BeginVersion, { kind: 'label_taken' }>,
+  labels: Map<string, string>,
+): SluiceError {
+  const claimant = labels.get(label)
+  return new SluiceError(
+    'label_taken',
+    `${claimant} cannot have the address "${label}": it is that of ${appLabel(owner)}'s ${owner.function}. Give ${claimant} another \`label\`.`,
+  )
 }
 
 async function liveVersion(ports: Ports, key: AppKey): Promise<Version | undefined> {
@@ -87,20 +94,10 @@ async function liveVersion(ports: Ports, key: AppKey): Promise<Version | undefin
 }
 
 /** What the schema cannot say. */
-function refuseFaults(key: AppKey, manifest: Manifest): void {
-  const faults: FieldError[] = []
-  if (manifest.app !== key.app) {
-    faults.push({ path: 'manifest.app', message: `is "${manifest.app}", but the address names "${key.app}"` })
-  }
-  for (const [name, spec] of Object.entries(manifest.functions)) {
-    if (spec.schedule?.type !== 'cron') continue
-    const fault = cronFault(spec.schedule.expression, spec.schedule.timezone)
-    if (fault) faults.push({ path: `manifest.functions.${name}.schedule`, message: fault })
-  }
-  if (faults.length > 0) {
-    const [first] = faults
-    throw new SluiceError('invalid_manifest', `${first?.path} ${first?.message}.`, faults)
-  }
+function refuseForeign(key: AppKey, manifest: Manifest): void {
+  if (manifest.app === key.app) return
+  const message = `is "${manifest.app}", but the address names "${key.app}"`
+  throw new SluiceError('invalid_manifest', `manifest.app ${message}.`, [{ path: 'manifest.app', message }])
 }
 
 /** What the live version refers to was there when it was deployed, and is kept for as long as it lives. */

@@ -1,5 +1,5 @@
 import { SluiceError } from '../protocol/errors.ts'
-import { type AppKey, appLabel } from '../protocol/names.ts'
+import { type AppKey, appLabel, DEFAULT_ENV } from '../protocol/names.ts'
 import { nearest } from '../protocol/nearest.ts'
 import { type App, keyOf, type Version } from './model.ts'
 import type { Ports } from './ports.ts'
@@ -16,7 +16,8 @@ export async function findApp(ports: Ports, key: AppKey): Promise<App> {
     key.app,
     items.map((item) => item.app),
   )
-  const hint = near ? `Did you mean "${near}"?` : 'See `sluice app list` for those there are.'
+  const option = key.env === DEFAULT_ENV ? '' : ` --env ${key.env}`
+  const hint = near ? `Did you mean "${near}"?` : `See \`sluice app list${option}\` for those there are.`
   throw new SluiceError('app_not_found', `There is no app "${key.app}" in environment "${key.env}". ${hint}`)
 }
 
@@ -27,9 +28,12 @@ export async function findVersion(ports: Ports, key: AppKey, number: number): Pr
   const app = await findApp(ports, key)
   throw new SluiceError(
     'version_not_found',
-    `${appLabel(key)} has no v${number}; its versions go from v1 to v${app.lastVersion}. See \`sluice app history ${app.app}\`.`,
+    `${appLabel(key)} has no v${number}; ${extent(app)}. See \`sluice app history ${appLabel(app)}\`.`,
   )
 }
+
+const extent = ({ lastVersion }: App): string =>
+  lastVersion === 1 ? 'its only version is v1' : `its versions go from v1 to v${lastVersion}`
 
 /** The version as soon as its rollout has ended, or as it is after `waitMs` milliseconds. */
 export async function awaitVersion(
@@ -65,7 +69,7 @@ export async function findLive(ports: Ports, key: AppKey): Promise<Version> {
   if (app.liveVersion === undefined) {
     throw new SluiceError(
       'version_conflict',
-      `${appLabel(key)} has no live version yet: v${app.lastVersion} is rolling out or failed. See \`sluice app history ${app.app}\`.`,
+      `${appLabel(key)} has no live version yet: v${app.lastVersion} is rolling out or failed. See \`sluice app history ${appLabel(app)}\`.`,
     )
   }
   return findVersion(ports, keyOf(app), app.liveVersion)

@@ -34,7 +34,7 @@ export async function rollback(ports: Ports, request: Rollback): Promise<Version
   if (target.liveAt === undefined) {
     throw new SluiceError(
       'version_conflict',
-      `v${target.version} of ${appLabel(key)} never went live (it is ${target.status}). Name one that did; see \`sluice app history ${key.app}\`.`,
+      `v${target.version} of ${appLabel(key)} never went live (it is ${target.status}). Name one that did; see \`sluice app history ${appLabel(key)}\`.`,
     )
   }
   return repeat(ports, target, 'rollback', request)

@@ -63,7 +63,7 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       return issue.input === undefined
         ? 'is missing'
-        : `must be ${article(issue.expected)}, not ${kindOf(issue.input)}`
+        : `must be ${article(issue.expected)}${butIs(issue.input)}`
     case 'invalid_value':
       return `must be ${either(issue.values as unknown[])}`
     case 'invalid_union':
@@ -89,10 +89,11 @@ function unitOf(origin: string): string {
   return ''
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'something else'
-  return article(Array.isArray(value) ? 'array' : typeof value)
+/** Text of a query or a path that is no number has become one that JSON does not know. */
+function butIs(value: unknown): string {
+  if (value === null) return ', not null'
+  if (typeof value === 'number' && !Number.isFinite(value)) return ''
+  return `, not ${article(Array.isArray(value) ? 'array' : typeof value)}`
 }
 
 function article(noun: string): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cronFault } from './cron.ts'
 import { AppName, FunctionName, Label, Sha256 } from './names.ts'
 import { resourceFault } from './resources.ts'
 
@@ -20,11 +21,16 @@ export const Retries = z.strictObject({
 export type Retries = z.infer<typeof Retries>
 
 export const Schedule = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('cron'),
-    expression: z.string().max(100),
-    timezone: z.string().max(64).default('UTC'),
-  }),
+  z
+    .strictObject({
+      type: z.literal('cron'),
+      expression: z.string().max(100),
+      timezone: z.string().max(64).default('UTC'),
+    })
+    .superRefine(({ expression, timezone }, context) => {
+      const fault = cronFault(expression, timezone)
+      if (fault) context.addIssue({ code: 'custom', message: fault })
+    }),
   z.strictObject({
     type: z.literal('period'),
     seconds: z
@@ -63,6 +69,10 @@ export const Mount = z.strictObject({
 })
 export type Mount = z.infer<typeof Mount>
 
+const VariableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_", and not begin with a digit')
+
 export const FunctionSpec = z
   .strictObject({
     kind: z.enum(['plain', 'web', 'scheduled']),
@@ -88,7 +98,7 @@ export const FunctionSpec = z
     /** The host name's first part; derived from app and function unless given. */
     label: Label.optional(),
     mounts: z.array(Mount).default([]),
-    env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(32_768)).default({}),
+    env: z.record(VariableName, z.string().max(32_768)).default({}),
   })
   .superRefine((spec, context) => {
     const fault = resourceFault(spec.cpu, spec.memory)

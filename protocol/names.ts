@@ -4,10 +4,9 @@ import { z } from 'zod'
 export const AppName = z
   .string()
   .regex(
-    /^(?!ap-)[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/,
-    'must be 1 to 64 letters, digits, ".", "_" or "-", begin with a letter or digit, and not begin with "ap-"',
+    /^(?!ap-)(?!.*\.\.)[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/,
+    'must be 1 to 64 letters, digits, ".", "_" or "-", begin with a letter or digit, not begin with "ap-", and not contain ".."',
   )
-  .refine((name) => !name.includes('..'), 'must not contain ".."')
 
 export const EnvName = z
   .string()

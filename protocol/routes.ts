@@ -14,7 +14,9 @@ const inEnv = z.strictObject({ env })
 const appParams = z.strictObject({ app: AppName })
 const functionParams = z.strictObject({ app: AppName, function: FunctionName })
 const version = z.coerce.number().int().min(1)
-const idParams = z.strictObject({ id: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/, 'is not an id') })
+const idParams = z.strictObject({
+  id: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"'),
+})
 
 const deployments = { group: 'deployments', audience: 'user' } as const
 /** Every route, once: validation, types, `/openapi.json` and the gateway's configuration all come from here. */

@@ -50,8 +50,7 @@ function bodyOf(event: ApiEvent): unknown {
 
 function invalid(faults: FieldError[]): SluiceError {
   const [first] = faults
-  const others =
-    faults.length > 1 ? ` There are ${faults.length - 1} more faults; \`errors\` names them all.` : ''
+  const others = faults.length > 1 ? ` It is one of ${faults.length} faults; \`errors\` names them all.` : ''
   const inManifest = faults.some(({ path }) => path === 'manifest' || path.startsWith('manifest.'))
   return new SluiceError(
     inManifest ? 'invalid_manifest' : 'invalid_request',

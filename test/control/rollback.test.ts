@@ -71,7 +71,7 @@ describe('a rollback', () => {
   test('says so where there is nothing to go back to, or the version never was', async () => {
     await put('one')
     await assert.rejects(backTo(), { code: 'nothing_to_roll_back_to' })
-    await assert.rejects(backTo(7), { code: 'version_not_found', message: /v1 to v1/ })
+    await assert.rejects(backTo(7), { code: 'version_not_found', message: /only version is v1\./ })
     await assert.rejects(backTo(1), { code: 'version_conflict' })
   })
 

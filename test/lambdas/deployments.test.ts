@@ -75,6 +75,16 @@ test('an app that does not exist is told with the nearest name', async () => {
   const problem = await refuse(installation, 'getApp', { params: { app: 'podcast-serch' } })
   assert.deepEqual([problem.status, problem.code], [404, 'app_not_found'])
   assert.match(problem.detail, /"podcast-search"/)
+  const abroad = await refuse(installation, 'getApp', { params: { app: 'x' }, query: { env: 'staging' } })
+  assert.match(abroad.detail, /See `sluice app list --env staging`/)
+})
+
+test('a label that another app has is told with its owner and with who would have it', async () => {
+  await deployApp(installation, 'owner', { site: { kind: 'web' } })
+  const manifest = await manifestOf(installation, 'rival', { page: { kind: 'web', label: 'owner-site' } })
+  const problem = await refuse(installation, 'deploy', { params: { app: 'rival' }, body: { manifest } })
+  assert.deepEqual([problem.status, problem.code], [409, 'label_taken'])
+  assert.match(problem.detail, /page cannot have the address "owner-site": it is that of owner's site/)
 })
 
 test('lists come in pages, each thing once', async () => {
@@ -116,6 +126,7 @@ test('a rollback to a version that never was is refused', async () => {
   await deployApp(installation, 'young')
   const problem = await refuse(installation, 'rollback', { params: { app: 'young' }, body: { version: 9 } })
   assert.deepEqual([problem.status, problem.code], [404, 'version_not_found'])
+  assert.match(problem.detail, /young has no v9; its only version is v1\./)
 })
 
 test('a stopped app takes no call, and stopping it again changes nothing', async () => {

@@ -60,6 +60,12 @@ test('every fault of path, query and body is told at once, each with its path', 
   const paths = problem.errors.map(({ path }) => path)
   assert.deepEqual(paths, ['path.function', 'query.env', 'wait'])
   assert.match(problem.errors[2]?.message ?? '', /at most 25/)
+  assert.match(problem.detail, /It is one of 3 faults; `errors` names them all\.$/)
+})
+
+test('text where a number belongs is told what belongs there', async () => {
+  const problem = await refuse(installation, 'listApps', { query: { limit: 'ten' } })
+  assert.deepEqual(problem.errors, [{ path: 'query.limit', message: 'must be a number' }])
 })
 
 test('an unknown key is named with the nearest one that exists', async () => {
@@ -87,6 +93,8 @@ test('a faulty manifest is refused with every fault in it, however deep', async 
     two: { cpu: 3 },
     three: { kind: 'scheduled', schedule: { type: 'cron', expresion: '* * * * *' } as never },
     four: { kind: 'cloud' as never, timeout: 0 },
+    five: { kind: 'scheduled', schedule: { type: 'cron', expression: '61 * * * *' } },
+    six: { env: { 'A-B': '1' } },
   })
   const problem = await refuse(installation, 'deploy', { params, body: { manifest } })
   assert.deepEqual([problem.status, problem.code], [400, 'invalid_manifest'])
@@ -97,6 +105,8 @@ test('a faulty manifest is refused with every fault in it, however deep', async 
   assert.equal(told['manifest.functions.three.schedule.expression'], 'is missing')
   assert.equal(told['manifest.functions.four.kind'], 'must be "plain" or "web" or "scheduled"')
   assert.equal(told['manifest.functions.four.timeout'], 'must be at least 1')
+  assert.match(told['manifest.functions.five.schedule'] ?? '', /^has "61" as its minute/)
+  assert.match(told['manifest.functions.six.env.A-B'] ?? '', /^is a name that must be letters, digits/)
 })
 
 test('a function whose name cannot be one is told by that name', async () => {
@@ -119,6 +129,7 @@ test('names that could leave a folder are refused wherever a path takes one', as
     const problem = await refuse(installation, 'getApp', { params: { app } })
     assert.ok([400, 404].includes(problem.status), `${app}: ${problem.status}`)
     assert.notEqual(problem.code, 'app_not_found', app)
+    assert.ok(problem.errors.length <= 1, `${app} is told once`)
   }
 })
 
