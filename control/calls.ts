@@ -75,7 +75,7 @@ export async function findCall(ports: Ports, id: string): Promise<Call> {
   )
 }
 
-/** The call as soon as it has ended, or as it is after `waitMs`. */
+/** The call as soon as it has ended, or as it is after `waitMs`; what it says is there to stay. */
 export async function awaitCall(ports: Ports, id: string, waitMs: number): Promise<Call> {
   const deadline = ports.clock.now() + waitMs
   const changes = ports.events.subscribe([`call:${id}`])
@@ -83,7 +83,10 @@ export async function awaitCall(ports: Ports, id: string, waitMs: number): Promi
     for (;;) {
       const call = await findCall(ports, id)
       const left = deadline - ports.clock.now()
-      if (isTerminal(call.status) || left <= 0) return call
+      if (isTerminal(call.status) || left <= 0) {
+        await ports.store.durable()
+        return call
+      }
       await changes.next(left)
     }
   } finally {
@@ -97,6 +100,7 @@ export async function cancel(ports: Ports, id: string, why = 'The call was cance
   if (before && !isTerminal(before.status)) {
     ports.events.publish(`call:${id}`)
     if (before.container) ports.events.publish(`container:${before.container}`)
+    await ports.store.durable()
   }
   return findCall(ports, id)
 }

@@ -65,6 +65,7 @@ export async function begin(ports: Ports, draft: VersionDraft, expectVersion?: n
   const begun = await ports.store.beginVersion(draft, labels, expectVersion)
   switch (begun.kind) {
     case 'begun':
+      await ports.store.durable()
       await ports.worklist.add(keyOf(draft))
       return begun.version
     case 'conflict':

@@ -62,7 +62,10 @@ export type AcceptCall =
   | { kind: 'moved' }
 
 /** Truth. Each operation is one transaction and is conditional, so that doing it twice, or late, changes nothing. */
-export interface Store extends AppStore, ContainerStore, CallStore, TokenStore {}
+export interface Store extends AppStore, ContainerStore, CallStore, TokenStore {
+  /** Resolves once all that was written so far would survive the loss of power: to be awaited before anybody is told of it. */
+  durable(): Promise<void>
+}
 
 export interface AppStore {
   app(key: AppKey): Promise<App | undefined>

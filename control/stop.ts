@@ -20,6 +20,7 @@ export async function stop(
     await ports.ingress.remove(key, app.lastVersion, [])
     await ports.timetable.sync(key, [], now)
     await ports.worklist.add(key)
+    await ports.store.durable()
   }
   return app
 }

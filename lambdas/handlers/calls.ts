@@ -26,7 +26,7 @@ const callFunction: RouteHandler<'call'> = async (ports, { params, query, body }
     idempotencyKey: body.idempotencyKey,
     version: body.version,
   })
-  const call = body.wait > 0 ? await awaitCall(ports, accepted.id, body.wait * 1000) : accepted
+  const call = await awaitCall(ports, accepted.id, body.wait * 1000)
   const view = await callView(ports, call)
   return isTerminal(call.status) ? { status: ENDED, body: view } : { body: view }
 }
@@ -34,7 +34,6 @@ const callFunction: RouteHandler<'call'> = async (ports, { params, query, body }
 const getCall: RouteHandler<'getCall'> = async (ports, { params, query, principal }) => {
   const call = await findCall(ports, params.id)
   await requireEnvironment(ports, principal, call.env)
-  if (isTerminal(call.status) || query.wait === 0) return { body: await callView(ports, call) }
   return { body: await callView(ports, await awaitCall(ports, params.id, query.wait * 1000)) }
 }
 

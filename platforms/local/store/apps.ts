@@ -55,11 +55,8 @@ export function appStore(db: Database): AppStore {
         )
         .map((row) => ({ env: String(row.env), app: String(row.app) })),
 
-    beginVersion: async (draft, labels, expectVersion) => {
-      const begun = db.transaction(() => beginVersion(db, readApp(draft), draft, labels, expectVersion))
-      await db.durable()
-      return begun
-    },
+    beginVersion: async (draft, labels, expectVersion) =>
+      db.transaction(() => beginVersion(db, readApp(draft), draft, labels, expectVersion)),
 
     version: async (key, version) => readVersion(key, version),
 
@@ -130,8 +127,8 @@ export function appStore(db: Database): AppStore {
         })
       }),
 
-    beginStop: async ({ env, app }, stop) => {
-      const stopped = db.transaction(() => {
+    beginStop: async ({ env, app }, stop) =>
+      db.transaction(() => {
         const key = { env, app }
         if (readApp(key)?.state === 'deployed') {
           const ended = db.all(`select * from versions where ${KEY} and status in ('rolling', 'live')`, key)
@@ -144,10 +141,7 @@ export function appStore(db: Database): AppStore {
           db.run(`delete from labels where ${KEY}`, key)
         }
         return readApp(key)
-      })
-      await db.durable()
-      return stopped
-    },
+      }),
 
     finishStop: async ({ env, app }) => {
       db.run(`update apps set state = 'stopped', stop_deadline = null where ${KEY} and state = 'stopping'`, {

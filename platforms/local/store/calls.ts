@@ -14,11 +14,7 @@ export function callStore(db: Database): CallStore {
   }
 
   return {
-    acceptCall: async (draft) => {
-      const accepted = db.transaction(() => acceptCall(db, draft))
-      await db.durable()
-      return accepted
-    },
+    acceptCall: async (draft) => db.transaction(() => acceptCall(db, draft)),
 
     call: async (id) => read(id),
 
@@ -106,8 +102,8 @@ export function callStore(db: Database): CallStore {
         again.at,
       ),
 
-    cancelCall: async (id, at, error) => {
-      const known = db.transaction(() => {
+    cancelCall: async (id, at, error) =>
+      db.transaction(() => {
         const before = read(id)
         if (before && !isTerminal(before.status)) {
           db.run(`update calls set status = 'cancelled', ended_at = $at, error = $error where id = $id`, {
@@ -117,10 +113,7 @@ export function callStore(db: Database): CallStore {
           })
         }
         return before
-      })
-      await db.durable()
-      return known
-    },
+      }),
 
     failCall: async (id, error, at) =>
       db.run(

@@ -19,6 +19,7 @@ export function openStore(path: string): SqliteStore {
     ...containerStore(database),
     ...callStore(database),
     ...tokenStore(database),
+    durable: () => database.durable(),
     database,
     close: () => database.close(),
   }
