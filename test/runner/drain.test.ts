@@ -47,21 +47,25 @@ test('SIGINT is for the control plane in whose terminal it was typed', LIMIT, as
   assert.equal(resultOf(await running), 'done')
 })
 
-test('a result is kept while the control plane is away, and told when it is back', LIMIT, async (t) => {
-  const { plane, container } = await startContainer(t, {
-    bundle: 'never-returns.mjs',
-    function: 'neverReturnsTheFirst',
-  })
-  resultOf(await plane.call('ca-1', [false]))
-  plane.refusal = 503
-  const running = plane.call('ca-2', [false])
-  await container.logged('does not answer')
-  await plane.goAway()
-  plane.refusal = undefined
-  await plane.listen()
-  resultOf(await running)
-  await container.logged('answers again')
-})
+test(
+  'a result is kept while the control plane is away, even past SIGTERM, and told when it is back',
+  LIMIT,
+  async (t) => {
+    const { plane, container } = await startContainer(t, SLOW)
+    const running = plane.call('ca-1', [`${plane.url}/gate/one`])
+    await plane.gates.arrival('one')
+    plane.refusal = 503
+    plane.gates.open('one')
+    await container.logged('does not answer')
+    await plane.goAway()
+    container.process.kill('SIGTERM')
+    plane.refusal = undefined
+    await plane.listen()
+    assert.equal(resultOf(await running), 'done')
+    await container.logged('answers again')
+    assert.deepEqual(await container.exited, { code: 0, signal: null })
+  },
+)
 
 test('a container that nobody knows any more leaves without a word', LIMIT, async (t) => {
   const { plane, container } = await startContainer(t, SLOW)

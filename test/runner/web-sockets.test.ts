@@ -77,4 +77,9 @@ test('asking for the handshake of an ordinary request fails with what to do', LI
   await client.closed
   assert.match(client.received, /^HTTP\/1\.1 500/)
   await container.logged('does not ask for a WebSocket')
+  await container.logged('at /socket (web.mjs')
+  assert.equal(
+    container.logs.some(({ line }) => /current-upgrade|child\.mjs/.test(line)),
+    false,
+  )
 })
