@@ -30,7 +30,13 @@ async function lookAt(pid: number, dir: string): Promise<FoundProcess | undefine
     read(pid, 'environ'),
     readlink(join('/proc', String(pid), 'cwd')).catch(() => ''),
   ])
-  if (!stat || pid === process.pid || ![command, environment, folder].some((text) => text.includes(dir)))
+  // One that is dying has lost its command line already.
+  if (
+    !stat ||
+    command === '' ||
+    pid === process.pid ||
+    ![command, environment, folder].some((text) => text.includes(dir))
+  )
     return
   return { pid, parent: stat.parent, command: command.replaceAll('\0', ' ').trim() }
 }
