@@ -110,7 +110,7 @@ test('app describe shows functions with their settings, and the drain board', as
   assert.match(stdout, /\nsite +http:\/\/demo-site\.localhost:4180 +0\.25 +512 MiB +1 to 10 +100 +5m +0\n/)
   assert.match(
     stdout,
-    /\nv3 +live +2 +0 +4\nv2 +draining +0 \(1 draining\) +1 +0 +1m 2s +2026-01-31 06:00:00\n$/,
+    /\nv3 +live +2 +0 +4\nv2 +draining +0 \(1 draining\) +1 +0 +1m \d+s +2026-01-31 06:00:00\n$/,
   )
 })
 
