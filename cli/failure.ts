@@ -1,12 +1,14 @@
+import type { FieldError } from '../protocol/errors.ts'
 import { HttpError } from '../protocol/http.ts'
 import { DeployFault } from '../sdk/deploy/fault.ts'
-import { ConfigurationError, UnreachableError } from '../sdk/errors.ts'
+import { ConfigurationError, NameError, UnreachableError } from '../sdk/errors.ts'
 import type { CommonOptions } from './conventions.ts'
 import { clearStatus, printFailure, printJson, printNote } from './terminal.ts'
 
 /** Failures whose message says it all. */
-const EXPECTED = [HttpError, ConfigurationError, UnreachableError]
+const EXPECTED = [HttpError, ConfigurationError, NameError, UnreachableError]
 
+const PLACE = /^(manifest|path|query)\./
 const WHERE_TOKENS_ARE =
   'Set SLUICE_TOKEN to a token of this control plane, or SLUICE_DIR to the folder of a platform on this machine.'
 
@@ -21,7 +23,7 @@ export function reportFailure(error: unknown, { json, verbose }: CommonOptions):
 function explain(error: unknown): void {
   if (error instanceof HttpError && error.fields?.length) {
     printFailure(`${error.problem.title ?? error.message}:`)
-    for (const { path, message } of error.fields) printNote(`  ${asWritten(path)} ${message}`)
+    for (const fault of faultsOf(error.fields)) printNote(`  ${fault}`)
   } else if (error instanceof DeployFault) {
     printFailure(error.message)
     if (error.detail) printNote(`\n${error.detail}`)
@@ -33,5 +35,7 @@ function explain(error: unknown): void {
   }
 }
 
-/** Authors know their functions, not the manifest that was made of them. */
-const asWritten = (path: string): string => path.replace(/^manifest\./, '')
+/** Authors know their functions, and not where in a request these stand, such as an app's name in two places. */
+function faultsOf(fields: FieldError[]): Set<string> {
+  return new Set(fields.map(({ path, message }) => `${path.replace(PLACE, '')} ${message}`))
+}

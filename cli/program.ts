@@ -35,6 +35,7 @@ export async function buildProgram(words: string[]): Promise<Command> {
     .version(packageVersion())
     .enablePositionalOptions()
     .exitOverride()
+    .showHelpAfterError('Add --help to see what it takes.')
   const groups = new Map<string, Command>()
   for (const [name, load] of meant(words)) {
     const [group] = name.includes(' ') ? name.split(' ') : []

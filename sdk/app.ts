@@ -18,7 +18,11 @@ export class App implements AuthoredApp {
   readonly [APP]: { name: string; functions: AuthoredFunction[] }
   readonly #file: string | undefined
 
+  /** @throws TypeError without a name */
   constructor(name: string) {
+    if (typeof name !== 'string' || name === '') {
+      throw new TypeError("An app needs a name, such as new App('podcast-search').")
+    }
     this[APP] = { name, functions: [] }
     this.#file = callersFile()
   }

@@ -49,6 +49,14 @@ export class UnreachableError extends Error {
   }
 }
 
+/** Nothing can be called that, so nothing was asked. */
+export class NameError extends Error {
+  constructor(kind: string, name: string) {
+    super(`There can be no ${kind} "${name}": a name begins with a letter or digit.`)
+    this.name = 'NameError'
+  }
+}
+
 /** It is not known where Sluice is, or how to get in. */
 export class ConfigurationError extends Error {
   constructor(message: string) {

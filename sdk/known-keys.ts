@@ -5,6 +5,9 @@ import { nearest } from '../protocol/nearest.ts'
  * @throws TypeError naming the first unknown key and the nearest known one
  */
 export function refuseUnknownKeys(what: string, given: object, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`${what} takes an object, and was given ${JSON.stringify(given)}.`)
+  }
   const unknown = Object.keys(given).find((key) => !known.includes(key))
   if (unknown === undefined) return
   const meant = nearest(unknown, known)

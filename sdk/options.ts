@@ -73,6 +73,7 @@ const WEB_KEYS = [...COMMON, 'label'] satisfies (keyof WebOptions)[]
 /** @throws TypeError for an option that is not known, or a duration that is none */
 export function functionSpec(options: FunctionOptions): Spec {
   refuseUnknownKeys('app.function(…)', options, FUNCTION_KEYS)
+  refuseText(options)
   const { retries, name, files, ...rest } = options
   return {
     ...inSeconds(rest),
@@ -84,8 +85,21 @@ export function functionSpec(options: FunctionOptions): Spec {
 /** @throws TypeError for an option that is not known, or a duration that is none */
 export function webSpec(options: WebOptions): Spec {
   refuseUnknownKeys('app.web(…)', options, WEB_KEYS)
+  refuseText(options)
   const { name, files, ...rest } = options
   return { ...inSeconds(rest), kind: 'web' }
+}
+
+/** Text is what comes to mind first, and what JavaScript would take apart letter by letter. */
+function refuseText({ schedule, files }: { schedule?: unknown; files?: unknown }): void {
+  if (typeof schedule === 'string') {
+    throw new TypeError(`schedule: a text is none. Write Cron(${JSON.stringify(schedule)}).`)
+  }
+  if (typeof files === 'string') {
+    throw new TypeError(
+      `files: write where the folder shall appear, too: { '/files': ${JSON.stringify(files)} }.`,
+    )
+  }
 }
 
 function retrySpec(retries: number | RetryOptions): NonNullable<Spec['retries']> {

@@ -1,4 +1,5 @@
 import type { ROUTES, RouteId } from '../protocol/routes.ts'
+import { NameError } from './errors.ts'
 
 /**
  * Method and path of each public route. They repeat the route table because that one carries the validator, which has no
@@ -25,17 +26,28 @@ export const PATHS = {
 
 export type PublicRoute = keyof typeof PATHS
 
-/** The address of a route below `base`. Parameters and query that are undefined are left out. */
+/** Every URL parser takes these out of a path, encoded or not, and what is left is the address of something else. */
+const UNADDRESSABLE = ['', '.', '..']
+
+/**
+ * The address of a route below `base`. Query parameters that are undefined are left out.
+ * @throws NameError for a name that no address can hold
+ */
 export function addressOf(
   base: string,
   route: PublicRoute,
   params: Record<string, string | number> = {},
   query: Record<string, string | number | boolean | undefined> = {},
 ): string {
-  const path = PATHS[route].path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ''))
+  const path = PATHS[route].path.replace(/\{(\w+)\}/g, (_, name) => segment(name, `${params[name] ?? ''}`))
   const url = new URL(base.replace(/\/+$/, '') + path)
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value))
   }
   return url.href
+}
+
+function segment(kind: string, name: string): string {
+  if (UNADDRESSABLE.includes(name)) throw new NameError(kind, name)
+  return encodeURIComponent(name)
 }

@@ -14,6 +14,9 @@ import type { Described } from './describe.ts'
 const [file = ''] = process.argv.slice(2)
 /** Frames of Node.js, of this package and of this file tell the author nothing. */
 const FOREIGN_FRAME = /\b(node:internal|sluice:|describe-child)/
+const SDK_FRAME = /\bsluice:sdk\//
+/** At the end of a frame: `(/path/app.ts:3:26)`, or without brackets. */
+const PLACE = /(?:\(|at )([^(]+:\d+:\d+)\)?$/
 
 process.on('uncaughtException', (error) => answer(threw(error)))
 answer(await look())
@@ -44,8 +47,16 @@ function describeApp(app: AuthoredApp, functions: Map<string, AuthoredFunction>)
 
 function threw(error: unknown): Described {
   if (!(error instanceof Error)) return { kind: 'threw', message: String(error), stack: undefined }
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line) && !FOREIGN_FRAME.test(line))
-  return { kind: 'threw', message: `${error.name}: ${error.message}`, stack: frames?.join('\n') }
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
+  const own = frames.filter((frame) => !FOREIGN_FRAME.test(frame))
+  const place = PLACE.exec(own[0] ?? '')?.[1]
+  if (place && isRefusal(error, frames)) return { kind: 'refused', message: error.message, place }
+  return { kind: 'threw', message: `${error.name}: ${error.message}`, stack: own.join('\n') }
+}
+
+/** The SDK refuses options by this error, whose message says it all but where. */
+function isRefusal(error: Error, [thrower = '']: string[]): boolean {
+  return error instanceof TypeError && SDK_FRAME.test(thrower)
 }
 
 function answer(described: Described): void {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AppDescription } from '../../protocol/author.ts'
 import { type Bundle, CODE, MAP } from './bundle.ts'
@@ -24,6 +24,8 @@ const CHILD = join(import.meta.dirname, `describe-child${extname(import.meta.fil
 export type Described =
   | { kind: 'described'; description: AppDescription }
   | { kind: 'faults'; faults: string[] }
+  /** By the SDK, at the place in the author's files, which is absolute. */
+  | { kind: 'refused'; message: string; place: string }
   | { kind: 'threw'; message: string; stack: string | undefined }
 
 /**
@@ -40,7 +42,7 @@ export async function describe(
     const file = join(folder, CODE)
     await writeFile(file, bundle.code)
     await writeFile(join(folder, MAP), withAbsoluteSources(bundle.map, dirname(entry)))
-    return await load(file, basename(entry), timeoutMs)
+    return await load(file, entry, timeoutMs)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -53,7 +55,7 @@ function withAbsoluteSources(map: Uint8Array, folder: string): string {
   return JSON.stringify({ ...parsed, sources: parsed.sources.map((source) => new URL(source, base).href) })
 }
 
-async function load(file: string, name: string, timeoutMs: number): Promise<AppDescription> {
+async function load(file: string, entry: string, timeoutMs: number): Promise<AppDescription> {
   const child = fork(CHILD, [file], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: ['--enable-source-maps'],
@@ -68,7 +70,7 @@ async function load(file: string, name: string, timeoutMs: number): Promise<AppD
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
   const [code, signal] = await ended(child)
   if (answer?.kind === 'described') return answer.description
-  throw faultOf(name, answer, { code, timedOut: signal === 'SIGKILL', timeoutMs, output })
+  throw faultOf(entry, answer, { code, timedOut: signal === 'SIGKILL', timeoutMs, output })
 }
 
 /** A process that the author's file has started may hold the pipes open for ever. */
@@ -91,9 +93,13 @@ interface Ending {
   output: string
 }
 
-function faultOf(name: string, answer: Described | undefined, ending: Ending): DeployFault {
+function faultOf(entry: string, answer: Described | undefined, ending: Ending): DeployFault {
+  const name = basename(entry)
   const output = lastLines(ending.output)
   if (answer?.kind === 'faults') return new DeployFault(`${name}: ${answer.faults.join(' ')}`)
+  if (answer?.kind === 'refused') {
+    return new DeployFault(`${relative(dirname(entry), answer.place)}: ${answer.message}`)
+  }
   if (answer?.kind === 'threw') {
     const detail = [answer.stack, output].filter(Boolean).join('\n\n')
     return new DeployFault(`${name} could not be loaded: ${answer.message}`, detail)

@@ -134,6 +134,8 @@ test('what the API refuses is named field by field; with --json it is what the A
   const answers: Answers = {
     deploy: () => {
       throw problem('invalid_manifest', 'cpu is wrong', [
+        { path: 'path.app', message: 'must be shorter' },
+        { path: 'manifest.app', message: 'must be shorter' },
         { path: 'manifest.functions.site.cpu', message: 'must be one of 0.25, 0.5 vCPU' },
         { path: 'manifest.functions.site.memry', message: 'is not known here (did you mean "memory"?)' },
       ])
@@ -143,7 +145,7 @@ test('what the API refuses is named field by field; with --json it is what the A
   assert.equal(code, 1)
   assert.equal(
     stderr,
-    '✗ The app is not valid:\n  functions.site.cpu must be one of 0.25, 0.5 vCPU\n  functions.site.memry is not known here (did you mean "memory"?)\n',
+    '✗ The app is not valid:\n  app must be shorter\n  functions.site.cpu must be one of 0.25, 0.5 vCPU\n  functions.site.memry is not known here (did you mean "memory"?)\n',
   )
   const asJson = await deploy(answers, ['--json'])
   assert.deepEqual([asJson.code, JSON.parse(asJson.stdout).code], [1, 'invalid_manifest'])

@@ -12,6 +12,7 @@ test('a command line that makes no sense ends with 2 and the nearest that does',
     ['deploi app.ts', /unknown command 'deploi'\n\(Did you mean deploy\?\)/],
     ['app lst', /unknown command 'lst'\n\(Did you mean list\?\)/],
     ['deploy app.ts --tagg x', /unknown option '--tagg'\n\(Did you mean --tag\?\)/],
+    ['deploy app.ts --frob', /unknown option '--frob'\nAdd --help to see what it takes/],
     ['deploy', /missing required argument 'file'/],
     ['deploy a.ts b.ts', /too many arguments/],
     ['deploy app.ts --strategy blue', /Allowed choices are rolling, recreate/],
@@ -27,6 +28,14 @@ test('a command line that makes no sense ends with 2 and the nearest that does',
     const { code, stderr, stdout } = await sluice(words.split(' '), { url: NOBODY })
     assert.match(stderr, message)
     assert.deepEqual([words, code, stdout], [words, 2, ''])
+  }
+})
+
+test('a name that no address can hold is refused, and nothing is asked', async () => {
+  for (const words of ['app stop ..', 'app describe .', 'call ...greet']) {
+    const { code, stderr } = await sluice(words.split(' '), { url: NOBODY })
+    assert.match(stderr, /^✗ There can be no app "\.\.?": a name begins with a letter or digit\.\n$/)
+    assert.equal(code, 1)
   }
 })
 

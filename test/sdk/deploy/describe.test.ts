@@ -68,17 +68,35 @@ test('a file that throws is shown with the author’s line and what it printed',
     /^ {4}at open \(FOLDER\/app\.ts:5:9\)\n {4}at \S+ \(FOLDER\/app\.ts:3:16\)\n\nconnecting$/,
   )
 
-  const misspelt = await faultOf(
-    `const app = new App('demo')\nexport const a = app.function({ cpus: 1 }, () => 1)`,
-  )
-  assert.match(misspelt.message, /has no option "cpus"\. Did you mean "cpu"\?/)
-  assert.match(misspelt.detail ?? '', /^ {4}at \S+ \(FOLDER\/app\.ts:3:22\)$/)
-
   const later = await faultOf(
     `setTimeout(() => { throw new Error('later') })\nawait new Promise((done) => setTimeout(done, 5000))`,
   )
   assert.match(later.message, /Error: later/)
   assert.match((await faultOf(`throw 'a string'`)).message, /could not be loaded: a string/)
+  assert.match((await faultOf(`null.app`)).message, /could not be loaded: TypeError: Cannot read/)
+})
+
+test('what the SDK refuses is told in a sentence, with the place that asked for it', async () => {
+  const refusals: [text: string, message: string | RegExp][] = [
+    [
+      'app.function({ cpus: 1 }, () => 1)',
+      'app.ts:3:22: app.function(…) has no option "cpus". Did you mean "cpu"?',
+    ],
+    ["app.function('name', () => 1)", 'app.ts:3:22: app.function(…) takes an object, and was given "name".'],
+    ["app.function({ timeout: 'soon' }, () => 1)", /^app\.ts:3:22: timeout: "soon" is not a duration/],
+    ["app.function({ schedule: '0 6 * * *' }, () => 1)", /^app\.ts:3:22: schedule: .*Cron\("0 6 \* \* \*"\)/],
+    ["app.web({ files: './site' }, () => new Response())", /^app\.ts:3:22: files: .*'\/files': "\.\/site"/],
+    ["Period('4h')", 'app.ts:3:18: Period(…) takes an object, and was given "4h".'],
+    ["new App('')", "app.ts:3:18: An app needs a name, such as new App('podcast-search')."],
+  ]
+  for (const [text, expected] of refusals) {
+    const { message, detail } = await faultOf(
+      `const app = new App('demo')\nexport const a = ${text}\nexport default app`,
+    )
+    assert.equal(detail, undefined)
+    if (typeof expected === 'string') assert.equal(message, expected)
+    else assert.match(message, expected)
+  }
 })
 
 test('a file that ends the process, waits for nothing, or never ends, is told so', async () => {
