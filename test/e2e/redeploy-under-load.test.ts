@@ -8,7 +8,7 @@ import { Installation, until } from './installation.ts'
 import { echo, type Visit, type Visited, WebLoad } from './web-load.ts'
 
 const DEPLOYS = 100
-const CLI_EVERY = 25
+const CLI_EVERY = 9
 const LABEL = 'busy-web'
 const TICKS = 8
 /** Seconds that the API holds the answer about a rollout. */
@@ -122,15 +122,18 @@ async function deployer(): Promise<(n: number) => Promise<VersionView>> {
     return ended
   }
   return async (n) => {
-    if (n % 2 === 0) return post('rollback', {})
-    if (n % CLI_EVERY === 0) {
-      await folder.write('app.ts', source(`deploy ${n}`))
-      return installation.json('deploy', folder.entry)
-    }
+    const isRollback = n % 2 === 0
+    if (n % CLI_EVERY === 0) return isRollback ? installation.json('app', 'rollback', 'busy') : deployFile(n)
+    if (isRollback) return post('rollback', {})
     const functions = structuredClone(manifest.functions)
     for (const spec of Object.values(functions)) spec.env = { REVISION: String(n) }
     return post('versions', { manifest: { ...manifest, functions } })
   }
+}
+
+async function deployFile(n: number): Promise<VersionView> {
+  await folder.write('app.ts', source(`deploy ${n}`))
+  return installation.json('deploy', folder.entry)
 }
 
 /** When each version was live, as far as somebody outside can know. */
