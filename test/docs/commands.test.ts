@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { blocksOf, documents, ROOT, textOf, trackedFiles } from './documents.ts'
+import { Clone } from '../fixtures/clone.ts'
+import { blocksOf, documents, ROOT, textOf } from './documents.ts'
 
-/** For one command; a hang is a failure, not the end of the test run. */
-const PATIENCE_MS = 120_000
 /** What the documents call the local platform's addresses, and the property that holds the real ones. */
 const ADDRESSES = [
   ['localhost:4100', 'url'],
@@ -69,29 +66,19 @@ function treesOf(file: string): string[] {
 
 /** Somebody with a fresh clone, who types what the document says, on a machine where other platforms may run. */
 class Reader {
-  readonly #clone = mkdtempSync(join(tmpdir(), 'sluice-docs-'))
+  readonly #clone = new Clone()
 
   constructor() {
-    for (const file of trackedFiles()) cpSync(join(ROOT, file), join(this.#clone, file))
-    symlinkSync(join(ROOT, 'node_modules'), join(this.#clone, 'node_modules'))
     // Otherwise an error page would be a success to curl.
-    writeFileSync(join(this.#clone, '.curlrc'), 'fail')
-    this.type('git init --quiet')
+    writeFileSync(join(this.#clone.path, '.curlrc'), 'fail')
   }
 
   type(command: string): { status: number | null; output: string } {
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', this.#onPortsOfItsOwn(command)], {
-      cwd: this.#clone,
-      env: { ...process.env, CURL_HOME: this.#clone },
-      encoding: 'utf8',
-      timeout: PATIENCE_MS,
-    })
-    return { status, output: stdout + stderr }
+    return this.#clone.type(this.#onPortsOfItsOwn(command), { CURL_HOME: this.#clone.path })
   }
 
   [Symbol.dispose](): void {
-    this.type('./scripts/down')
-    rmSync(this.#clone, { recursive: true, force: true })
+    this.#clone[Symbol.dispose]()
   }
 
   #onPortsOfItsOwn(command: string): string {
@@ -104,7 +91,7 @@ class Reader {
   }
 
   #hostOf(property: 'url' | 'ingressUrl'): string {
-    const file = join(this.#clone, '.sluice/control-plane.json')
+    const file = join(this.#clone.path, '.sluice/control-plane.json')
     const addresses: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'))
     return `localhost:${new URL(addresses[property] ?? '').port}`
   }
