@@ -26,7 +26,9 @@ export function rollOut(seen: Observation, later: Revisits): Rollout {
     return { actions: [...given, { do: 'supersede', version: candidate.version, by: live }] }
   }
   const { actions, cutOver } = advance(seen, candidate, later)
-  return { actions: [...given, ...actions], ...(cutOver && { cutOver }) }
+  // Noted before the versions that were overtaken are given up: with them their own notes are out of sight.
+  const letGo = hasLetGo(seen) ? reached(candidate, 'drain', 'running') : []
+  return { actions: [...letGo, ...given, ...actions], ...(cutOver && { cutOver }) }
 }
 
 function advance(seen: Observation, candidate: Version, later: Revisits): Rollout {
@@ -42,12 +44,10 @@ function advance(seen: Observation, candidate: Version, later: Revisits): Rollou
   }
   const missing = needs.filter(({ ready, wanted }) => ready < wanted)
   if (missing.length > 0) {
-    return {
-      actions: [
-        ...reached(candidate, 'start', 'running'),
-        ...missing.flatMap((need) => startFor(seen, candidate, need)),
-      ],
-    }
+    const actions = missing.flatMap((need) => startFor(seen, candidate, need))
+    const makesRoom = actions.some((action) => action.do === 'drain')
+    const drain = makesRoom ? reached(candidate, 'drain', 'running') : []
+    return { actions: [...reached(candidate, 'start', 'running'), ...drain, ...actions] }
   }
   const awaken = seen.containers.filter(({ version }) => version === candidate.version).map(({ id }) => id)
   const steps =
@@ -86,13 +86,18 @@ function needsOf(seen: Observation, candidate: Version): Need[] {
   return needs
 }
 
-/** What recreate let go must come back; and a start that was tried must succeed, though what it was for may be gone. */
+/** What was let go must come back; and a start that was tried must succeed, though what it was for may be gone. */
 function mustProve(seen: Observation, candidate: Version, name: string, own: Container[]): boolean {
   const tried =
     own.length > 0 ||
     seen.failed.some(({ version, function: of }) => version === candidate.version && of === name)
   const isWeb = candidate.manifest.functions[name]?.kind === 'web'
-  return tried || (candidate.strategy === 'recreate' && isWeb && candidate.replaced !== undefined)
+  return tried || (isWeb && hasLetGo(seen))
+}
+
+/** Whether a rollout, or one that it has overtaken, had old containers leave before the cutover. */
+function hasLetGo({ rolling }: Observation): boolean {
+  return rolling.some(({ steps }) => steps.some(({ step }) => step === 'drain'))
 }
 
 function startFor(seen: Observation, candidate: Version, need: Need): Action[] {

@@ -102,6 +102,22 @@ describe('a rollout', () => {
     assert.deepEqual(actions, [`drain ${idle.id}`])
   })
 
+  test('does not go live before what it made leave is replaced, nor does one that overtakes it', () => {
+    const functions = { page: { kind: 'web', maxContainers: 1 } } as const
+    const live = version(1, functions)
+    const old = container(1, 'page')
+    const first = plan(observe({ live, rolling: [rolling(2, functions)], containers: [old] })).actions
+    const noted = first.findIndex((action) => action.do === 'step' && action.step === 'drain')
+    assert.ok(noted >= 0 && noted < first.findIndex((action) => action.do === 'drain'))
+
+    const steps = [{ step: 'drain', state: 'running', at: new Date(NOW).toISOString() }] as const
+    const overtaken = rolling(2, functions, { steps: [...steps] })
+    assert.deepEqual(short({ live, rolling: [overtaken] }), ['start page v2', 'point page →'])
+    const overtaking = plan(observe({ live, rolling: [overtaken, rolling(3, functions)] })).actions
+    assert.deepEqual(inShort(overtaking), ['supersede v2', 'start page v3', 'point page →'])
+    assert.deepEqual(overtaking[0], { do: 'step', version: 3, step: 'drain', state: 'running' })
+  })
+
   test('that recreates starts nothing before the old containers are gone', () => {
     const functions = { work: { kind: 'plain', minContainers: 1 } } as const
     const old = container(1, 'work')

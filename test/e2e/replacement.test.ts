@@ -57,6 +57,36 @@ test('a warm pool is cycled: its new containers are all ready before the first o
   assert.equal(items.length, 2 * SIZE)
 })
 
+test('with a single container allowed, the old one leaves first, and requests wait for the new one', async () => {
+  const source = (mark: string) => `
+    import { setTimeout as pause } from 'node:timers/promises'
+    import { App } from 'sluice'
+    const app = new App('single')
+    ${mark === 'broken' ? "if (process.env.SLUICE_FUNCTION) throw new Error('broken')" : ''}
+    export const web = app.web({ maxContainers: 1 }, async () => {
+      await pause(100)
+      return new Response('${mark}')
+    })
+    export default app
+  `
+  await deploy('single', source('first'))
+  await using load = new WebLoad(installation, 'single-web', [visit])
+  load.begin({ keptAlive: 4, fresh: 4 })
+  await until('the first answers', () => load.visited.length > 8)
+  await deploy('single', source('second'))
+  await until('v2 to answer', () => load.visited.at(-1)?.version === 2)
+  await folder.write('single.ts', source('broken'))
+  assert.equal((await installation.cli('deploy', join(folder.path, 'single.ts'))).code, 1)
+  const { length } = load.visited
+  await until('v2 to answer again', () => load.visited.length > length + 8)
+  await load.end()
+  assert.deepEqual(
+    load.visited.filter(({ fault }) => fault !== undefined),
+    [],
+  )
+  assert.equal(load.visited.at(-1)?.version, 2)
+})
+
 test('recreate starts nothing new before the last old container is gone, and requests wait for it', async () => {
   const source = (mark: string) => `
     import { setTimeout as pause } from 'node:timers/promises'
