@@ -92,7 +92,7 @@ export class Simulation {
     const { random } = this
     const broken = random.chance(0.15)
     const scale = (max: number) => ({
-      minContainers: random.between(0, 2),
+      minContainers: random.between(0, Math.min(2, max)),
       maxContainers: max,
       env: broken ? { BROKEN: '1' } : {},
     })
@@ -113,7 +113,7 @@ export class Simulation {
           timeout: 30,
           concurrency: 10,
           scaledownWindow: 5,
-          ...scale(random.between(2, 3)),
+          ...scale(random.between(1, 3)),
         },
         ...(random.chance(0.5) && { extra: { kind: 'plain', timeout: 30, scaledownWindow: 5 } }),
       },
