@@ -1,7 +1,7 @@
 /** Out of turn, news go at most so often, milliseconds. */
 const MIN_INTERVAL_MS = 250
 /** So long without a request is worth telling; the gaps in light traffic are not. */
-const QUIET_MS = 1_000
+const QUIET_MS = 750
 
 /**
  * Web requests in flight, as the control plane is to see them: the most that there were since it was last told, so that
