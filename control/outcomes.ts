@@ -5,10 +5,14 @@ import { type Call, keyOf } from './model.ts'
 import { LOST_ATTEMPTS } from './policy.ts'
 import type { Ports } from './ports.ts'
 
-/** Records what became of an input, if its lease still holds; else the outcome belongs to nobody any more. */
-export async function recordOutcome(ports: Ports, { callId, lease, outcome }: Completion): Promise<void> {
+/** Records what became of an input of this container, if its lease still holds; else the outcome belongs to nobody any more. */
+export async function recordOutcome(
+  ports: Ports,
+  containerId: string,
+  { callId, lease, outcome }: Completion,
+): Promise<void> {
   const call = await ports.store.call(callId)
-  if (call?.lease !== lease || call.status !== 'running') return
+  if (call?.lease !== lease || call.container !== containerId || call.status !== 'running') return
   switch (outcome.status) {
     case 'succeeded':
       return finish(ports, call, lease, { status: 'succeeded', result: outcome.result })

@@ -10,6 +10,7 @@ import type {
   NextRequest,
   NextResponse,
 } from '../protocol/runtime.ts'
+import { enqueue } from './calls.ts'
 import { type Call, type Container, keyOf } from './model.ts'
 import { recordOutcome, releaseLost } from './outcomes.ts'
 import { DELIVERY_MS, HEARTBEAT_MS } from './policy.ts'
@@ -61,7 +62,7 @@ export async function ready(
  * answer comes late where requests can be held, and says where to wait where not.
  */
 export async function next(ports: Ports, id: string, body: NextRequest): Promise<NextResponse> {
-  for (const completion of body.completed) await recordOutcome(ports, completion)
+  for (const completion of body.completed) await recordOutcome(ports, id, completion)
   const deadline = ports.clock.now() + ports.holdMs
   const word = ports.events.subscribe([`container:${id}`])
   let wake = body.wake
@@ -175,13 +176,33 @@ async function claim(
   let stale = false
   for (const hint of hints) {
     const call = await ports.store.claimCall(hint.callId, container, ports.ids.next('le'), ports.clock.now())
-    // A call that still waits is for another container, or for later.
-    const waits = !call && (await ports.store.call(hint.callId))?.status === 'pending'
-    await ports.queue.settle(hint, waits ? 'return' : 'drop')
-    if (call) inputs.push(await inputOf(ports, call))
-    else if (!waits) stale = true
+    if (call) {
+      await ports.queue.settle(hint, 'drop')
+      inputs.push(await inputOf(ports, call))
+    } else if (await passOn(ports, container, hint)) {
+      stale = true
+    }
   }
   return { inputs, stale }
+}
+
+/** Lets go of a hint that this container cannot use; true if it is not in the way of others any more. */
+async function passOn(ports: Ports, container: Container, hint: Hint): Promise<boolean> {
+  const call = await ports.store.call(hint.callId)
+  if (call?.status !== 'pending') {
+    await ports.queue.settle(hint, 'drop')
+    return true
+  }
+  const isEarly = call.availableAt > ports.clock.now()
+  const isForAnotherVersion = call.pin !== undefined && call.pin !== container.version
+  if (!isEarly && !isForAnotherVersion) {
+    await ports.queue.settle(hint, 'return')
+    return false
+  }
+  // Returned to where it was, it would come back to this very request, again and again.
+  await ports.queue.settle(hint, 'drop')
+  await enqueue(ports, call)
+  return true
 }
 
 async function inputOf(ports: Ports, call: Call): Promise<Input> {
