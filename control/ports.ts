@@ -85,13 +85,16 @@ export interface AppStore {
   recordStep(key: AppKey, version: number, step: RolloutStep): Promise<void>
   /** Makes a rolling version the live one; false if the app is not deployed or a newer one is live already. */
   cutOver(key: AppKey, version: number, at: number): Promise<boolean>
-  /** Ends a rollout that will not go live; false if it has ended already. */
+  /** Ends a rollout that will not go live; false if it has ended already. The labels go, too, once no version is left. */
   endRollout(
     key: AppKey,
     version: number,
     end: { status: 'failed' | 'superseded'; error?: VersionError },
   ): Promise<boolean>
-  /** Drops the app's labels except these, and notes that `version` has been seen to. */
+  /**
+   * Drops the app's labels except these, and notes that `version` has been seen to; void if it is no longer live, or if
+   * another one is on its way, which has claimed its labels already.
+   */
   settle(key: AppKey, version: number, labels: string[]): Promise<void>
   /** Takes the app out of service: no live version, nothing rolling; undefined if there is no such app. */
   beginStop(

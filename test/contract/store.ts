@@ -49,6 +49,28 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       assert.equal(await store.app({ env: 'main', app: 'rival' }), undefined)
     })
 
+    test('what settles late takes no label from a version that came later, on its way or live', async () => {
+      const store = await makeStore()
+      await live(store)
+      await store.beginVersion(draft(), new Map([['new', 'page']]))
+      await store.settle(KEY, 1, [])
+      assert.equal((await store.label('new'))?.function, 'page')
+      await store.cutOver(KEY, 2, 2)
+      await store.settle(KEY, 1, [])
+      assert.equal((await store.label('new'))?.function, 'page')
+      await store.settle(KEY, 2, [])
+      assert.equal(await store.label('new'), undefined)
+    })
+
+    test('an app that never went live keeps no label', async () => {
+      const store = await makeStore()
+      for (const _ of [1, 2]) await store.beginVersion(draft(), new Map([['shop-page', 'page']]))
+      await store.endRollout(KEY, 1, { status: 'superseded' })
+      assert.equal((await store.label('shop-page'))?.function, 'page', 'v2 is on its way')
+      await store.endRollout(KEY, 2, { status: 'failed' })
+      assert.equal(await store.label('shop-page'), undefined)
+    })
+
     test('cutting over makes the version live and the one before superseded', async () => {
       const store = await makeStore()
       await live(store)
@@ -167,6 +189,18 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       await store.containerStopped('a', 'exited', 2)
       const [failed] = await store.failedContainers(KEY, 1)
       assert.equal(failed?.failure?.message, 'first')
+    })
+
+    test('a container that runs a call is not idle, whatever it reports, and is once it has ended it', async () => {
+      const store = await makeStore()
+      await live(store)
+      const by = await ready(store, 'a', 1)
+      await store.acceptCall(call('c', 1))
+      await store.claimCall('c', by, 'lease', 10)
+      assert.equal((await store.containerSeen('a', 0, 11))?.idleSince, undefined)
+      await store.finishCall('c', 'lease', { status: 'succeeded', at: 12 })
+      assert.equal((await store.containerSeen('a', 0, 13))?.idleSince, 12)
+      assert.equal((await store.containerSeen('a', 1, 14))?.idleSince, undefined)
     })
 
     test('a call is accepted only for the version that is live', async () => {

@@ -17,6 +17,8 @@ export function appStore(db: Database): AppStore {
     const row = db.get(`select * from versions where ${KEY} and version = $version`, { env, app, version })
     return row && toVersion(row)
   }
+  const isRolling = ({ env, app }: AppKey): boolean =>
+    db.get(`select 1 from versions where ${KEY} and status = 'rolling' limit 1`, { env, app }) !== undefined
   const writeVersion = (version: Version): void => {
     db.run(`update versions set status = $status, record = $record where ${KEY} and version = $version`, {
       env: version.env,
@@ -108,23 +110,23 @@ export function appStore(db: Database): AppStore {
         const version = readVersion(key, number)
         if (version?.status !== 'rolling') return false
         writeVersion({ ...version, ...end })
-        // The labels that only this version wanted are let go when the live one is settled anew.
-        db.run(`update apps set settled_version = null where ${KEY}`, { env: key.env, app: key.app })
+        const { env, app } = key
+        // The labels that only this version wanted are let go when the live one is settled anew; or now, if there is none.
+        db.run(`update apps set settled_version = null where ${KEY}`, { env, app })
+        if (readApp(key)?.liveVersion === undefined && !isRolling(key))
+          db.run(`delete from labels where ${KEY}`, { env, app })
         return true
       }),
 
     settle: async ({ env, app }, version, labels) =>
       db.transaction(() => {
+        if (readApp({ env, app })?.liveVersion !== version || isRolling({ env, app })) return
         db.run(`delete from labels where ${KEY} and label not in (select value from json_each($labels))`, {
           env,
           app,
           labels: JSON.stringify(labels),
         })
-        db.run(`update apps set settled_version = $version where ${KEY} and live_version = $version`, {
-          env,
-          app,
-          version,
-        })
+        db.run(`update apps set settled_version = $version where ${KEY}`, { env, app, version })
       }),
 
     beginStop: async ({ env, app }, stop) =>

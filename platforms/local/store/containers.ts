@@ -71,7 +71,9 @@ export function containerStore(db: Database): ContainerStore {
     containerSeen: async (id, requests, at) => {
       db.run(
         `update containers set seen_at = $at, requests = $requests,
-           idle_since = case when $requests > 0 then null else coalesce(idle_since, $at) end
+           idle_since = case
+             when $requests > 0 or exists (select 1 from calls where container = $id and status = 'running') then null
+             else coalesce(idle_since, $at) end
          where id = $id and state <> 'stopped'`,
         { id, requests, at },
       )
