@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import type { Commit } from '../../protocol/api.ts'
 import type { AppDescription } from '../../protocol/author.ts'
+import { MAX_BODY_BYTES } from '../../protocol/limits.ts'
 import type { ManifestInput, MountedFile } from '../../protocol/manifest.ts'
 import { bundle, CODE, MAP } from './bundle.ts'
 import { describe } from './describe.ts'
@@ -46,14 +47,14 @@ export async function prepare(entry: string, options: PrepareOptions = {}): Prom
   const app = await describe({ code, map, warnings }, file)
   const mounts = await readMounts(app, dirname(file))
   const own = { code: inMemory(code), map: inMemory(map) }
+  const manifest: ManifestInput = {
+    app: options.name ?? app.name,
+    bundle: { code: mounted(CODE, own.code), map: mounted(MAP, own.map) },
+    functions: Object.fromEntries(app.functions.map((authored) => [authored.name, specOf(authored, mounts)])),
+  }
+  refuseTooLarge(manifest)
   return {
-    manifest: {
-      app: options.name ?? app.name,
-      bundle: { code: mounted(CODE, own.code), map: mounted(MAP, own.map) },
-      functions: Object.fromEntries(
-        app.functions.map((authored) => [authored.name, specOf(authored, mounts)]),
-      ),
-    },
+    manifest,
     contents: [own.code, own.map, ...[...mounts.values()].flat().flatMap(({ files }) => files)],
     commit: await commit,
     warnings,
@@ -64,6 +65,16 @@ async function refuseNonFile(file: string): Promise<void> {
   const kind = await stat(file).catch(() => undefined)
   if (!kind) throw new DeployFault(`There is no file ${basename(file)} in ${dirname(file)}.`)
   if (!kind.isFile()) throw new DeployFault(`${file} is a folder. Name the app's file in it, such as app.ts.`)
+}
+
+/** Before all that it names is uploaded in vain. */
+function refuseTooLarge(manifest: ManifestInput): void {
+  if (Buffer.byteLength(JSON.stringify(manifest)) <= MAX_BODY_BYTES) return
+  const mounts = Object.values(manifest.functions).flatMap((spec) => spec.mounts ?? [])
+  const files = mounts.reduce((sum, mount) => sum + mount.files.length, 0)
+  throw new DeployFault(
+    `The app's functions mount ${files} files, more than a deployment can name. Mount fewer, or pack them into archives.`,
+  )
 }
 
 function specOf({ name, spec }: AppDescription['functions'][number], mounts: Map<string, LocalMount[]>) {

@@ -181,6 +181,25 @@ test('the commit is known, and files that are not committed mark it', async () =
   assert.deepEqual(commit, { hash: git('rev-parse', 'HEAD'), branch: 'main', author: 'Ada', dirty: true })
 })
 
+test('an app of more files than a deployment can name is refused before any is sent', async () => {
+  await using peer = await startPeer({})
+  const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`data/${'x'.repeat(50)}${i}`, 'x']))
+  using folder = makeFolder({
+    ...many,
+    'app.ts': `import { App } from 'sluice'
+const app = new App('whisper')
+for (let i = 0; i < 80; i++) app.function({ name: 'f' + i, files: { '/data': './data' } }, () => i)
+export default app`,
+  })
+  const { code, stderr } = await sluice(['deploy', 'app.ts'], { url: peer.url, cwd: folder.path })
+  assert.equal(code, 1)
+  assert.match(
+    stderr,
+    /^✗ The app's functions mount 40000 files, more than a deployment can name\. Mount fewer/,
+  )
+  assert.deepEqual(peer.requests, [])
+})
+
 test('a broken file is shown where it is broken, and nothing is sent', async () => {
   await using peer = await startPeer({})
   using folder = makeFolder({ 'syntax.ts': 'const = 1\n', 'noapp.ts': 'export const a = 1\n' })
