@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CallError, Completion, Input } from './calls.ts'
 import { FunctionSpec } from './manifest.ts'
+import { Sha256 } from './names.ts'
 
 /** The runtime API: what a runner and the control plane say to each other. The runner is its only client. */
 
@@ -65,7 +66,7 @@ export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>
 export const ExitRequest = z.strictObject({ error: CallError, logs: z.array(z.string()) })
 export type ExitRequest = z.infer<typeof ExitRequest>
 
-export const UploadRequest = z.strictObject({ sha256: z.string() })
+export const UploadRequest = z.strictObject({ sha256: Sha256 })
 export const UploadResponse = z.object({ uploadUrl: z.string().optional() })
 
 /** One line of a container's output, as the runner writes it to its own standard output. */

@@ -51,6 +51,12 @@ test('arguments nested deeper than JSON can be written are refused', async () =>
   assert.deepEqual([problem.status, problem.errors[0]?.path], [400, 'args'])
 })
 
+test('a container that names its result by no hash is refused', async () => {
+  const token = await installation.container()
+  const problem = await refuse(installation, 'upload', { token, body: { sha256: '../secret' } })
+  assert.deepEqual([problem.status, problem.errors[0]?.path], [400, 'sha256'])
+})
+
 test('every fault of path, query and body is told at once, each with its path', async () => {
   const problem = await refuse(installation, 'call', {
     params: { app: 'shop', function: '1st' },
