@@ -1,6 +1,9 @@
 import type { CallError } from '../protocol/calls.ts'
 import type { ChildExit } from './child-process.ts'
 
+/** Characters of a crash's last words, so that an outcome stays small enough to travel. */
+const MAX_WORDS = 8_000
+
 /** Why a process ended, for the calls that it ran: only a crash is their own doing. */
 export type Death =
   | { kind: 'replaced'; why: string }
@@ -12,7 +15,8 @@ export function deathOf({ code, signal, wanted, errors }: ChildExit, why: string
   // A process cannot be caught dying so by its own doing: it was killed by hand, or by a system short of memory.
   if (signal === 'SIGKILL') return { kind: 'killed' }
   const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`
-  const message = [`The process that runs the function ${how}.`, ...errors].join('\n')
+  const lastWords = errors.join('\n').slice(-MAX_WORDS)
+  const message = [`The process that runs the function ${how}.`, lastWords].filter(Boolean).join('\n')
   return { kind: 'crashed', error: { name: 'ProcessExited', message } }
 }
 
