@@ -16,7 +16,7 @@ export type Action =
   | { do: 'kill'; container: string; failure?: ContainerFailure }
   | { do: 'point'; endpoint: Endpoint; targets: Target[]; fault?: string }
   | { do: 'unroute'; version: number; keepLabels: string[] }
-  | { do: 'schedule'; entries: ScheduleEntry[] }
+  | { do: 'schedule'; version: number; entries: ScheduleEntry[] }
   | { do: 'pin'; function: string }
   | { do: 'failCalls'; function: string; pin?: number; error: CallError }
   | { do: 'cancelCalls'; why: string }

@@ -63,7 +63,7 @@ async function perform(ports: Ports, seen: Observation, action: Action): Promise
       await ports.ingress.remove(key, action.version, action.keepLabels)
       return 'none'
     case 'schedule':
-      await ports.timetable.sync(key, action.entries, now)
+      await ports.timetable.sync(key, action.version, action.entries, now)
       return 'none'
     case 'pin':
       return pin(ports, key, action.function)

@@ -260,8 +260,11 @@ export interface Ingress {
 
 /** Fires schedules: each slot at least once, as `scheduleFired`. */
 export interface Timetable {
-  /** Makes these the app's schedules. One that is there already keeps its phase. */
-  sync(key: AppKey, entries: ScheduleEntry[], at: number): Promise<void>
+  /**
+   * Makes these the app's schedules, in the name of a version; void if a later one has spoken. One that is there already
+   * keeps its phase.
+   */
+  sync(key: AppKey, version: number, entries: ScheduleEntry[], at: number): Promise<void>
 }
 
 /** Contents by their SHA-256. */

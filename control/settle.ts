@@ -29,7 +29,7 @@ export function settle(seen: Observation): Action[] {
   const rolling = seen.rolling.length > 0
   const labels = [...(seen.labels.get(live.version)?.keys() ?? [])]
   return [
-    { do: 'schedule', entries },
+    { do: 'schedule', version: live.version, entries },
     { do: 'unroute', version: live.version, keepLabels: labels },
     ...orphaned,
     // A version on its way has claimed its addresses already; they are sorted out when it is live or given up.

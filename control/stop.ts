@@ -18,7 +18,7 @@ export async function stop(
   if (!app) return findApp(ports, key)
   if (app.state === 'stopping') {
     await ports.ingress.remove(key, app.lastVersion, [])
-    await ports.timetable.sync(key, [], now)
+    await ports.timetable.sync(key, app.lastVersion, [], now)
     await ports.worklist.add(key)
     await ports.store.durable()
   }

@@ -10,7 +10,7 @@ export function wind(seen: Observation, later: Revisits): Action[] {
   const cancelled = cancelWaiting(seen, 'The call was cancelled: the app was stopped.')
   const actions: Action[] = [
     { do: 'unroute', version: seen.app.lastVersion, keepLabels: [] },
-    { do: 'schedule', entries: [] },
+    { do: 'schedule', version: seen.app.lastVersion, entries: [] },
     ...cancelled,
     ...drainAll(seen.containers, seen.app.stopDeadline ?? seen.now, 'the app was stopped'),
     ...seen.containers

@@ -54,6 +54,8 @@ export class LocalTimetable implements Timetable {
   readonly #agenda: Agenda<Entry>
   /** App → function → entry. */
   readonly #apps = new Map<string, Map<string, Entry>>()
+  /** App → the latest version that has spoken for it, to this process. */
+  readonly #versions = new Map<string, number>()
   readonly #firing = new Set<Promise<void>>()
   #started = false
 
@@ -72,7 +74,10 @@ export class LocalTimetable implements Timetable {
     }
   }
 
-  async sync(key: AppKey, schedules: ScheduleEntry[], at: number): Promise<void> {
+  async sync(key: AppKey, version: number, schedules: ScheduleEntry[], at: number): Promise<void> {
+    const latest = this.#versions.get(nameOf(key)) ?? 0
+    if (version < latest) return
+    this.#versions.set(nameOf(key), version)
     const before = this.#entriesOf(key)
     const after = new Map(schedules.map((wanted) => [wanted.function, entryFor(key, wanted, before, at)]))
     const entries = [...after.values()]

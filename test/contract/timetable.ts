@@ -34,9 +34,10 @@ export function timetableContract(name: string, makeTimetable: () => Promise<Tim
     const scene = async (t: TestContext) => {
       const rig = await makeTimetable()
       t.after(() => rig.close())
-      const sync = (schedules: Record<string, Schedule>, app = SHOP) =>
+      const sync = (schedules: Record<string, Schedule>, app = SHOP, version = 1) =>
         rig.timetable.sync(
           app,
+          version,
           Object.entries(schedules).map(([name, schedule]) => ({ function: name, schedule })),
           rig.now(),
         )
@@ -72,6 +73,14 @@ export function timetableContract(name: string, makeTimetable: () => Promise<Tim
       await sync({ often: period(1800) })
       await advance(30 * MINUTE)
       assert.deepEqual(slots('often').slice(1), ['2026-01-01T01:31:30.000Z'])
+    })
+
+    it('hears no version once a later one has spoken', async (t) => {
+      const { sync, advance, slots } = await scene(t)
+      await sync({}, SHOP, 2)
+      await sync({ late: cron('* * * * *') }, SHOP, 1)
+      await advance(2 * MINUTE)
+      assert.deepEqual(slots('late'), [])
     })
 
     it('fires no schedule that was taken out', async (t) => {

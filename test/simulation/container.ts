@@ -17,6 +17,8 @@ export interface Observer {
   /** An input was given to a container. */
   began(container: SimulatedContainer, input: Input): void
   exited(container: SimulatedContainer): void
+  /** It was told to exit, and does. */
+  left(container: SimulatedContainer): void
 }
 
 const HEARTBEAT_MS = 5_000
@@ -71,8 +73,7 @@ export class SimulatedContainer {
       const answer = await this.#ask(() => runtime.next(this.#line.ports, this.id, { completed, free }))
       if (!answer || !this.alive) return
       this.#finished = this.#finished.filter((outcome) => !completed.includes(outcome))
-      for (const { lease } of completed.map(({ callId, lease }) => ({ callId, lease })))
-        this.running.delete(lease)
+      for (const { lease } of completed) this.running.delete(lease)
       for (const input of answer.inputs) this.#begin(input)
       this.#obey(answer.directive)
       await this.#line.time.sleep(answer.inputs.length > 0 ? 5 : IDLE_POLL_MS)
@@ -108,16 +109,16 @@ export class SimulatedContainer {
         this.running.delete(lease)
         this.#finished = this.#finished.filter((outcome) => outcome.lease !== lease)
       }
-      // It may have been given work since it asked.
-      if (answer.directive !== 'exit' || (this.running.size === 0 && this.requests === 0))
-        this.#obey(answer.directive)
+      this.#obey(answer.directive)
       await this.#line.time.sleep(this.#draining ? IDLE_POLL_MS : HEARTBEAT_MS)
     }
   }
 
   #obey(directive: Directive): void {
     if (directive !== 'work') this.#draining = true
-    if (directive === 'exit') this.die()
+    if (directive !== 'exit') return
+    this.#observer.left(this)
+    this.die()
   }
 
   /** Asks until there is an answer; undefined once the control plane says that the container is no more. */

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { type Call, type Container, isTerminal } from '../../control/model.ts'
 import type { SqliteStore } from '../../platforms/local/store/store.ts'
 import type { Input } from '../../protocol/calls.ts'
+import type { FunctionSpec } from '../../protocol/manifest.ts'
+import type { AppKey } from '../../protocol/names.ts'
 import type { SimulatedContainer } from './container.ts'
+import type { World } from './ports.ts'
 import type { Time } from './time.ts'
 
 /**
@@ -25,6 +28,15 @@ const PROMISES = `
   create trigger ends_are_final before update on calls
     when old.status not in ('pending', 'running')
     begin select raise(abort, 'promise 6: a call ended twice'); end;
+  create trigger outdated_claims_nothing before update on calls
+    when old.status = 'pending' and new.status = 'running' and new.pin is null
+      and exists (select 1 from versions v, json_each(v.record, '$.steps') step
+                  where v.version > new.version and step.value ->> 'step' = 'cutover')
+    begin select raise(abort, 'promise 3: an outdated container was given a call'); end;
+  create trigger draining_claims_nothing before update on calls
+    when old.status = 'pending' and new.status = 'running'
+      and (select state from containers where id = new.container) <> 'ready'
+    begin select raise(abort, 'promise 3: a draining container was given a call'); end;
   create trigger results_are_of_the_lease before update on calls
     when new.status = 'succeeded' and new.result ->> 'json' <> '"' || new.lease || '"'
     begin select raise(abort, 'promise 6: a result of a lease that was lost'); end;
@@ -99,20 +111,31 @@ export class Invariants {
     )
   }
 
-  async checkAtRest(
-    key: { env: string; app: string },
-    alive: SimulatedContainer[],
-    waiting: number,
-  ): Promise<void> {
-    const app = await this.#store.app(key)
+  /** It was told to exit: nothing may be in it, or on its way to it. */
+  left(container: SimulatedContainer, routes: World['routes']): void {
+    const sql = `select id from calls where container = $id and status = 'running'`
+    const running = this.#store.database.all(sql, { id: container.id })
+    assert.deepEqual(running, [], `promise 4: ${container.id} was told to exit while it ran calls`)
+    assert.equal(
+      container.requests,
+      0,
+      `promise 4: ${container.id} was told to exit while it served requests`,
+    )
+    const targets = [...routes.values()].flatMap((route) => route.targets.map((target) => target.container))
+    assert.ok(
+      !targets.includes(container.id),
+      `promise 5: ${container.id} left while requests were sent to it`,
+    )
+  }
+
+  async checkAtRest(key: AppKey, world: World, alive: SimulatedContainer[], waiting: number): Promise<void> {
     for (const id of this.#accepted) {
       const call = await this.#store.call(id)
-      assert.ok(
-        call && isTerminal(call.status),
-        `promise 6: ${id} was accepted, and is ${call?.status} at rest`,
-      )
+      const ended = call && isTerminal(call.status)
+      assert.ok(ended, `promise 6: ${id} was accepted, and is ${call?.status} at rest`)
     }
     assert.equal(waiting, 0, 'promise 5: web requests wait though the world is at rest')
+    const app = await this.#store.app(key)
     assert.notEqual(app?.state, 'stopping', 'promise 8: the stop never ended')
     assert.deepEqual(await this.#store.rollingVersions(key), [], 'promise 9: a rollout never ended')
     const containers = await this.#store.containers(key)
@@ -121,25 +144,29 @@ export class Invariants {
     const known = new Set(containers.map(({ id }) => id))
     const orphans = alive.filter(({ id }) => !known.has(id)).map(({ id }) => id)
     assert.deepEqual(orphans, [], 'promise 8: there are processes that nobody knows of')
-    if (app?.liveVersion !== undefined)
-      await this.#checkWarmPools({ ...key, version: app.liveVersion }, containers)
+    const live = app?.liveVersion === undefined ? undefined : await this.#store.version(key, app.liveVersion)
+    checkWishes(Object.entries(live?.manifest.functions ?? {}), containers, world)
   }
+}
 
-  async #checkWarmPools(
-    key: { env: string; app: string; version: number },
-    containers: Container[],
-  ): Promise<void> {
-    const live = await this.#store.version(key, key.version)
-    for (const [name, spec] of Object.entries(live?.manifest.functions ?? {})) {
-      if (spec.env.BROKEN) continue
-      const ready = containers.filter(
-        (container) => container.function === name && container.state === 'ready',
-      )
-      assert.equal(
-        ready.length,
-        spec.minContainers,
-        `promise 9: the warm pool of ${name} is not what was wished`,
-      )
-    }
+/** The platform is as the live version wishes it; of an app that is not live, nothing is left. */
+function checkWishes(functions: [string, FunctionSpec][], containers: Container[], world: World): void {
+  const scheduled = functions.flatMap(([name, { schedule }]) => (schedule ? [name] : []))
+  const timetable = [...world.schedules.values()].flatMap((entry) => entry.functions)
+  assert.deepEqual(timetable, scheduled, 'promise 8: the schedules are not those that were wished')
+  const web = functions.flatMap(([name, { kind }]) => (kind === 'web' ? [name] : []))
+  const routes = [...world.routes.values()]
+  const addresses = routes.map(({ endpoint }) => endpoint.function)
+  assert.deepEqual(addresses, web, 'promise 8: the addresses are not those that were wished')
+  const ready = (name: string) =>
+    containers.filter((container) => container.function === name && container.state === 'ready')
+  for (const { endpoint, targets } of routes) {
+    const pointed = targets.map(({ container }) => container).sort()
+    const expected = ready(endpoint.function).map(({ id }) => id)
+    assert.deepEqual(pointed, expected.sort(), 'promise 9: requests are sent elsewhere')
+  }
+  for (const [name, spec] of functions) {
+    if (spec.env.BROKEN) continue
+    assert.equal(ready(name).length, spec.minContainers, `promise 9: the warm pool of ${name} is another`)
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ScheduleEntry } from '../../control/model.ts'
 import type { Endpoint, Hint, Ports, QueueKey, Target } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
 import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
@@ -39,7 +40,7 @@ interface Outside {
 export class World {
   readonly store: SqliteStore = openStore(':memory:')
   readonly routes = new Map<string, { endpoint: Endpoint; targets: Target[]; fault: string | undefined }>()
-  readonly schedules = new Map<string, string>()
+  readonly schedules = new Map<string, { version: number; functions: string[] }>()
   readonly ports: Ports
   readonly #outside: Outside
   readonly #hints = new Map<string, string[]>()
@@ -109,8 +110,10 @@ export class World {
         isReleased: async (id: string) => this.#outside.isReleased(id),
       },
       timetable: {
-        sync: async (key: AppKey, entries: unknown[]) =>
-          void this.schedules.set(key.app, JSON.stringify(entries)),
+        sync: async (key: AppKey, version: number, entries: ScheduleEntry[]) => {
+          if (version < (this.schedules.get(key.app)?.version ?? 0)) return
+          this.schedules.set(key.app, { version, functions: entries.map((entry) => entry.function) })
+        },
       },
       worklist: { add: async (key: AppKey, at?: number) => this.#askReconcile(key, at ?? time.now) },
     }

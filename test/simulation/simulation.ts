@@ -66,7 +66,7 @@ export class Simulation {
     Object.assign(this.faults, { crash: 0, loss: 0, doubling: 0 })
     await this.time.runUntil(until + REST_MS, check)
     const alive = [...this.containers.values()].filter((container) => container.alive)
-    await this.invariants.checkAtRest(KEY, alive, this.#waiting.size)
+    await this.invariants.checkAtRest(KEY, this.world, alive, this.#waiting.size)
     this.world.store.close()
   }
 
@@ -115,6 +115,9 @@ export class Simulation {
           scaledownWindow: 5,
           ...scale(random.between(1, 3)),
         },
+        ...(random.chance(0.5) && {
+          nightly: { kind: 'scheduled', schedule: { type: 'period', seconds: 86_400 } },
+        }),
         ...(random.chance(0.5) && { extra: { kind: 'plain', timeout: 30, scaledownWindow: 5 } }),
       },
     })
@@ -200,6 +203,7 @@ export class Simulation {
     const container = new SimulatedContainer(id, line, {
       began: (of, input) => this.#assert(() => this.invariants.inputBegan(of, input)),
       exited: (of) => this.#exited(of),
+      left: (of) => this.#assert(() => this.invariants.left(of, this.world.routes)),
     })
     this.containers.set(id, container)
     void container.run()

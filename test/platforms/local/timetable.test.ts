@@ -40,7 +40,7 @@ function scene() {
     return timetable
   }
   const sync = (timetable: LocalTimetable, schedule: Schedule) =>
-    timetable.sync(SHOP, [{ function: 'refresh', schedule }], time.now())
+    timetable.sync(SHOP, 1, [{ function: 'refresh', schedule }], time.now())
   const slots = () => fired.map(({ slot }) => slot.slice(11, 19))
   return { time, database, fired, given, faults, waits, begin, sync, slots }
 }
@@ -205,7 +205,7 @@ describe('LocalTimetable', () => {
     const timetable = begin()
     for (let index = 0; index < 100; index++) {
       const key = { env: 'main', app: `app-${index}` }
-      await timetable.sync(key, [{ function: 'refresh', schedule: QUARTERLY }], time.now())
+      await timetable.sync(key, 1, [{ function: 'refresh', schedule: QUARTERLY }], time.now())
     }
     assert.equal(time.timers, 1)
     await timetable.close()
