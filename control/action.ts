@@ -5,8 +5,8 @@ import type { Endpoint, Target } from './ports.ts'
 
 /** One step towards what is wished. */
 export type Action =
-  | { do: 'step'; version: number; step: RolloutStep['step']; state: RolloutStep['state']; detail?: string }
-  | { do: 'supersede'; version: number; by: number }
+  | { do: 'step'; version: number; step: RolloutStep['step']; state: RolloutStep['state'] }
+  | { do: 'supersede'; version: number }
   | { do: 'fail'; version: number; error: VersionError }
   /** Nothing that comes after it in the plan is done unless it succeeds. */
   | { do: 'cutOver'; version: number; awaken: string[] }

@@ -45,7 +45,7 @@ async function perform(ports: Ports, seen: Observation, action: Action): Promise
     case 'launch':
       return launch(ports, seen, action.container)
     case 'drain':
-      return effect(await store.drainContainer(action.container, { ...action, at: now }), () =>
+      return effect(await store.drainContainer(action.container, action), () =>
         ports.events.publish(`container:${action.container}`),
       )
     case 'kill':
@@ -75,7 +75,7 @@ async function perform(ports: Ports, seen: Observation, action: Action): Promise
       await store.settle(key, action.version, action.labels)
       return 'none'
     case 'finishStop':
-      await store.finishStop(key, now)
+      await store.finishStop(key)
       announce(ports, key)
       return 'none'
   }

@@ -25,6 +25,16 @@ export interface CallRequest {
  * @throws SluiceError where the app is stopped, or has no such function or version.
  */
 export async function accept(ports: Ports, request: CallRequest): Promise<Call> {
+  try {
+    return await acceptAnew(ports, request)
+  } catch (error) {
+    const before = await acceptedBefore(ports, request)
+    if (before) return before
+    throw error
+  }
+}
+
+async function acceptAnew(ports: Ports, request: CallRequest): Promise<Call> {
   for (let tries = 0; tries < MOVED_TRIES; tries++) {
     const live = await findLive(ports, request.key)
     const version =
@@ -58,6 +68,14 @@ export async function accept(ports: Ports, request: CallRequest): Promise<Call> 
   throw appStopped(await findApp(ports, request.key))
 }
 
+/** A repeat of a request whose answer was lost stands, whatever has become of the app since. */
+async function acceptedBefore(ports: Ports, request: CallRequest): Promise<Call | undefined> {
+  if (request.idempotencyKey === undefined) return undefined
+  const call = await ports.store.callByKey(request.key, request.idempotencyKey)
+  if (call) refuseOtherCall(call, request, fingerprint(ports, request))
+  return call
+}
+
 /** Lets a container know of a pending call, and the reconciler where none was waiting for it. */
 export async function enqueue(ports: Ports, call: Call): Promise<void> {
   const queue = { ...keyOf(call), function: call.function, ...(call.pin !== undefined && { pin: call.pin }) }
@@ -71,7 +89,7 @@ export async function findCall(ports: Ports, id: string): Promise<Call> {
   if (call) return call
   throw new SluiceError(
     'call_not_found',
-    `There is no call "${id}". Finished calls are forgotten after a while.`,
+    `There is no call "${id}". Its id is in the answer to the request that made it.`,
   )
 }
 
@@ -107,7 +125,7 @@ export async function cancel(ports: Ports, id: string, why = 'The call was cance
 
 function fingerprint(ports: Ports, request: CallRequest): string {
   const { function: name, args, version } = request
-  return ports.keys.hash(canonical([name, args, version ?? null]))
+  return ports.keys.hash(canonical([name, 'json' in args ? args.json : args.blob, version ?? null]))
 }
 
 function refuseUnfitVersion(version: Version): void {

@@ -32,7 +32,7 @@ export async function stopContainer(
   const version = await ports.store.version(container, container.version)
   const timeout = version?.manifest.functions[container.function]?.timeout ?? 0
   const deadline = graceful ? at + timeout * 1000 + DRAIN_GRACE_MS : at
-  await ports.store.drainContainer(id, { deadline, reason: `stopped by ${by}`, at })
+  await ports.store.drainContainer(id, { deadline, reason: `stopped by ${by}` })
   ports.events.publish(`container:${id}`)
   await ports.worklist.add(keyOf(container))
   if (!graceful) await kill(ports, id)
@@ -53,7 +53,7 @@ export async function containerExited(ports: Ports, id: string, exit: ProcessExi
   if (!before || before.state === 'stopped') return
   const at = ports.clock.now()
   // First the fence: a request of it that is still held must claim nothing more.
-  await ports.store.drainContainer(id, { deadline: at, reason: describe(exit), at })
+  await ports.store.drainContainer(id, { deadline: at, reason: describe(exit) })
   if (before.state !== 'draining') {
     if (!before.failure) await ports.store.containerFailed(id, await failureOf(ports, before, exit))
   }

@@ -30,8 +30,9 @@ export async function deploy(
   const { key, manifest } = request
   refuseForeign(key, manifest)
   const hash = manifestHash(ports.keys, manifest)
-  const live = await liveVersion(ports, key)
-  const expectedAnother = request.expectVersion !== undefined && request.expectVersion !== live?.version
+  const app = await ports.store.app(key)
+  const live = app?.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
+  const expectedAnother = request.expectVersion !== undefined && request.expectVersion !== app?.lastVersion
   if (
     live?.manifestHash === hash &&
     !expectedAnother &&
@@ -87,11 +88,6 @@ function labelTaken(
     'label_taken',
     `${claimant} cannot have the address "${label}": it is that of ${appLabel(owner)}'s ${owner.function}. Give ${claimant} another \`label\`.`,
   )
-}
-
-async function liveVersion(ports: Ports, key: AppKey): Promise<Version | undefined> {
-  const app = await ports.store.app(key)
-  return app?.liveVersion === undefined ? undefined : ports.store.version(key, app.liveVersion)
 }
 
 /** What the schema cannot say. */

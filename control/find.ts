@@ -48,7 +48,10 @@ export async function awaitVersion(
     for (;;) {
       const version = await findVersion(ports, key, number)
       const left = deadline - ports.clock.now()
-      if (hasEnded(version) || left <= 0) return version
+      if (hasEnded(version) || left <= 0) {
+        await ports.store.durable()
+        return version
+      }
       await changes.next(left)
     }
   } finally {

@@ -101,7 +101,7 @@ export interface AppStore {
     key: AppKey,
     stop: { at: number; deadline: number; by: string; reason: string | undefined },
   ): Promise<App | undefined>
-  finishStop(key: AppKey, at: number): Promise<void>
+  finishStop(key: AppKey): Promise<void>
   label(label: string): Promise<EndpointOwner | undefined>
 }
 
@@ -120,7 +120,7 @@ export interface ContainerStore {
   containerReady(id: string, address: string | undefined, at: number): Promise<Container | undefined>
   containerSeen(id: string, requests: number, at: number): Promise<Container | undefined>
   /** Only from `starting` or `ready`: from here on it can claim nothing. */
-  drainContainer(id: string, drain: { deadline: number; reason: string; at: number }): Promise<boolean>
+  drainContainer(id: string, drain: { deadline: number; reason: string }): Promise<boolean>
   /** Remembers why a container cannot go on; the first reason stays. */
   containerFailed(id: string, failure: ContainerFailure): Promise<void>
   /** True once: for whoever saw it stop first. */
@@ -132,6 +132,8 @@ export interface ContainerStore {
 export interface CallStore {
   acceptCall(draft: CallDraft): Promise<AcceptCall>
   call(id: string): Promise<Call | undefined>
+  /** The call that was accepted under an idempotency key. */
+  callByKey(key: AppKey, idempotencyKey: string): Promise<Call | undefined>
   calls(
     key: AppKey,
     filter: { function?: string | undefined; status?: CallStatus | undefined; version?: number | undefined },

@@ -20,10 +20,10 @@ export function rollOut(seen: Observation, later: Revisits): Rollout {
   if (!candidate) return { actions: [] }
   const given = seen.rolling
     .filter((version) => version !== candidate)
-    .map((version): Action => ({ do: 'supersede', version: version.version, by: candidate.version }))
+    .map((version): Action => ({ do: 'supersede', version: version.version }))
   const live = seen.app.liveVersion ?? 0
   if (candidate.version <= live) {
-    return { actions: [...given, { do: 'supersede', version: candidate.version, by: live }] }
+    return { actions: [...given, { do: 'supersede', version: candidate.version }] }
   }
   const { actions, cutOver } = advance(seen, candidate, later)
   // Noted before the versions that were overtaken are given up: with them their own notes are out of sight.

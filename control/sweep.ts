@@ -12,7 +12,6 @@ export async function sweep(ports: Ports): Promise<void> {
       await ports.store.drainContainer(container.id, {
         deadline: now,
         reason: `gave no sign of life for ${SILENCE_MS / 1000} s`,
-        at: now,
       })
       await kill(ports, container.id)
     }

@@ -188,7 +188,12 @@ export const CallRequest = z
     /** The arguments as an uploaded blob of JSON, where they are too large for a body. */
     argsBlob: Sha256.optional(),
     wait: WaitSeconds.default(0),
-    idempotencyKey: z.string().min(1).max(200).optional(),
+    idempotencyKey: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^(?!schedule\/)/, 'must not begin with "schedule/", which is how schedules name their calls')
+      .optional(),
     version: z.int().min(1).optional(),
   })
   .refine((body) => (body.args === undefined) !== (body.argsBlob === undefined), {

@@ -16,8 +16,8 @@ export const DEFAULT_ENV = 'main'
 export const FunctionName = z
   .string()
   .regex(
-    /^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$/,
-    'must be 1 to 64 letters, digits, "_" or "-", and not begin with a digit',
+    /^(?!__)[a-zA-Z_][a-zA-Z0-9_-]{0,63}$/,
+    'must be 1 to 64 letters, digits, "_" or "-", and not begin with a digit or "__"',
   )
 
 export const Tag = z

@@ -26,7 +26,12 @@ export const BootResponse = z.object({
 })
 export type BootResponse = z.infer<typeof BootResponse>
 
-export const ReadyRequest = z.strictObject({ address: z.string().optional() })
+/** An IP address and a port, as `10.0.0.7:8080` or `[::1]:8080`. */
+const Address = z
+  .string()
+  .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]):\d{1,5}$/, 'must be an IP address and a port')
+
+export const ReadyRequest = z.strictObject({ address: Address.optional() })
 export const ReadyResponse = z.object({ directive: Directive })
 
 export const NextRequest = z.strictObject({

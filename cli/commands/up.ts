@@ -11,6 +11,8 @@ import { print, printDone, printNote } from '../terminal.ts'
 const API_PORT = 4100
 const INGRESS_PORT = 4180
 const HIGHEST_PORT = 65_535
+/** Files of the owner's alone. */
+const PRIVATE = 0o077
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 interface Options extends DirOption {
@@ -41,6 +43,8 @@ async function up(options: Options): Promise<void> {
 }
 
 async function upHere(dir: string, { port, ingressPort }: Options): Promise<void> {
+  // Whatever is stored is the owner's alone, also in a folder that was there before.
+  process.umask(PRIVATE)
   const stopped = stopSignal()
   const log = (message: string) => printNote(`${new Date().toISOString()} ${message}`)
   const platform = await startLocal({ dir, port, ingressPort, log, variables: process.env })

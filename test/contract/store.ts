@@ -134,7 +134,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       assert.equal(stopping?.liveVersion, undefined)
       assert.equal(await store.cutOver(KEY, 2, 6), false)
       assert.equal((await store.beginStop(KEY, { ...stop, at: 7 }))?.stoppedAt, 5)
-      await store.finishStop(KEY, 8)
+      await store.finishStop(KEY)
       assert.equal((await store.app(KEY))?.state, 'stopped')
       assert.equal((await begin(store)).version, 3)
       assert.equal((await store.app(KEY))?.state, 'deployed')
@@ -166,7 +166,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       assert.equal(together.filter(Boolean).length, 1, 'each expected to be the first')
       assert.equal(await ask('d', 1), true)
       assert.equal(await ask('e', 2), false)
-      await store.drainContainer('d', { deadline: 1, reason: 'test', at: 1 })
+      await store.drainContainer('d', { deadline: 1, reason: 'test' })
       assert.equal(await ask('f', 1), true, 'a draining container takes no place')
     })
 
@@ -223,6 +223,15 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       assert.equal((await store.calls(KEY, {}, PAGE)).items.length, 1)
     })
 
+    test('a call is found by its idempotency key, also when its app is stopped', async () => {
+      const store = await makeStore()
+      await live(store)
+      await store.acceptCall({ ...call('a', 1), idempotencyKey: 'k' })
+      await store.beginStop(KEY, { at: 1, deadline: 1, by: 'ann', reason: undefined })
+      assert.equal((await store.callByKey(KEY, 'k'))?.id, 'a')
+      assert.equal(await store.callByKey({ ...KEY, app: 'rival' }, 'k'), undefined)
+    })
+
     test('of many containers that claim a call, one gets it', async () => {
       const store = await makeStore()
       await live(store)
@@ -253,7 +262,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
       await live(store)
       const draining = await ready(store, 'a', 1)
       await store.acceptCall(call('c', 1))
-      await store.drainContainer('a', { deadline: 1, reason: 'test', at: 1 })
+      await store.drainContainer('a', { deadline: 1, reason: 'test' })
       assert.equal(await store.claimCall('c', draining, 'lease', 10), undefined)
     })
 

@@ -7,7 +7,7 @@ import { Installation, until } from './installation.ts'
 
 const INPUTS = 1_000
 /** Some seconds on a machine of one's own. */
-const MAP_WITHIN_MS = 45_000
+const MAP_WITHIN_MS = 30_000
 const LARGE_BYTES = 10_000_000
 /** Seconds that the API holds an answer about a call. */
 const WAIT = 25

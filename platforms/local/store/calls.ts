@@ -18,6 +18,8 @@ export function callStore(db: Database): CallStore {
 
     call: async (id) => read(id),
 
+    callByKey: async ({ env, app }, idempotencyKey) => byKey(db, { env, app }, idempotencyKey),
+
     calls: async ({ env, app }, filter, page) =>
       paged(
         db
@@ -174,13 +176,8 @@ export function callStore(db: Database): CallStore {
 
 function acceptCall(db: Database, draft: CallDraft): AcceptCall {
   const key = { env: draft.env, app: draft.app }
-  const known =
-    draft.idempotencyKey &&
-    db.get(`select * from calls where ${KEY} and idempotency_key = $idempotencyKey`, {
-      ...key,
-      idempotencyKey: draft.idempotencyKey,
-    })
-  if (known) return { kind: 'duplicate', call: toCall(known) }
+  const known = draft.idempotencyKey === undefined ? undefined : byKey(db, key, draft.idempotencyKey)
+  if (known) return { kind: 'duplicate', call: known }
   const app = db.get(`select state, live_version from apps where ${KEY}`, key)
   if (app?.state !== 'deployed' || app.live_version !== draft.acceptedVersion) return { kind: 'moved' }
   const row = db.get(
@@ -192,6 +189,12 @@ function acceptCall(db: Database, draft: CallDraft): AcceptCall {
   )
   if (!row) throw new Error(`The call ${draft.id} was not stored`)
   return { kind: 'accepted', call: toCall(row) }
+}
+
+function byKey(db: Database, key: { env: string; app: string }, idempotencyKey: string): Call | undefined {
+  const sql = `select * from calls where ${KEY} and idempotency_key = $idempotencyKey`
+  const row = db.get(sql, { ...key, idempotencyKey })
+  return row && toCall(row)
 }
 
 /** Notes since when the container that a call left has had nothing to do. */
