@@ -5,7 +5,8 @@ import { type AppKey, appLabel } from '../protocol/names.ts'
 import { labelsOf } from './labels.ts'
 import { manifestHash } from './manifest-hash.ts'
 import { keyOf, type Version, type VersionDraft } from './model.ts'
-import type { BeginVersion, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
+import type { BeginVersion } from './store-port.ts'
 
 export interface Deploy {
   key: AppKey

@@ -79,5 +79,5 @@ export async function findLive(ports: Ports, key: AppKey): Promise<Version> {
 }
 
 export function appStopped(app: App): SluiceError {
-  return new SluiceError('app_stopped', `${appLabel(app)} is ${app.state}. Deploy it again to call it.`)
+  return new SluiceError('app_stopped', `${appLabel(app)} is ${app.state}. Deploy it again first.`)
 }

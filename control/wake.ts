@@ -1,5 +1,6 @@
 import { keyOf } from './model.ts'
-import type { EndpointOwner, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
+import type { EndpointOwner } from './store-port.ts'
 
 /** Web requests wait for a container of the function: so many; 0 once none does. */
 export async function setWaiting(ports: Ports, owner: EndpointOwner, waiting: number): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { CallDraft, Container, Version, VersionDraft } from '../../control/model.ts'
-import type { Store } from '../../control/ports.ts'
+import type { Store } from '../../control/store-port.ts'
 import { type FunctionSpecInput, Manifest } from '../../protocol/manifest.ts'
 
 const KEY = { env: 'main', app: 'shop' }

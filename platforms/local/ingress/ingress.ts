@@ -1,4 +1,5 @@
-import type { Endpoint, EndpointOwner, Ingress, Target } from '../../../control/ports.ts'
+import type { Endpoint, Ingress, Target } from '../../../control/ports.ts'
+import type { EndpointOwner } from '../../../control/store-port.ts'
 import type { ErrorCode } from '../../../protocol/errors.ts'
 import { type AppKey, appLabel } from '../../../protocol/names.ts'
 import { answer } from './answers.ts'

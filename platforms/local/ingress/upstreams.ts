@@ -1,5 +1,6 @@
 import { Pool } from 'undici'
-import type { EndpointOwner, Target } from '../../../control/ports.ts'
+import type { Target } from '../../../control/ports.ts'
+import type { EndpointOwner } from '../../../control/store-port.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const MAX_RESPONSE_HEADER_BYTES = 65_536

@@ -1,4 +1,5 @@
-import type { Endpoint, EndpointOwner } from '../../../control/ports.ts'
+import type { Endpoint } from '../../../control/ports.ts'
+import type { EndpointOwner } from '../../../control/store-port.ts'
 
 export interface Waiter {
   /** The endpoint has changed: look again. */

@@ -1,5 +1,5 @@
 import type { App, Version, VersionDraft } from '../../../control/model.ts'
-import type { AppStore, BeginVersion, EndpointOwner, Page, Paged } from '../../../control/ports.ts'
+import type { AppStore, BeginVersion, EndpointOwner, Page, Paged } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { Database, Row } from './database.ts'
 import { toApp, Versions, versionRecord } from './rows.ts'

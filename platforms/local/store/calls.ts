@@ -1,6 +1,6 @@
 import type { Call, CallDraft, Demand } from '../../../control/model.ts'
 import { isTerminal } from '../../../control/model.ts'
-import type { AcceptCall, CallStore } from '../../../control/ports.ts'
+import type { AcceptCall, CallStore } from '../../../control/store-port.ts'
 import { paged } from './apps.ts'
 import type { Database, Row } from './database.ts'
 import { toCall } from './rows.ts'

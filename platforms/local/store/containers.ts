@@ -1,5 +1,5 @@
 import type { Container } from '../../../control/model.ts'
-import type { ContainerStore } from '../../../control/ports.ts'
+import type { ContainerStore } from '../../../control/store-port.ts'
 import type { Database } from './database.ts'
 import { toContainer } from './rows.ts'
 

@@ -1,4 +1,4 @@
-import type { Store, TokenStore } from '../../../control/ports.ts'
+import type { Store, TokenStore } from '../../../control/store-port.ts'
 import { appStore } from './apps.ts'
 import { callStore } from './calls.ts'
 import { containerStore } from './containers.ts'

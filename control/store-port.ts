@@ -1,0 +1,165 @@
+import type { RolloutStep, VersionError } from '../protocol/api.ts'
+import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
+import type { AppKey } from '../protocol/names.ts'
+import type {
+  App,
+  Call,
+  CallDraft,
+  Container,
+  ContainerFailure,
+  Demand,
+  Token,
+  Version,
+  VersionDraft,
+} from './model.ts'
+
+export interface Page {
+  cursor?: string | undefined
+  limit: number
+}
+
+export interface Paged<Item> {
+  items: Item[]
+  cursor?: string
+}
+
+export type BeginVersion =
+  | { kind: 'begun'; version: Version }
+  | { kind: 'conflict'; lastVersion: number }
+  | { kind: 'label_taken'; label: string; owner: EndpointOwner }
+
+export interface EndpointOwner extends AppKey {
+  function: string
+}
+
+export type AcceptCall =
+  | { kind: 'accepted'; call: Call }
+  | { kind: 'duplicate'; call: Call }
+  /** The app is not deployed, or its live version is no longer the draft's. */
+  | { kind: 'moved' }
+
+/** Truth. Each operation is one transaction and is conditional, so that doing it twice, or late, changes nothing. */
+export interface Store extends AppStore, ContainerStore, CallStore, TokenStore {
+  /** Resolves once all that was written so far would survive the loss of power: to be awaited before anybody is told of it. */
+  durable(): Promise<void>
+}
+
+export interface AppStore {
+  app(key: AppKey): Promise<App | undefined>
+  apps(env: string, page: Page): Promise<Paged<App>>
+  /** Apps that a control plane that just started must look at: those that run, roll out, stop, or have work. */
+  unsettledApps(): Promise<AppKey[]>
+
+  /** Gives out the next number and claims the labels (label → function), or changes nothing. */
+  beginVersion(
+    draft: VersionDraft,
+    labels: Map<string, string>,
+    expectVersion?: number,
+  ): Promise<BeginVersion>
+  version(key: AppKey, version: number): Promise<Version | undefined>
+  versions(key: AppKey, page: Page): Promise<Paged<Version>>
+  rollingVersions(key: AppKey): Promise<Version[]>
+  recordStep(key: AppKey, version: number, step: RolloutStep): Promise<void>
+  /** Makes a rolling version the live one; false if the app is not deployed or a newer one is live already. */
+  cutOver(key: AppKey, version: number, at: number): Promise<boolean>
+  /** Ends a rollout that will not go live; false if it has ended already. The labels go, too, once no version is left. */
+  endRollout(
+    key: AppKey,
+    version: number,
+    end: { status: 'failed' | 'superseded'; error?: VersionError },
+  ): Promise<boolean>
+  /**
+   * Drops the app's labels except these, and notes that `version` has been seen to; void if it is no longer live, or if
+   * another one is on its way, which has claimed its labels already.
+   */
+  settle(key: AppKey, version: number, labels: string[]): Promise<void>
+  /** Takes the app out of service: no live version, nothing rolling; undefined if there is no such app. */
+  beginStop(
+    key: AppKey,
+    stop: { at: number; deadline: number; by: string; reason: string | undefined },
+  ): Promise<App | undefined>
+  finishStop(key: AppKey): Promise<void>
+  label(label: string): Promise<EndpointOwner | undefined>
+}
+
+export interface ContainerStore {
+  /**
+   * Records a container that is about to be launched, unless its pool (function and version) no longer has `expect`
+   * active containers, or the function has `max` active ones over all versions.
+   */
+  reserveContainer(container: Container, limits: { expect: number; max: number }): Promise<boolean>
+  container(id: string): Promise<Container | undefined>
+  /** Those that are not stopped; with `all`, also those that stopped lately, newest first. */
+  containers(key: AppKey, options?: { all: boolean }): Promise<Container[]>
+  /** Containers of the version that failed, newest first, at most 20. */
+  failedContainers(key: AppKey, version: number): Promise<Container[]>
+  containerLaunched(id: string): Promise<void>
+  containerReady(id: string, address: string | undefined, at: number): Promise<Container | undefined>
+  containerSeen(id: string, requests: number, at: number): Promise<Container | undefined>
+  /** Only from `starting` or `ready`: from here on it can claim nothing. */
+  drainContainer(id: string, drain: { deadline: number; reason: string }): Promise<boolean>
+  /** Remembers why a container cannot go on; the first reason stays. */
+  containerFailed(id: string, failure: ContainerFailure): Promise<void>
+  /** True once: for whoever saw it stop first. */
+  containerStopped(id: string, reason: string, at: number): Promise<boolean>
+  /** Containers that gave no sign of life since. */
+  silentContainers(since: number): Promise<Container[]>
+}
+
+export interface CallStore {
+  acceptCall(draft: CallDraft): Promise<AcceptCall>
+  call(id: string): Promise<Call | undefined>
+  /** The call that was accepted under an idempotency key. */
+  callByKey(key: AppKey, idempotencyKey: string): Promise<Call | undefined>
+  calls(
+    key: AppKey,
+    filter: { function?: string | undefined; status?: CallStatus | undefined; version?: number | undefined },
+    page: Page,
+  ): Promise<Paged<Call>>
+  /**
+   * pending → running, if the call is due and this container may have it: it is `ready`, and it is of the call's pin;
+   * or the call has none and the container is of the live version, which is not older than the accepted one.
+   */
+  claimCall(id: string, container: Container, lease: string, at: number): Promise<Call | undefined>
+  /** running → a terminal state, under the lease. False if the lease no longer holds. */
+  finishCall(id: string, lease: string, end: CallEnd): Promise<boolean>
+  /** running → pending, under the lease, to be run again. */
+  releaseCall(
+    id: string,
+    lease: string,
+    again: { availableAt: number; failed: boolean; error: CallError; at: number },
+  ): Promise<boolean>
+  /** Cancels it unless it has ended; what it was before, or undefined if there is no such call. */
+  cancelCall(id: string, at: number, error: CallError): Promise<Call | undefined>
+  /** Ends a pending call that nothing can run. */
+  failCall(id: string, error: CallError, at: number): Promise<boolean>
+  runningCalls(containerId: string): Promise<Call[]>
+  demand(key: AppKey, at: number): Promise<Demand[]>
+  /** Pending calls of a function, oldest first: of this pin, or those without one. */
+  pendingCalls(
+    key: AppKey,
+    functionName: string | undefined,
+    pin: number | undefined,
+    limit: number,
+  ): Promise<Call[]>
+  /** Calls that have been due since, whose hint may have been lost. */
+  overdueCalls(since: number, limit: number): Promise<Call[]>
+  /** Binds pending calls without a pin to the last version that has their function. */
+  pinCalls(key: AppKey, functionName: string, version: number): Promise<void>
+  /** Notes how many web requests wait for a container of the function. */
+  setWaiting(key: AppKey, functionName: string, waiting: number): Promise<void>
+  /** Whether a call that the schedule made has not ended yet. */
+  hasActiveScheduledCall(key: AppKey, functionName: string): Promise<boolean>
+}
+
+export interface TokenStore {
+  token(hash: string): Promise<Token | undefined>
+  putToken(token: Token): Promise<void>
+}
+
+export interface CallEnd {
+  status: 'succeeded' | 'failed' | 'timed_out'
+  result?: Payload
+  error?: CallError
+  at: number
+}
