@@ -1,7 +1,8 @@
 import type { BoardRow, Description } from '../control/describe.ts'
 import { labelOf } from '../control/labels.ts'
 import type { Call, Container, Version } from '../control/model.ts'
-import type { Paged, Ports } from '../control/ports.ts'
+import type { Ports } from '../control/ports.ts'
+import type { Paged } from '../control/store-port.ts'
 import type { AppView, CallView, ContainerView, DrainRow, VersionView } from '../protocol/api.ts'
 
 /**
