@@ -36,6 +36,8 @@ export const work = app.function(
 
 export const web = app.web({ minContainers: 1 }, () => new Response(process.env.SLUICE_VERSION))
 
+export const hello = app.function(async () => 'hello')
+
 export const busy = app.function(async () => {
   const helper = spawn('sleep', ['1000'], { stdio: 'ignore' })
   await new Promise(() => helper)

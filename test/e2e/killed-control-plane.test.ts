@@ -7,12 +7,14 @@ import { runCaller } from './caller.ts'
 import { begins, ends, untilBegun } from './executions.ts'
 import { CONCURRENCY, CONTAINERS, HardyApp, hardySource } from './hardy-app.ts'
 import { Installation, sluice, until } from './installation.ts'
-import { processesOf } from './processes.ts'
+import { isRunning, processesOf } from './processes.ts'
 
 const CALLS = 50
 const RUNNING = CONTAINERS * CONCURRENCY
 /** Of those that run, so many end while nobody is there to hear of it. */
 const EARLY = 8
+/** After so much of it a container is taken for dead. */
+const SILENCE_MS = 30_000
 /** What was killed need not be gone in the same moment. */
 const DEATH_MS = 1_000
 
@@ -38,6 +40,19 @@ test('a control plane that was killed serves again as soon as it is back, from t
   await installation.up()
   assert.equal((await installation.web('hardy-web')).body, '1')
   assert.deepEqual(await app.pidsByContainer(), before)
+})
+
+test('a control plane that comes back at another address does not wait for containers that cannot find it', async () => {
+  assert.equal(await installation.run('call', 'hardy.hello'), 'hello\n')
+  const before = await app.pidsByContainer()
+  await installation.kill('SIGKILL')
+  installation.url = ''
+  await installation.up()
+  const begun = Date.now()
+  assert.equal((await installation.web('hardy-web')).body, '1')
+  assert.equal(await installation.run('call', 'hardy.hello'), 'hello\n')
+  assert.ok(Date.now() - begun < SILENCE_MS)
+  for (const pid of before.values()) assert.equal(await isRunning(pid), false)
 })
 
 test(`a control plane that is killed during a rollout, with ${CALLS} calls in flight, goes on where it was`, async () => {

@@ -76,11 +76,16 @@ export class LocalCompute implements Compute {
     return 'stopping'
   }
 
-  /** Takes over what an earlier control plane launched, and tells of those that have ended since. */
+  /**
+   * Takes over what an earlier control plane launched, and tells of those that have ended since. Those that look for
+   * their control plane at another address would never find this one: they end.
+   */
   async adopt(ids: string[]): Promise<void> {
     for (const id of ids) {
-      const identity = this.#folders.read(id)
-      if (identity) this.#watched.set(id, { identity, exit: {} })
+      const launched = this.#folders.read(id)
+      if (!launched) continue
+      if (launched.apiUrl !== this.#options.apiUrl()) await this.#folders.kill(id)
+      this.#watched.set(id, { identity: launched, exit: {} })
     }
     await this.#lookAfter()
   }
@@ -128,7 +133,7 @@ export class LocalCompute implements Compute {
   /** In the same breath as the launch: no second one, and hardly a crash, comes in between. */
   #remember(id: string, child: ChildProcess, pid: number): void {
     const identity = identify(pid)
-    this.#folders.record(id, identity)
+    this.#folders.record(id, { ...identity, apiUrl: this.#options.apiUrl() })
     child.unref()
     child.once('exit', (code, signal) => {
       const exit = { code: code ?? undefined, signal: signal ?? undefined }

@@ -9,6 +9,11 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/
 const DEATH_MS = 5_000
 const POLL_MS = 10
 
+export interface LaunchedProcess extends ProcessIdentity {
+  /** Where it looks for its control plane, for as long as it lives. */
+  apiUrl: string
+}
+
 /**
  * Kills every container that was left in a state folder; the next control plane then learns of their end.
  * @returns how many were alive
@@ -42,14 +47,14 @@ export class ContainerFolders {
     return root
   }
 
-  record(id: string, identity: ProcessIdentity): void {
+  record(id: string, launched: LaunchedProcess): void {
     const file = join(this.#folder(id), 'process.json')
-    writeFileSync(`${file}.new`, JSON.stringify(identity))
+    writeFileSync(`${file}.new`, JSON.stringify(launched))
     renameSync(`${file}.new`, file)
   }
 
   /** Undefined if the container was never started, its folder is gone, or a power cut left half a file. */
-  read(id: string): ProcessIdentity | undefined {
+  read(id: string): LaunchedProcess | undefined {
     try {
       return JSON.parse(readFileSync(join(this.#folder(id), 'process.json'), 'utf8'))
     } catch (error) {
