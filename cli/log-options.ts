@@ -4,8 +4,11 @@ import type { Api } from '../sdk/api.ts'
 import { toSeconds } from '../sdk/durations.ts'
 import type { CommonOptions } from './conventions.ts'
 import { followLogs, MOST_LINES, type OnLine, readLogs } from './log-lines.ts'
-import { print, styled } from './terminal.ts'
+import { print, printNote, styled } from './terminal.ts'
 import { localTime } from './times.ts'
+
+/** `Date.parse` alone takes a bare 10 for a month. */
+const DATE = /^\d{4}-/
 
 /** What commands that print logs take. */
 export interface LogOptions extends CommonOptions {
@@ -44,7 +47,13 @@ export async function printLogs(
   const tail = filter.tail ?? (filter.since ? MOST_LINES : undefined)
   const request = { params: { app }, query: { ...filter, tail, env } }
   const onLine: OnLine = (line, text) => print(json ? text : shown(line, timestamps))
-  await (follow ? followLogs(api, request, onLine) : readLogs(api, request, onLine))
+  if (follow) return followLogs(api, request, onLine)
+  let found = false
+  await readLogs(api, request, (line, text) => {
+    found = true
+    onLine(line, text)
+  })
+  if (!found && !json) printNote('There are no such lines.')
 }
 
 function shown({ at, line, source }: LogLine, timestamps: boolean | undefined): string {
@@ -53,7 +62,7 @@ function shown({ at, line, source }: LogLine, timestamps: boolean | undefined): 
 }
 
 function parseTime(text: string): string {
-  const time = Date.parse(text)
+  const time = DATE.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(time)) return new Date(time).toISOString()
   try {
     return new Date(Date.now() - toSeconds(text, 'time') * 1000).toISOString()

@@ -45,8 +45,12 @@ function reportLive(api: Api, version: VersionView, { done, startedAt }: Rollout
 }
 
 function reportFailed({ version, error }: VersionView, { name, liveVersion }: AppView): void {
-  printFailure(`v${version} did not go live: ${error?.message ?? `${name} was stopped before it could.`}`)
-  for (const line of error?.logs ?? []) printNote(`  ${line}`)
+  const why = error?.message ?? `${name} was stopped before it could.`
+  printFailure(`v${version} did not go live: ${why}`)
+  // What a container threw is often both the reason and the last that it wrote.
+  const said = why.split('\n')
+  const isSaid = (line: string) => said.some((part) => part === line || part.endsWith(`: ${line}`))
+  for (const line of error?.logs ?? []) if (!isSaid(line)) printNote(`  ${line}`)
   printNote(liveVersion === undefined ? 'No version is live.' : `v${liveVersion} keeps serving.`)
 }
 

@@ -3,7 +3,7 @@ import type { RouteInput, RouteResponse } from '../protocol/routes.ts'
 import type { Config } from './config.ts'
 import { UnreachableError } from './errors.ts'
 import { addressOf, PATHS, type PublicRoute } from './paths.ts'
-import { isUnanswered, PATIENCE, withRetries } from './retry.ts'
+import { hasBrokenOff, isUnanswered, PATIENCE, withRetries } from './retry.ts'
 
 /** Milliseconds for an answer that is not held back on purpose. */
 const ANSWER_WITHIN = 30_000
@@ -43,14 +43,20 @@ export class Api {
    */
   async send<Id extends PublicRoute>(route: Id, request: ApiRequest<Id> = {}): Promise<RouteResponse<Id>> {
     const { method } = PATHS[route]
+    const idempotent = method === 'GET' || IDEMPOTENT.includes(route)
     try {
       const answer = await withRetries(() => this.#exchange(route, request), {
-        idempotent: method === 'GET' || IDEMPOTENT.includes(route),
+        idempotent,
         patience: this.#answered ? PATIENCE : 0,
       })
       this.#answered = true
       return answer
     } catch (error) {
+      // Who held the answer back until the connection broke was there, and is being restarted.
+      if (!this.#answered && idempotent && heldFor(request) > 0 && hasBrokenOff(error)) {
+        this.#answered = true
+        return this.send(route, request)
+      }
       throw isUnanswered(error) ? new UnreachableError(this.config.url, error) : error
     }
   }

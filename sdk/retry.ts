@@ -41,6 +41,9 @@ export async function withRetries<Result>(
 export const isUnanswered = (error: unknown): boolean =>
   error instanceof Error && !(error instanceof HttpError) && codeOf(error) !== undefined
 
+/** True where the connection stood, and the other end has gone away since. */
+export const hasBrokenOff = (error: unknown): boolean => codeOf(error) === 'ECONNRESET'
+
 const wasNotReceived = (error: unknown): boolean => codeOf(error) === 'ECONNREFUSED'
 
 function mayPass(error: unknown): boolean {

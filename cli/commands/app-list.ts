@@ -14,9 +14,14 @@ export function registerAppList(app: Command): void {
       const api = connect(options)
       const apps = await allPages(api, 'listApps', { query: { env: api.config.env } })
       if (options.json) printJson(apps)
-      else if (apps.items.length === 0) print('There are no apps yet. Deploy one with "sluice deploy FILE".')
+      else if (apps.items.length === 0) print(noApps(api.config.env))
       else print(appTable(apps.items))
     })
+}
+
+function noApps(env: string | undefined): string {
+  const where = env === undefined ? '' : ` in environment "${env}"`
+  return `There are no apps${where} yet. Deploy one with "sluice deploy FILE".`
 }
 
 function appTable(apps: AppView[]): string {

@@ -14,8 +14,8 @@ export function registerAppStop(app: Command): void {
   withEnv(app.command('stop'))
     .description('stop an app: its URLs, schedules, calls and containers')
     .argument('<app>', 'the app', parseApp)
-    .option('-y, --yes', 'do not ask')
-    .option('--reason <reason>', 'why, for the history')
+    .option('-y, --yes', 'do not ask; without a terminal, nobody is asked')
+    .option('--reason <reason>', 'why; "app describe" shows it')
     .action(stop)
 }
 

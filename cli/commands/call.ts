@@ -10,6 +10,8 @@ import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, FAILED, withEnv } from '../conventions.ts'
 import { clearStatus, print, printFailure, printJson, printNote, showStatus } from '../terminal.ts'
 
+const BELOW_MESSAGE = /^(?:\s+at |\[cause\]: )/
+
 interface Options extends CommonOptions, EnvOption {
   argsJson?: unknown[]
   spawn?: true
@@ -70,15 +72,16 @@ async function printOutcome(ended: CallView): Promise<void> {
     if (error instanceof CancelledError) printFailure(error.message)
     else if (error instanceof RemoteError) {
       printFailure(`${error.name}: ${error.message}`)
-      printNote(framesOf(ended))
+      printNote(stackOf(ended))
     } else throw error
   }
 }
 
-/** The function's own, where it has any: the message stands above them already, and may have lines of its own. */
-function framesOf({ id, error }: CallView): string {
-  const frames = error?.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
-  return [...frames, `    at remote call ${id}`].join('\n')
+/** What stands below the message, which is printed already and may have lines of its own: frames, and causes with theirs. */
+function stackOf({ id, error }: CallView): string {
+  const lines = error?.stack?.split('\n') ?? []
+  const first = lines.findIndex((line) => BELOW_MESSAGE.test(line))
+  return [...(first === -1 ? [] : lines.slice(first)), `    at remote call ${id}`].join('\n')
 }
 
 function parseWord(word: string): unknown {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CannotStart } from '../../platforms/local/cannot-start.ts'
+import { killLeftovers } from '../../platforms/local/compute/folders.ts'
 import { startDetached } from '../../platforms/local/detached.ts'
 import { startLocal } from '../../platforms/local/platform.ts'
 import type { ControlPlaneFile } from '../../platforms/local/state-folder.ts'
@@ -52,10 +53,16 @@ async function upHere(dir: string, { port, ingressPort }: Options): Promise<void
   // Whoever started this in the background waits for the word.
   process.send?.('ready')
   await stopped
-  printNote('Stopping: what runs has a few seconds to end…')
-  for (const signal of STOP_SIGNALS) process.once(signal, () => process.exit(1))
+  printNote('Stopping: what runs has a few seconds to end, unless Ctrl-C comes again…')
+  for (const signal of STOP_SIGNALS) process.once(signal, () => endAtOnce(dir))
   await platform.close()
   printNote('Stopped.')
+}
+
+/** Whoever does not want to wait is left no process either. */
+async function endAtOnce(dir: string): Promise<void> {
+  await killLeftovers(dir)
+  process.exit(1)
 }
 
 async function upDetached(dir: string, { port, ingressPort }: Options): Promise<void> {

@@ -41,9 +41,13 @@ export async function bundle(entry: string, options: { color?: boolean | undefin
     return { code, map, warnings: await format(warnings, 'warning') }
   } catch (error) {
     if (!isBuildFailure(error)) throw error
-    throw new DeployFault(`${entry} could not be bundled.`, await format(error.errors, 'error'), {
-      cause: error,
-    })
+    throw new DeployFault(
+      `${entry} could not be bundled.`,
+      await format(error.errors.map(withoutAdvice), 'error'),
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -66,6 +70,12 @@ function buildOptions(entry: string): BuildOptions & { write: false } {
     logLevel: 'silent',
   }
 }
+
+/** The bundler advises options of its own, which an author cannot set. */
+const withoutAdvice = (message: Message): Message => ({
+  ...message,
+  notes: message.notes.filter(({ text }) => !text.includes('as external')),
+})
 
 const isBuildFailure = (error: unknown): error is BuildFailure =>
   error instanceof Error && 'errors' in error && Array.isArray(error.errors)

@@ -190,6 +190,20 @@ test('logs are printed line by line, filtered by what was asked for', async () =
   assert.equal(raw.stdout, `${logLine('one')}\n${logLine('two', 1)}\n`)
 })
 
+test('logs without a line say so, and not to a program', async () => {
+  await using peer = await startPeer({
+    logs: (_, response) => {
+      response.end()
+      return undefined
+    },
+  })
+  const words = ['app', 'logs', 'demo', '--function', 'gret']
+  const { code, stdout, stderr } = await sluice(words, { url: peer.url })
+  assert.deepEqual([code, stdout, stderr], [0, '', 'There are no such lines.\n'])
+  const asJson = await sluice([...words, '--json'], { url: peer.url })
+  assert.deepEqual([asJson.code, asJson.stdout, asJson.stderr], [0, '', ''])
+})
+
 test('followed logs go on over a broken connection, with no line lost or doubled, until Ctrl-C', async () => {
   const streams = [
     [logLine('one'), logLine('same', 1), logLine('same', 1)],

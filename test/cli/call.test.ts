@@ -64,6 +64,33 @@ test('a failed call shows the author’s error and stack, and with --json what t
   assert.deepEqual([asJson.code, JSON.parse(asJson.stdout).error], [1, error])
 })
 
+test('what an error was caused by is shown below its own frames', async () => {
+  const stack = 'Error: no index\n    at load (app.ts:3:9)\n[cause]: Error: no disk\n    at read (app.ts:9:1)'
+  await using peer = await startPeer({
+    call: () => callView({ status: 'failed', error: { name: 'Error', message: 'no index', stack } }),
+  })
+  const { stderr } = await sluice(['call', 'demo.greet'], { url: peer.url })
+  assert.equal(stderr, `✗ ${stack}\n    at remote call ca-1\n`)
+})
+
+test('a call outlives a restart of the control plane that holds its answer back', async () => {
+  const keys: (string | undefined)[] = []
+  await using peer = await startPeer({
+    call: async ({ body }, response) => {
+      keys.push(body.idempotencyKey)
+      if (keys.length > 1) return ended('at last')
+      response.destroy()
+      await peer.stop()
+      // Away for longer than the first pause, so that a connection is refused as well.
+      setTimeout(() => peer.start(), 150)
+      return undefined
+    },
+  })
+  const { code, stdout } = await sluice(['call', 'demo.greet'], { url: peer.url })
+  assert.deepEqual([code, stdout], [0, 'at last\n'])
+  assert.deepEqual([keys.length, new Set(keys).size], [2, 1])
+})
+
 test('--spawn prints the id and does not wait', async () => {
   await using peer = await startPeer({ call: () => callView() })
   const { stdout } = await sluice(['call', 'demo.greet', '--spawn'], { url: peer.url })

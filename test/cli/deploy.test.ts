@@ -109,6 +109,18 @@ test('a version that cannot start is shown with its last lines, and which one ke
   assert.deepEqual([asJson.code, JSON.parse(asJson.stdout).error, asJson.stderr], [1, error, ''])
 })
 
+test('what a container threw is said once, also where it is the last that it wrote', async () => {
+  const thrown = ['Error: no key', '    at load (app.ts:3:9)']
+  const message = `transcribe could not start: ${thrown.join('\n')}`
+  const error = { code: 'start_failed', message, logs: ['loading', ...thrown] }
+  const { stderr } = await deploy({
+    deploy: () => rolling,
+    getVersion: () => ({ ...rolling, status: 'failed', error }),
+    getApp: () => app({ liveVersion: 2 }),
+  })
+  assert.equal(stderr, `✗ v3 did not go live: ${message}\n  loading\nv2 keeps serving.\n`)
+})
+
 test('a version that a newer one overtook says by which', async () => {
   const { code, stdout } = await deploy({
     deploy: () => rolling,

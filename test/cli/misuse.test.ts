@@ -21,6 +21,7 @@ test('a command line that makes no sense ends with 2 and the nearest that does',
     ['app rollback demo latest', /A version is a number, such as 3 or v3/],
     ['app history a/b/c', /Write an app as NAME, or as ENV\/NAME/],
     ['app logs demo --since yesterday', /Write how long ago, such as 10m/],
+    ['app logs demo --since 10', /Write how long ago, such as 10m/],
     ['app logs demo --tail 0', /Write a number from 1 to 20000/],
     ['app', /Usage: sluice app/],
   ]
@@ -77,4 +78,6 @@ test('--url comes before SLUICE_URL', async () => {
   await using peer = await startPeer({ listApps: () => ({ items: [] }) })
   const { stdout } = await sluice(['app', 'list', '--url', peer.url], { url: NOBODY })
   assert.match(stdout, /There are no apps yet/)
+  const abroad = await sluice(['app', 'list', '--env', 'stagin'], { url: peer.url })
+  assert.match(abroad.stdout, /There are no apps in environment "stagin" yet/)
 })

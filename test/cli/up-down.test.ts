@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,13 +8,16 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { ContainerFolders } from '../../platforms/local/compute/folders.ts'
 import { identify, isAlive, type ProcessIdentity } from '../../platforms/local/compute/processes.ts'
 import { type ControlPlaneFile, runningControlPlane } from '../../platforms/local/state-folder.ts'
+import { GRACE_MS } from '../../platforms/local/wind-down.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { type CommandResult, sluice, until } from '../e2e/installation.ts'
+import { startSluice } from './sluice.ts'
 
 const WARM_APP = `
   import { App } from 'sluice'
   const app = new App('warm')
   export const hello = app.function({ minContainers: 2 }, () => 'hello')
+  export const endless = app.function(() => new Promise(() => {}))
   export default app
 `
 const ANY_PORT = ['--port', '0', '--ingress-port', '0']
@@ -66,6 +70,29 @@ test('up says how to deploy and how to make the command line find it', async () 
   assert.match(stdout, /sluice deploy app\.ts/)
   assert.ok(stdout.includes(`export SLUICE_DIR=${dir}`))
   assert.ok(stdout.includes(`sluice down --dir ${dir}`))
+})
+
+test('a second Ctrl-C does not wait for what runs, and leaves no process either', async () => {
+  const up = startSluice(['up', '--dir', dir, ...ANY_PORT], { cwd: parent })
+  const exited = once(up, 'exit')
+  let said = ''
+  up.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text
+  })
+  await until('the platform to be ready', () => runningControlPlane(dir) !== undefined)
+  const containers = await deployWarm()
+  await sluice(['call', 'warm.endless', '--spawn'], { SLUICE_DIR: dir })
+  await until('a call to run', async () => {
+    const { stdout } = await sluice(['app', 'describe', 'warm', '--json'], { SLUICE_DIR: dir })
+    return /"running": 1/.test(stdout)
+  })
+  up.kill('SIGINT')
+  await until('the first to be heard', () => said.includes('Ctrl-C'))
+  const began = performance.now()
+  up.kill('SIGINT')
+  await exited
+  assert.ok(performance.now() - began < GRACE_MS - 1_000, 'the grace was not waited for')
+  assert.deepEqual(containers.filter(isAlive), [])
 })
 
 test('down kills what a control plane that was killed has left', async () => {

@@ -67,7 +67,7 @@ test('a stopped app takes nothing new, ends what it has within its grace, and co
   )
   assert.equal((await installation.web('doomed-web')).status, 404)
   const { code, stderr } = await installation.cli('call', 'doomed.warm')
-  assert.deepEqual([code, stderr], [1, '✗ doomed is stopping. Deploy it again to call it.\n'])
+  assert.deepEqual([code, stderr], [1, '✗ doomed is stopping. Deploy it again first.\n'])
   assert.deepEqual(await outcome(waiting), ['cancelled', 'The call was cancelled: the app was stopped.'])
   assert.equal(await installation.run('app', 'stop', 'doomed'), '✓ doomed is stopping.\n')
 

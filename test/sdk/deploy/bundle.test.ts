@@ -114,7 +114,7 @@ test('an app takes the package that is installed beside it, linked or copied, be
 test('a syntax error and a missing import are shown where they are', async () => {
   using folder = makeFolder({
     'syntax.ts': `const app = (\nexport default app\n`,
-    'missing.ts': `import './nowhere.ts'\n`,
+    'missing.ts': `import './nowhere.ts'\nimport 'no-package'\n`,
   })
   await assert.rejects(
     bundle(join(folder.path, 'syntax.ts')),
@@ -126,6 +126,8 @@ test('a syntax error and a missing import are shown where they are', async () =>
   )
   await assert.rejects(bundle(join(folder.path, 'missing.ts')), (error: { detail?: string }) => {
     assert.match(error.detail ?? '', /Could not resolve "\.\/nowhere\.ts"/)
+    assert.match(error.detail ?? '', /Could not resolve "no-package"/)
+    assert.doesNotMatch(error.detail ?? '', /external/, 'there is no such option')
     return true
   })
 })
