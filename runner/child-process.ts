@@ -1,10 +1,11 @@
 import type { ChildProcess as Process } from 'node:child_process'
 import type { FromChild, ToChild } from './ipc.ts'
 import { type Journal, keepLast } from './journal.ts'
+import { killStrays } from './strays.ts'
 
 /** Lines of standard error that a crash's own message carries. */
 const LAST_ERRORS = 10
-/** The author's own children may keep the pipes open after the process has ended. */
+/** What the author's process started may keep the pipes open after it has ended. */
 const OUTPUT_GRACE_MS = 500
 /**
  * The heap's share of the container's memory: the rest is for the supervisor, for buffers, which live outside the heap,
@@ -75,6 +76,7 @@ export class ChildProcess {
   #watch(): Promise<ChildExit> {
     const { promise, resolve } = Promise.withResolvers<ChildExit>()
     this.#process.on('exit', (code, signal) => {
+      killStrays()
       const exit = { code, signal, wanted: this.#wanted, errors: this.#errors }
       this.#process.on('close', () => resolve(exit))
       setTimeout(() => resolve(exit), OUTPUT_GRACE_MS).unref()

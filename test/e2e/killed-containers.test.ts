@@ -44,15 +44,18 @@ test('a container whose process is killed is replaced, and what it ran runs agai
   )
 })
 
-test('a container that is killed takes along what the author’s code had started', async () => {
+test('a container that is killed takes along what the author’s code had started, and a call that is cancelled, too', async () => {
   const id = await app.spawnBusy()
   const helper = await app.untilHelper()
   process.kill(await app.parentOf(helper.parent), 'SIGKILL')
   await until('the helper to die', async () => !(await isRunning(helper.pid)))
-  assert.notEqual((await app.untilHelper()).pid, helper.pid)
-  const [container = assert.fail()] = (await app.containers()).filter(({ function: name }) => name === 'busy')
+
+  const another = await app.untilHelper()
+  assert.notEqual(another.pid, helper.pid)
+  const before = await app.pidsByContainer()
   await installation.api('POST', `/v1/calls/${id}/cancel`)
-  await installation.run('container', 'stop', container.id)
+  await until('the other helper to die', async () => !(await isRunning(another.pid)))
+  assert.deepEqual(await app.pidsByContainer(), before)
 })
 
 test('where only the author’s process is killed, the container starts it again, and its calls', async () => {
