@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { bodyOf, callView, problem, startPeer } from '../sdk/peer.ts'
 import { sluice } from './sluice.ts'
 
@@ -75,6 +76,7 @@ test('what an error was caused by is shown below its own frames', async () => {
 
 test('a call outlives a restart of the control plane that holds its answer back', async () => {
   const keys: (string | undefined)[] = []
+  let restart: Promise<void> | undefined
   await using peer = await startPeer({
     call: async ({ body }, response) => {
       keys.push(body.idempotencyKey)
@@ -82,11 +84,12 @@ test('a call outlives a restart of the control plane that holds its answer back'
       response.destroy()
       await peer.stop()
       // Away for longer than the first pause, so that a connection is refused as well.
-      setTimeout(() => peer.start(), 150)
+      restart = setTimeout(150).then(() => peer.start())
       return undefined
     },
   })
   const { code, stdout } = await sluice(['call', 'demo.greet'], { url: peer.url })
+  await restart
   assert.deepEqual([code, stdout], [0, 'at last\n'])
   assert.deepEqual([keys.length, new Set(keys).size], [2, 1])
 })
