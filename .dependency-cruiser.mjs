@@ -62,14 +62,21 @@ const rooms = [
     room: 'lambdas entries',
     own: '^lambdas/',
     from: '^lambdas/(api|events|runtime)/',
-    mayImport: ['^control/', '^protocol/', '^platforms/aws/', lib('@middy')],
+    mayImport: ['^control/', '^protocol/', '^platforms/aws/', lib('aws-lambda')],
     instead: 'An entry joins a handler of lambdas/handlers/ to the ports of platforms/aws, in one statement.',
   },
   {
     room: 'infra',
-    mayImport: ['^protocol/', lib('aws-cdk-lib'), lib('constructs'), lib('cdk-nag')],
+    mayImport: [
+      '^protocol/',
+      '^platforms/aws/(settings|tables)\\.ts$',
+      lib('aws-cdk-lib'),
+      lib('constructs'),
+      lib('cdk-nag'),
+      lib('esbuild'),
+    ],
     instead:
-      'infra/ refers to handlers by their path, and takes the routes and the names of environment variables from protocol/.',
+      'infra/ refers to handlers by their path; it takes the routes from protocol/, and the tables and the names of environment variables from platforms/aws.',
   },
   {
     room: 'runner',
@@ -143,9 +150,12 @@ export default {
     {
       name: 'declared-dependencies',
       comment:
-        'What is shipped may only import packages under "dependencies" in package.json; move it there from "devDependencies" if users need it at run time.',
+        'What is shipped may only import packages under "dependencies" in package.json; move it there from "devDependencies" if users need it at run time. What runs on AWS is bundled when it is deployed, so its packages are not.',
       severity: 'error',
-      from: { path: '^(protocol|control|platforms|lambdas|runner|sdk|cli)/' },
+      from: {
+        path: '^(protocol|control|platforms/local|lambdas|runner|sdk|cli)/',
+        pathNot: '^lambdas/(api|events|runtime)/',
+      },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/@types/' },
     },
     {

@@ -1,0 +1,68 @@
+/**
+ * What the stacks tell the handlers, by environment variable; written and read here only. Each handler is given those of
+ * its own ports.
+ */
+const VARIABLES = {
+  /** Base address of the API, as containers reach it. */
+  apiUrl: 'SLUICE_API_URL',
+  appsTable: 'SLUICE_APPS_TABLE',
+  callsTable: 'SLUICE_CALLS_TABLE',
+  containersTable: 'SLUICE_CONTAINERS_TABLE',
+  tokensTable: 'SLUICE_TOKENS_TABLE',
+  /** What the platform itself remembers about endpoints, schedules and tasks. */
+  fixturesTable: 'SLUICE_FIXTURES_TABLE',
+  blobsBucket: 'SLUICE_BLOBS_BUCKET',
+  /** ARN of the secret that container tokens and idempotency fingerprints are made with. */
+  keySecret: 'SLUICE_KEY_SECRET',
+  /** Begins the name of each queue that is made for a function. */
+  queuePrefix: 'SLUICE_QUEUE_PREFIX',
+  workQueueUrl: 'SLUICE_WORK_QUEUE_URL',
+  eventBus: 'SLUICE_EVENT_BUS',
+  logGroup: 'SLUICE_LOG_GROUP',
+  cluster: 'SLUICE_CLUSTER',
+  taskDefinition: 'SLUICE_TASK_DEFINITION',
+  /** Comma-separated. */
+  taskSubnets: 'SLUICE_TASK_SUBNETS',
+  taskSecurityGroup: 'SLUICE_TASK_SECURITY_GROUP',
+  /** `ENABLED` in public subnets, where a task needs an address of its own to reach the API. */
+  taskPublicIp: 'SLUICE_TASK_PUBLIC_IP',
+  vpc: 'SLUICE_VPC',
+  /** JSON of `IngressShard[]`, see ingress/shards.ts. */
+  ingressShards: 'SLUICE_INGRESS_SHARDS',
+  /** What web endpoints are below; without one they are paths of the load balancer's own name. */
+  ingressDomain: 'SLUICE_INGRESS_DOMAIN',
+  /** `https` or `http`. */
+  ingressScheme: 'SLUICE_INGRESS_SCHEME',
+  /** Where the names of endpoints on further shards are written. */
+  hostedZone: 'SLUICE_HOSTED_ZONE',
+  scheduleGroup: 'SLUICE_SCHEDULE_GROUP',
+  /** What EventBridge Scheduler invokes, as whom, and where it leaves what it could not deliver. */
+  scheduleTarget: 'SLUICE_SCHEDULE_TARGET',
+  scheduleRole: 'SLUICE_SCHEDULE_ROLE',
+  scheduleDeadLetters: 'SLUICE_SCHEDULE_DEAD_LETTERS',
+  /** The function that reaches containers from inside the network, for the activator. */
+  forwarder: 'SLUICE_FORWARDER',
+} as const
+
+export type Setting = keyof typeof VARIABLES
+
+/** Reading one that is not there throws, and names the variable. */
+export type Settings = Readonly<Record<Setting, string>> & { optional(name: Setting): string | undefined }
+
+export function toVariables(settings: Partial<Record<Setting, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [VARIABLES[name as Setting], value]),
+  )
+}
+
+export function fromVariables(variables: Record<string, string | undefined>): Settings {
+  const settings = { optional: (name: Setting) => variables[VARIABLES[name]] }
+  for (const [name, variable] of Object.entries(VARIABLES)) {
+    Object.defineProperty(settings, name, { get: () => variables[variable] ?? missing(variable) })
+  }
+  return settings as Settings
+}
+
+function missing(variable: string): never {
+  throw new Error(`This handler was deployed without ${variable}. Deploy the stacks again.`)
+}
