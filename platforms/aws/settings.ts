@@ -9,8 +9,8 @@ const VARIABLES = {
   callsTable: 'SLUICE_CALLS_TABLE',
   containersTable: 'SLUICE_CONTAINERS_TABLE',
   tokensTable: 'SLUICE_TOKENS_TABLE',
-  /** What the platform itself remembers about endpoints, schedules and tasks. */
-  fixturesTable: 'SLUICE_FIXTURES_TABLE',
+  /** What the platform has made for apps: endpoints, targets, schedules, tasks. */
+  resourcesTable: 'SLUICE_RESOURCES_TABLE',
   blobsBucket: 'SLUICE_BLOBS_BUCKET',
   /** ARN of the secret that container tokens and idempotency fingerprints are made with. */
   keySecret: 'SLUICE_KEY_SECRET',

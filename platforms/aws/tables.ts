@@ -1,0 +1,73 @@
+/**
+ * The tables as data, for the stacks that create them and the code that uses them. Every key is a string, except those
+ * in `numbers`. Reads are by key or by one of these indexes; nothing scans.
+ */
+export interface TableShape {
+  partitionKey: string
+  sortKey?: string
+  /** Only items that have both keys are in an index, so leaving one out takes the item off a list. */
+  indexes?: Record<string, IndexShape>
+  /** Seconds since the epoch, after which DynamoDB forgets the item. */
+  timeToLive?: string
+}
+
+export interface IndexShape {
+  partitionKey: string
+  sortKey: string
+  sortKeyType?: 'string' | 'number'
+  /** What the index holds beside the keys. */
+  include?: string[]
+}
+
+/** Apps, their versions and pools, and labels: what deploys write. */
+const apps: TableShape = {
+  partitionKey: 'key',
+  sortKey: 'item',
+  indexes: {
+    /** Apps of an environment, by name. */
+    byEnvironment: { partitionKey: 'listedIn', sortKey: 'name' },
+  },
+}
+
+/** One item for each call; an idempotency key is an item of its own. */
+const calls: TableShape = {
+  partitionKey: 'id',
+  indexes: {
+    /** Calls that wait, by app, then function and pin, then age. */
+    pending: { partitionKey: 'pendingIn', sortKey: 'place', include: ['availableAt'] },
+    /** Calls that a container holds a lease for. */
+    held: { partitionKey: 'holder', sortKey: 'id' },
+    /** Every call of an app, by age. */
+    recent: { partitionKey: 'madeIn', sortKey: 'id' },
+  },
+  timeToLive: 'expiresAt',
+}
+
+const containers: TableShape = {
+  partitionKey: 'id',
+  indexes: {
+    /** Those that are not stopped: one list, by app. */
+    present: { partitionKey: 'presence', sortKey: 'place' },
+    /** Those that stopped, by app, by when. */
+    past: { partitionKey: 'stoppedIn', sortKey: 'place' },
+    /** Those that failed, by version, by age. */
+    failed: { partitionKey: 'failedIn', sortKey: 'id' },
+  },
+  timeToLive: 'expiresAt',
+}
+
+const tokens: TableShape = { partitionKey: 'hash' }
+
+/** What the platform has made for apps: endpoints, targets, schedules, tasks; and when an app is due to be looked at. */
+const resources: TableShape = {
+  partitionKey: 'owner',
+  sortKey: 'item',
+  indexes: {
+    /** Apps that are to be reconciled, by when. */
+    due: { partitionKey: 'list', sortKey: 'dueAt', sortKeyType: 'number' },
+  },
+  timeToLive: 'expiresAt',
+}
+
+export const TABLES = { apps, calls, containers, tokens, resources }
+export type TableName = keyof typeof TABLES
