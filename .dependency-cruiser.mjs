@@ -191,7 +191,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|cdk\\.out|\\.sluice|\\.git)/' },
+    exclude: { path: '^(dist|cdk\\.out|\\.sluice|\\.emulator|\\.git)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default', 'types'],
