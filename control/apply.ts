@@ -8,22 +8,31 @@ import type { Observation } from './observation.ts'
 import { BATCH } from './policy.ts'
 import type { Ports } from './ports.ts'
 
-/** What an action came to: `changed` asks for a new plan, `refused` also ends this one. */
-type Effect = 'none' | 'changed' | 'refused'
+/** What an action came to: `changed` asks for a new plan, `refused` also ends this one, `pending` asks for it in a moment. */
+type Effect = 'none' | 'changed' | 'refused' | 'pending'
 
 /**
  * Performs actions in order. Each is conditional on what it was planned for, so it may be done late, twice or beside
  * somebody else's.
- * @returns whether anything changed that a further plan should see.
+ * @returns `changed` if there is something that a further plan should see at once, `pending` if soon.
  */
-export async function apply(ports: Ports, seen: Observation, actions: Action[]): Promise<boolean> {
+export async function apply(
+  ports: Ports,
+  seen: Observation,
+  actions: Action[],
+): Promise<'done' | 'changed' | 'pending'> {
   let changed = false
+  let pending = false
   for (const action of actions) {
+    // While requests still go to the old version, nothing is taken from it: only what starts is done.
+    if (pending && action.do !== 'start' && action.do !== 'launch' && action.do !== 'point') continue
     const effect = await perform(ports, seen, action)
-    if (effect !== 'none') changed = true
+    if (effect === 'pending') pending = true
+    else if (effect !== 'none') changed = true
     if (effect === 'refused') break
   }
-  return changed
+  if (changed) return 'changed'
+  return pending ? 'pending' : 'done'
 }
 
 async function perform(ports: Ports, seen: Observation, action: Action): Promise<Effect> {
@@ -57,8 +66,9 @@ async function perform(ports: Ports, seen: Observation, action: Action): Promise
       await kill(ports, action.container)
       return 'none'
     case 'point':
-      await ports.ingress.point(action.endpoint, action.targets, action.fault)
-      return 'none'
+      return (await ports.ingress.point(action.endpoint, action.targets, action.fault)) === 'pointed'
+        ? 'none'
+        : 'pending'
     case 'unroute':
       await ports.ingress.remove(key, action.version, action.keepLabels)
       return 'none'
@@ -75,6 +85,7 @@ async function perform(ports: Ports, seen: Observation, action: Action): Promise
       await store.settle(key, action.version, action.labels)
       return 'none'
     case 'finishStop':
+      await ports.queue.remove(key)
       await store.finishStop(key)
       announce(ports, key)
       return 'none'
@@ -140,9 +151,18 @@ async function start(ports: Ports, seen: Observation, action: Action & { do: 'st
 async function launch(ports: Ports, seen: Observation, container: Container): Promise<Effect> {
   const spec = seen.specs.get(container.version)?.[container.function]
   if (!spec) return 'none'
-  await ports.compute.launch({ container, spec, token: containerToken(ports.keys, container.id) })
+  const token = containerToken(ports.keys, container.id)
+  const launched = await ports.compute.launch({ container, spec, token })
+  if (launched.kind === 'refused') return giveUp(ports, container, launched.reason)
   await ports.store.containerLaunched(container.id)
   return 'none'
+}
+
+/** Its place is free again; what it was to do waits, and is tried anew. */
+async function giveUp({ store, clock }: Ports, { id }: Container, reason: string): Promise<Effect> {
+  await store.containerFailed(id, { kind: 'refused', message: reason, logs: [] })
+  await store.containerStopped(id, `was not started: ${reason}`, clock.now())
+  return 'changed'
 }
 
 /** Calls of a function that the live version no longer has are run on the last one that had it. */

@@ -46,7 +46,7 @@ export function endOverdue(container: Container, later: Revisits): Action[] {
 function nurse(seen: Observation, container: Container, later: Revisits): Action[] {
   if (!container.launched) return [{ do: 'launch', container }]
   const limit = specOf(seen, container)?.startupTimeout ?? 0
-  if (!later.isDue(container.startedAt + limit * 1000)) return []
+  if (!later.isDue(container.startedAt + limit * 1000 + seen.launchMs)) return []
   const message = `it was not ready within its startupTimeout of ${limit} s.`
   return [{ do: 'kill', container: container.id, failure: { kind: 'timeout', message, logs: [] } }]
 }

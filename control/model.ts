@@ -83,8 +83,8 @@ export interface Container extends AppKey {
 }
 
 export interface ContainerFailure {
-  /** `start`: it never became ready. `timeout`: not in time. `crash`: it died at work. */
-  kind: 'start' | 'timeout' | 'crash'
+  /** `start`: it never became ready. `timeout`: not in time. `crash`: it died at work. `refused`: there was no room for it. */
+  kind: 'start' | 'timeout' | 'crash' | 'refused'
   message: string
   logs: string[]
 }

@@ -4,6 +4,8 @@ import type { App, Container, Demand, Version } from './model.ts'
 /** All that a decision about one app rests on. */
 export interface Observation {
   now: number
+  /** What may pass between a launch and the container's first request. */
+  launchMs: number
   app: App
   live?: Version
   /** Versions that are neither live nor given up, oldest first. */

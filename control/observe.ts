@@ -22,6 +22,7 @@ export async function observe(ports: Ports, key: AppKey): Promise<Observation | 
   const others = [...containers.map(({ version }) => version), ...pins]
   return {
     now,
+    launchMs: ports.launchMs,
     app,
     ...(live && { live }),
     rolling,

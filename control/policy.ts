@@ -2,10 +2,6 @@
 
 const SECOND = 1000
 
-/** A container that says nothing for so long is taken for dead. */
-export const SILENCE_MS = 30 * SECOND
-/** A heartbeat is due this often. */
-export const HEARTBEAT_MS = 5 * SECOND
 /** Beyond its function's timeout, what a draining container may take to say good-bye. */
 export const DRAIN_GRACE_MS = 15 * SECOND
 /** What a stopped app's containers may take to finish what they do. */

@@ -59,7 +59,7 @@ export function startTrouble(seen: Observation, name: string, version: number): 
     failures: failed.length,
     last,
     retryAt: (last.stoppedAt ?? 0) + delay,
-    broken: failed.length >= FAILED_STARTS,
+    broken: failed.filter(({ failure }) => failure?.kind !== 'refused').length >= FAILED_STARTS,
   }
 }
 

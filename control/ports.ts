@@ -20,9 +20,18 @@ export interface Ports {
   ids: Ids
   /** Milliseconds that a request of a container may be held while there is nothing for it; 0 where holding costs. */
   holdMs: number
+  /** A container's heartbeat is due this often, milliseconds; what is new it tells at once. */
+  heartbeatMs: number
+  /** A container that says nothing for so long, milliseconds, is taken for dead. */
+  silenceMs: number
+  /** What may pass between a launch and the container's first request, milliseconds: where machines are fetched, minutes. */
+  launchMs: number
   /** Since when this control plane can be reached: silence of a container before that says nothing. */
   listeningSince: number
 }
+
+/** The ports that a use-case takes, so that whoever serves it need not carry the rest. */
+export type Needs<Name extends keyof Ports> = Pick<Ports, Name>
 
 /** Calls of one function; those that are pinned to a version wait apart. */
 export interface QueueKey extends AppKey {
@@ -53,6 +62,8 @@ export interface CallQueue {
   }): Promise<{ hints: Hint[]; waitAt?: string }>
   /** Done with a hint: drop it, or let another container have it. */
   settle(hint: Hint, outcome: 'drop' | 'return'): Promise<void>
+  /** Leaves nothing of the app's queues; a later hint makes them anew. */
+  remove(key: AppKey): Promise<void>
 }
 
 export interface Launch {
@@ -61,9 +72,12 @@ export interface Launch {
   token: string
 }
 
+/** `refused`: not now, for want of room or of quota; `reason` says which and what to do. */
+export type Launched = { kind: 'launched' } | { kind: 'refused'; reason: string }
+
 export interface Compute {
   /** Starts the container. Launching the same one again is the same launch. */
-  launch(launch: Launch): Promise<void>
+  launch(launch: Launch): Promise<Launched>
   /** Kills it; `gone` if there is nothing to kill any more, and so no exit to wait for. */
   stop(containerId: string): Promise<'stopping' | 'gone'>
 }
@@ -86,8 +100,9 @@ export interface Ingress {
   /**
    * From now on, new requests go to these targets only. With none they wait for a container, unless `fault` says why
    * there will be none: then they are answered with it. Void if a later version has pointed or removed the app's endpoints.
+   * `pending` where the targets take a moment to be reachable and nothing has changed yet: ask again.
    */
-  point(endpoint: Endpoint, targets: Target[], fault?: string): Promise<void>
+  point(endpoint: Endpoint, targets: Target[], fault?: string): Promise<'pointed' | 'pending'>
   /**
    * The app's endpoints, except these, answer 404 from now on, whatever a plan that was made before says late: only a
    * later version can point them anew.
@@ -106,11 +121,17 @@ export interface Timetable {
   sync(key: AppKey, version: number, entries: ScheduleEntry[], at: number): Promise<void>
 }
 
+/** Where to PUT a content, with which headers. */
+export interface Upload {
+  url: string
+  headers?: Record<string, string>
+}
+
 /** Contents by their SHA-256. */
 export interface Blobs {
   missing(hashes: string[]): Promise<string[]>
-  /** A URL that takes a PUT of exactly this content, for at most 15 minutes. */
-  uploadUrl(hash: string): Promise<string>
+  /** Takes exactly this content, for at most 15 minutes. */
+  uploadUrl(hash: string): Promise<Upload>
   /** A URL that answers a GET, for at most 15 minutes. */
   downloadUrl(hash: string): Promise<string>
   put(content: Uint8Array): Promise<string>

@@ -17,7 +17,10 @@ export async function reconcile(ports: Ports, key: AppKey): Promise<number | und
     const seen = await observe(ports, key)
     if (!seen) return undefined
     const { actions, revisitAt } = plan(seen)
-    if (!(await apply(ports, seen, actions))) return revisitAt
+    const outcome = await apply(ports, seen, actions)
+    if (outcome === 'done') return revisitAt
+    if (outcome === 'pending')
+      return Math.min(revisitAt ?? Number.POSITIVE_INFINITY, seen.now + LOOK_AGAIN_MS)
   }
   return ports.clock.now() + LOOK_AGAIN_MS
 }

@@ -4,7 +4,7 @@ import { drainAll } from './drain.ts'
 import type { Container, Version } from './model.ts'
 import type { Observation } from './observation.ts'
 import { FAILED_STARTS, RECREATE_GRACE_MS, ROLLOUT_SLACK_MS } from './policy.ts'
-import { activeIn, makeRoom } from './pools.ts'
+import { activeIn, makeRoom, startTrouble } from './pools.ts'
 import type { Revisits } from './revisits.ts'
 import { reached } from './steps.ts'
 
@@ -44,7 +44,7 @@ function advance(seen: Observation, candidate: Version, later: Revisits): Rollou
   }
   const missing = needs.filter(({ ready, wanted }) => ready < wanted)
   if (missing.length > 0) {
-    const actions = missing.flatMap((need) => startFor(seen, candidate, need))
+    const actions = missing.flatMap((need) => startFor(seen, candidate, need, later))
     const makesRoom = actions.some((action) => action.do === 'drain')
     const drain = makesRoom ? reached(candidate, 'drain', 'running') : []
     return { actions: [...reached(candidate, 'start', 'running'), ...drain, ...actions] }
@@ -100,12 +100,18 @@ function hasLetGo({ rolling }: Observation): boolean {
   return rolling.some(({ steps }) => steps.some(({ step }) => step === 'drain'))
 }
 
-function startFor(seen: Observation, candidate: Version, need: Need): Action[] {
+function startFor(seen: Observation, candidate: Version, need: Need, later: Revisits): Action[] {
   const room = need.spec.maxContainers - need.old.length - need.active
   const missing = need.wanted - need.active
-  if (missing <= 0) return []
+  if (missing <= 0 || isRefused(seen, candidate, need, later)) return []
   if (room > 0) return starts(need, candidate, Math.min(missing, room))
   return need.active > 0 ? [] : makeRoom(seen, need.old, candidate.version)
+}
+
+/** Where there was no room for the last start, the next one waits a little. */
+function isRefused(seen: Observation, candidate: Version, need: Need, later: Revisits): boolean {
+  const trouble = startTrouble(seen, need.name, candidate.version)
+  return trouble?.last.failure?.kind === 'refused' && !later.isDue(trouble.retryAt)
 }
 
 function starts(need: Need, { version }: Version, count: number): Action[] {
@@ -120,7 +126,9 @@ function starts(need: Need, { version }: Version, count: number): Action[] {
 
 /** A version that cannot start: it crashed too often, one start took too long, or its time is up. */
 function failureOf(seen: Observation, candidate: Version, later: Revisits): Action | undefined {
-  const failed = seen.failed.filter(({ version }) => version === candidate.version)
+  const own = seen.failed.filter(({ version }) => version === candidate.version)
+  // What there was no room for says nothing about the version: there is time to try again.
+  const failed = own.filter(({ failure }) => failure?.kind !== 'refused')
   const [last] = failed
   const lastWords = last?.failure
   const timedOut = failed.some(({ failure }) => failure?.kind === 'timeout')
@@ -136,9 +144,10 @@ function failureOf(seen: Observation, candidate: Version, later: Revisits): Acti
   const slowest = Math.max(
     ...Object.values(candidate.manifest.functions).map(({ startupTimeout }) => startupTimeout),
   )
-  const limit = slowest * 1000 + ROLLOUT_SLACK_MS
+  const limit = slowest * 1000 + ROLLOUT_SLACK_MS + seen.launchMs
   if (!later.isDue(Date.parse(begun.at) + limit)) return undefined
-  const message = `v${candidate.version} was not ready within ${limit / 1000} s.`
+  const refusal = own[0]?.failure?.kind === 'refused' ? ` ${own[0].failure.message}` : ''
+  const message = `v${candidate.version} was not ready within ${limit / 1000} s.${refusal}`
   return {
     do: 'fail',
     version: candidate.version,

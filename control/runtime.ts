@@ -9,11 +9,12 @@ import type {
   HeartbeatResponse,
   NextRequest,
   NextResponse,
+  UploadResponse,
 } from '../protocol/runtime.ts'
 import { enqueue } from './calls.ts'
 import { type Call, type Container, keyOf } from './model.ts'
 import { recordOutcome, releaseLost } from './outcomes.ts'
-import { DELIVERY_MS, HEARTBEAT_MS } from './policy.ts'
+import { DELIVERY_MS } from './policy.ts'
 import type { Hint, Ports, QueueKey } from './ports.ts'
 
 /** What a container asks of the control plane. Each throws `container_gone` for one that is not known any more. */
@@ -98,7 +99,7 @@ export async function heartbeat(
   id: string,
   body: HeartbeatRequest,
 ): Promise<HeartbeatResponse> {
-  const deadline = ports.clock.now() + Math.min(ports.holdMs, HEARTBEAT_MS)
+  const deadline = ports.clock.now() + Math.min(ports.holdMs, ports.heartbeatMs)
   const word = ports.events.subscribe([`container:${id}`])
   try {
     const before = await present(ports, id)
@@ -112,7 +113,7 @@ export async function heartbeat(
       const news = revoked.length > 0 || directive === 'exit' || (directive === 'drain' && !body.draining)
       const left = deadline - ports.clock.now()
       if (news || isTold || left <= 0)
-        return { directive, revoked, after: ports.holdMs > 0 ? 0 : HEARTBEAT_MS / 1000 }
+        return { directive, revoked, after: ports.holdMs > 0 ? 0 : ports.heartbeatMs / 1000 }
       // A word may be about a call that began since the container said what it runs: it is to say so anew.
       isTold = await word.next(left)
     }
@@ -133,9 +134,11 @@ export async function exit(ports: Ports, id: string, body: ExitRequest): Promise
 }
 
 /** Where to put a large result, unless it is stored already. */
-export async function upload(ports: Ports, body: { sha256: string }): Promise<{ uploadUrl?: string }> {
+export async function upload(ports: Ports, body: { sha256: string }): Promise<UploadResponse> {
   const [missing] = await ports.blobs.missing([body.sha256])
-  return missing === undefined ? {} : { uploadUrl: await ports.blobs.uploadUrl(missing) }
+  if (missing === undefined) return {}
+  const { url, headers } = await ports.blobs.uploadUrl(missing)
+  return { uploadUrl: url, ...(headers && { headers }) }
 }
 
 async function present(ports: Ports, id: string): Promise<Container> {

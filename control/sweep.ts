@@ -1,17 +1,20 @@
 import { enqueue } from './calls.ts'
 import { kill } from './containers.ts'
 import { keyOf } from './model.ts'
-import { BATCH, OVERDUE_MS, SILENCE_MS } from './policy.ts'
+import { BATCH, OVERDUE_MS } from './policy.ts'
 import type { Ports } from './ports.ts'
 
 /** The tick: finds what no event told of. Dead containers that left no word, and calls whose hint was lost. */
 export async function sweep(ports: Ports): Promise<void> {
   const now = ports.clock.now()
-  if (now - ports.listeningSince >= SILENCE_MS) {
-    for (const container of await ports.store.silentContainers(now - SILENCE_MS)) {
+  const { silenceMs, launchMs } = ports
+  if (now - ports.listeningSince >= silenceMs) {
+    for (const container of await ports.store.silentContainers(now - silenceMs)) {
+      // One that has never been heard of may still be on its way.
+      if (container.readyAt === undefined && now - container.seenAt < silenceMs + launchMs) continue
       await ports.store.drainContainer(container.id, {
         deadline: now,
-        reason: `gave no sign of life for ${SILENCE_MS / 1000} s`,
+        reason: `gave no sign of life for ${silenceMs / 1000} s`,
       })
       await kill(ports, container.id)
     }

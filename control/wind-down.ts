@@ -6,8 +6,8 @@ import { cancelWaiting } from './settle.ts'
 
 /** A stopping app loses its addresses, schedules and waiting calls at once, and its containers within their grace. */
 export function wind(seen: Observation, later: Revisits): Action[] {
-  if (seen.app.state === 'stopped' && seen.containers.length === 0) return []
   const cancelled = cancelWaiting(seen, 'The call was cancelled: the app was stopped.')
+  if (seen.app.state === 'stopped' && seen.containers.length === 0) return cancelled
   const actions: Action[] = [
     { do: 'unroute', version: seen.app.lastVersion, keepLabels: [] },
     { do: 'schedule', version: seen.app.lastVersion, entries: [] },

@@ -3,6 +3,7 @@ import { CallError, CallStatus } from './calls.ts'
 import { MAX_WAIT_SECONDS } from './limits.ts'
 import { FunctionSpec, Manifest } from './manifest.ts'
 import { Sha256, Tag } from './names.ts'
+import { UploadHeaders } from './upload.ts'
 
 /** The shapes of the public API: what people's scripts see. Fields that are not known are absent. */
 
@@ -148,7 +149,7 @@ const Reason = z.string().max(500).optional()
 
 export const MissingBlobsRequest = z.strictObject({ sha256: z.array(Sha256).max(10_000) })
 export const MissingBlobs = z.object({
-  missing: z.array(z.object({ sha256: Sha256, uploadUrl: z.string() })),
+  missing: z.array(z.object({ sha256: Sha256, uploadUrl: z.string(), headers: UploadHeaders.optional() })),
 })
 
 export const DeployRequest = z.strictObject({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CallError, Completion, Input } from './calls.ts'
 import { FunctionSpec } from './manifest.ts'
 import { Sha256 } from './names.ts'
+import { UploadHeaders } from './upload.ts'
 
 /** The runtime API: what a runner and the control plane say to each other. The runner is its only client. */
 
@@ -72,7 +73,12 @@ export const ExitRequest = z.strictObject({ error: CallError, logs: z.array(z.st
 export type ExitRequest = z.infer<typeof ExitRequest>
 
 export const UploadRequest = z.strictObject({ sha256: Sha256 })
-export const UploadResponse = z.object({ uploadUrl: z.string().optional() })
+export const UploadResponse = z.object({
+  /** Absent where the content is stored already. */
+  uploadUrl: z.string().optional(),
+  headers: UploadHeaders.optional(),
+})
+export type UploadResponse = z.infer<typeof UploadResponse>
 
 /** One line of a container's output, as the runner writes it to its own standard output. */
 export const LogLine = z.object({

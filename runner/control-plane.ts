@@ -8,6 +8,7 @@ import type {
   HeartbeatResponse,
   NextRequest,
   NextResponse,
+  UploadResponse,
 } from '../protocol/runtime.ts'
 import { retrying } from './retry.ts'
 
@@ -77,7 +78,7 @@ export class ControlPlane {
     return this.#ask('exit', { body: () => body, timeoutMs: TIMEOUT_MS, signal })
   }
 
-  upload(body: { sha256: string }): Promise<{ uploadUrl?: string }> {
+  upload(body: { sha256: string }): Promise<UploadResponse> {
     return this.#ask('upload', { body: () => body, timeoutMs: TIMEOUT_MS })
   }
 

@@ -28,8 +28,9 @@ export async function storeResult(json: string, control: ControlPlane): Promise<
   const { createHash } = await import('node:crypto')
   const body = Buffer.from(json)
   const sha256 = createHash('sha256').update(body).digest('hex')
-  const { uploadUrl } = await control.upload({ sha256 })
-  if (uploadUrl !== undefined) await transfer({ method: 'PUT', url: uploadUrl, body })
+  const { uploadUrl, headers } = await control.upload({ sha256 })
+  if (uploadUrl !== undefined)
+    await transfer({ method: 'PUT', url: uploadUrl, body, ...(headers && { headers }) })
   return { blob: sha256, size: body.length }
 }
 
@@ -42,7 +43,12 @@ export function storeFailure(error: unknown): { status: 'failed' | 'lost'; error
     : { status: 'lost', error: { name: 'Lost', message: `The result could not be stored: ${message}` } }
 }
 
-async function transfer(exchange: { method: string; url: string; body?: Buffer }): Promise<Buffer> {
+async function transfer(exchange: {
+  method: string
+  url: string
+  body?: Buffer
+  headers?: Record<string, string>
+}): Promise<Buffer> {
   return retrying(
     async () => {
       const { status, body } = await request({ ...exchange, timeoutMs: TIMEOUT_MS })

@@ -18,7 +18,7 @@ export async function sendableArgs(
   if (json.byteLength <= INLINE_PAYLOAD_BYTES) return { args: given }
   const sha256 = createHash('sha256').update(json).digest('hex')
   const { missing } = await api.send('missingBlobs', { query: { env }, body: { sha256: [sha256] } })
-  for (const { uploadUrl } of missing) await put(uploadUrl, json.byteLength, () => json)
+  for (const address of missing) await put(address, json.byteLength, () => json)
   return { argsBlob: sha256 }
 }
 

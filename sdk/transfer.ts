@@ -2,6 +2,11 @@ import type { Readable } from 'node:stream'
 import { refuseFailure, request } from '../protocol/http.ts'
 import { PATIENCE, withRetries } from './retry.ts'
 
+export interface Address {
+  uploadUrl: string
+  headers?: Record<string, string> | undefined
+}
+
 /** Milliseconds for one content. */
 const WITHIN = 600_000
 
@@ -19,11 +24,17 @@ export async function download(url: string): Promise<Buffer> {
 
 /**
  * Puts a content at its signed address.
+ * @param address where, and with which headers, as the control plane said
  * @param open called for each attempt, as a stream can be read only once
  * @throws HttpError where the store refuses
  */
-export async function put(url: string, size: number, open: () => Uint8Array | Readable): Promise<void> {
-  const headers = { 'content-length': String(size), 'content-type': 'application/octet-stream' }
+export async function put(address: Address, size: number, open: () => Uint8Array | Readable): Promise<void> {
+  const { uploadUrl: url } = address
+  const headers = {
+    ...address.headers,
+    'content-length': String(size),
+    'content-type': 'application/octet-stream',
+  }
   await persistently(async () => {
     refuseFailure(await request({ method: 'PUT', url, headers, body: open(), timeoutMs: WITHIN }))
   })

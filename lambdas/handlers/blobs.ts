@@ -14,7 +14,10 @@ const missingBlobs: RouteHandler<'missingBlobs'> = async ({ blobs }, { body }) =
   return {
     body: {
       missing: await Promise.all(
-        missing.map(async (sha256) => ({ sha256, uploadUrl: await blobs.uploadUrl(sha256) })),
+        missing.map(async (sha256) => {
+          const { url, headers } = await blobs.uploadUrl(sha256)
+          return { sha256, uploadUrl: url, ...(headers && { headers }) }
+        }),
       ),
     },
   }

@@ -22,6 +22,9 @@ import { SqliteTimetableRows } from './timetable-rows.ts'
 import { LocalWorklist } from './worklist.ts'
 
 const TIME = { clock: systemClock, timers: systemTimers }
+/** A container's sign of life comes with the requests that are held, and this often at least. */
+const HEARTBEAT_MS = 5_000
+const SILENCE_MS = 30_000
 /** How long a container's request is held while there is nothing for it. */
 const HOLD_MS = 20_000
 const SWEEP_EVERY_MS = 1_000
@@ -75,6 +78,9 @@ export class Assembly {
       clock: systemClock,
       ids: new LocalIds(systemClock),
       holdMs: HOLD_MS,
+      heartbeatMs: HEARTBEAT_MS,
+      silenceMs: SILENCE_MS,
+      launchMs: 0,
       listeningSince: systemClock.now(),
     }
   }

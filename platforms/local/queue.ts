@@ -1,4 +1,5 @@
 import type { CallQueue, Clock, Hint, QueueKey } from '../../control/ports.ts'
+import type { AppKey } from '../../protocol/names.ts'
 import { Agenda } from './agenda.ts'
 import type { Timers } from './clock.ts'
 import { Fifo } from './fifo.ts'
@@ -57,6 +58,17 @@ export class LocalQueue implements CallQueue {
 
   async settle(hint: Hint, outcome: 'drop' | 'return'): Promise<void> {
     if (outcome === 'return') this.#offer(this.#queue(hint.receipt), hint.callId, 'front')
+  }
+
+  /** What waits is dropped; whoever waits for it waits on. */
+  async remove(key: AppKey): Promise<void> {
+    const prefix = prefixOf(key)
+    const queues = [...this.#queues.values()].filter(({ name }) => name.startsWith(prefix))
+    for (const queue of queues) {
+      queue.ready.take(Number.POSITIVE_INFINITY)
+      for (const delayed of queue.delayed.values()) this.#undelay(delayed)
+      this.#forgetIfIdle(queue)
+    }
   }
 
   /** Ends every wait, with nothing. */
@@ -161,5 +173,7 @@ export class LocalQueue implements CallQueue {
 }
 
 /** None of the parts can hold a slash. */
-const nameOf = ({ env, app, function: functionName, pin }: QueueKey): string =>
-  `${env}/${app}/${functionName}/${pin ?? ''}`
+const prefixOf = ({ env, app }: AppKey): string => `${env}/${app}/`
+
+const nameOf = ({ function: functionName, pin, ...key }: QueueKey): string =>
+  `${prefixOf(key)}${functionName}/${pin ?? ''}`

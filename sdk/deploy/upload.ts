@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { Api } from '../api.ts'
 import { inParallel } from '../pool.ts'
-import { put } from '../transfer.ts'
+import { type Address, put } from '../transfer.ts'
 import { DeployFault } from './fault.ts'
 import type { Content } from './prepare.ts'
 
@@ -19,16 +19,16 @@ export async function upload(api: Api, contents: Content[], env: string | undefi
   for (let start = 0; start < hashes.length; start += ASKED_AT_ONCE) {
     const sha256 = hashes.slice(start, start + ASKED_AT_ONCE)
     const { missing } = await api.send('missingBlobs', { query: { env }, body: { sha256 } })
-    await inParallel(missing, UPLOADS_AT_ONCE, async ({ sha256, uploadUrl }) => {
-      const content = byHash.get(sha256)
-      if (content) await send(content, uploadUrl)
+    await inParallel(missing, UPLOADS_AT_ONCE, async (address) => {
+      const content = byHash.get(address.sha256)
+      if (content) await send(content, address)
     })
   }
 }
 
-async function send({ source, size }: Content, url: string): Promise<void> {
+async function send({ source, size }: Content, address: Address): Promise<void> {
   try {
-    await put(url, size, () => (typeof source === 'string' ? createReadStream(source) : source))
+    await put(address, size, () => (typeof source === 'string' ? createReadStream(source) : source))
   } catch (cause) {
     const what = typeof source === 'string' ? source : 'the bundle'
     const reason = cause instanceof Error ? cause.message : String(cause)

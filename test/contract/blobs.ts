@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
-import type { Blobs } from '../../control/ports.ts'
+import type { Blobs, Upload } from '../../control/ports.ts'
 
 export interface BlobsRig {
   blobs: Blobs
@@ -11,8 +11,10 @@ export interface BlobsRig {
 export const hashOf = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex')
 
-export const put = (url: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> =>
-  fetch(url, { method: 'PUT', body })
+export const put = (
+  { url, headers = {} }: Upload,
+  body: string | Uint8Array<ArrayBuffer>,
+): Promise<Response> => fetch(url, { method: 'PUT', body, headers })
 
 const CONTENT = 'bonjour, contenu'
 const HASH = hashOf(CONTENT)
@@ -76,8 +78,8 @@ export function blobsContract(name: string, makeBlobs: () => Promise<BlobsRig>):
       const [upload, download] = [await blobs.uploadUrl(ABSENT), await blobs.downloadUrl(ABSENT)]
       const REFUSED: [what: string, answer: Promise<Response>][] = [
         ['another content', fetch(download.replace(ABSENT, HASH))],
-        ['a GET of an upload URL', fetch(upload)],
-        ['a PUT to a download URL', put(download, 'never stored')],
+        ['a GET of an upload URL', fetch(upload.url)],
+        ['a PUT to a download URL', put({ url: download }, 'never stored')],
         ['a DELETE', fetch(download, { method: 'DELETE' })],
         ['no signature', fetch(download.slice(0, download.indexOf('?')))],
         ['a signature of nothing', fetch(download.replace(/(signature=)[^&]*/i, '$1'))],

@@ -18,6 +18,7 @@ export function observe(given: {
   const known = [...(live ? [live] : []), ...rolling]
   return {
     now: NOW,
+    launchMs: 0,
     app: {
       env: 'main',
       app: 'shop',

@@ -55,7 +55,7 @@ export async function install(): Promise<Installation> {
   const ports: Ports = {
     store,
     queue,
-    compute: { launch: async () => {}, stop: async () => 'gone' },
+    compute: { launch: async () => ({ kind: 'launched' }), stop: async () => 'gone' },
     ingress: new LocalIngress({ onWaiting: () => {}, onReleased: () => {}, coldStartTimeoutMs: 1 }),
     timetable: { sync: async () => {} },
     blobs: memoryBlobs(),
@@ -66,6 +66,9 @@ export async function install(): Promise<Installation> {
     clock,
     ids: new LocalIds(clock),
     holdMs: HOLD_MS,
+    heartbeatMs: 5_000,
+    silenceMs: 30_000,
+    launchMs: 0,
     listeningSince: clock.now(),
   }
   await issueToken(ports, 'ada', SECRET)
@@ -124,7 +127,7 @@ function memoryBlobs(): Blobs {
   const contents = new Map<string, Uint8Array>()
   return {
     missing: async (hashes) => hashes.filter((hash) => !contents.has(hash)),
-    uploadUrl: async (hash) => `http://blobs.test/${hash}`,
+    uploadUrl: async (hash) => ({ url: `http://blobs.test/${hash}` }),
     downloadUrl: async (hash) => `http://blobs.test/${hash}`,
     put: async (content) => {
       const hash = createHash('sha256').update(content).digest('hex')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ScheduleEntry } from '../../control/model.ts'
-import type { Endpoint, Hint, Ports, QueueKey, Target } from '../../control/ports.ts'
+import type { Endpoint, Hint, Launched, Ports, QueueKey, Target } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
 import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
 import type { AppKey } from '../../protocol/names.ts'
@@ -17,6 +17,10 @@ export interface Faults {
   loss: number
   /** That a hint arrives twice. */
   doubling: number
+  /** That there is no room for a container. */
+  refusal: number
+  /** That targets cannot be reached yet. */
+  pending: number
 }
 
 interface Outside {
@@ -44,6 +48,7 @@ export class World {
   readonly ports: Ports
   readonly #outside: Outside
   readonly #hints = new Map<string, string[]>()
+  readonly #launched = new Set<string>()
   #incarnation = 0
   /** What was said in the name of an older version is void. */
   #fence: { version: number; keep?: string[] } = { version: 0 }
@@ -80,23 +85,34 @@ export class World {
         settle: async (hint: Hint, outcome: 'drop' | 'return') => {
           if (outcome === 'return') this.#queue(hint.receipt).unshift(hint.callId)
         },
+        remove: async (key: AppKey) => this.#forget(key),
       },
       compute: {
-        launch: async ({ container }: { container: { id: string } }) => this.#outside.launch(container.id),
+        launch: async ({ container }: { container: { id: string } }): Promise<Launched> => {
+          const { random, faults } = this.#outside
+          const isNew = !this.#launched.has(container.id)
+          if (isNew && random.chance(faults.refusal)) return { kind: 'refused', reason: 'no room' }
+          this.#launched.add(container.id)
+          this.#outside.launch(container.id)
+          return { kind: 'launched' }
+        },
         stop: async (id: string) => (this.#outside.kill(id) ? ('stopping' as const) : ('gone' as const)),
       },
       ingress: {
         url: (label: string) => `http://${label}.test`,
         point: async (endpoint: Endpoint, targets: Target[], fault?: string) => {
+          const { random, faults } = this.#outside
+          if (targets.length > 0 && random.chance(faults.pending)) return 'pending' as const
           const { version, keep } = this.#fence
           if (
             endpoint.version < version ||
             (endpoint.version === version && keep && !keep.includes(endpoint.label))
           )
-            return
+            return 'pointed' as const
           if (endpoint.version > version) this.#fence = { version: endpoint.version }
           this.routes.set(endpoint.label, { endpoint, targets, fault })
           this.#outside.onPoint(endpoint)
+          return 'pointed' as const
         },
         remove: async (key: AppKey, version: number, keep: string[]) => {
           if (version < this.#fence.version) return
@@ -126,7 +142,7 @@ export class World {
       worklist: this.#unreliable(raw.worklist),
       blobs: {
         missing: async () => [],
-        uploadUrl: async (hash) => hash,
+        uploadUrl: async (url) => ({ url }),
         downloadUrl: async (hash) => hash,
         put: async (content) => createHash('sha256').update(content).digest('hex'),
         get: async () => undefined,
@@ -143,6 +159,9 @@ export class World {
       clock: { now: () => time.now },
       ids: { next: (prefix) => `${prefix}-${String(++this.#ids).padStart(8, '0')}` },
       holdMs: 0,
+      heartbeatMs: 5_000,
+      silenceMs: 30_000,
+      launchMs: 0,
       listeningSince: 0,
     }
   }
@@ -196,6 +215,10 @@ export class World {
         .splice(0, max)
         .map((callId) => ({ callId, receipt: name }))
     })
+  }
+
+  #forget({ app }: AppKey): void {
+    for (const name of this.#hints.keys()) if (name.startsWith(`${app}/`)) this.#hints.delete(name)
   }
 
   #queue(name: string): string[] {

@@ -23,6 +23,8 @@ export const KEY = { env: 'main', app: 'shop' }
 const BUSY_MS = 45_000
 const REST_MS = 150_000
 
+const CALM = { crash: 0, loss: 0, doubling: 0, refusal: 0, pending: 0 }
+
 /** One run of the real domain in a world that one seed decides. Throws at the first broken promise. */
 export class Simulation {
   readonly time = new Time()
@@ -39,8 +41,14 @@ export class Simulation {
     this.random = new Random(seed)
     const stormy = this.random.chance(0.7)
     this.faults = stormy
-      ? { crash: this.random.next() * 0.01, loss: this.random.next() * 0.05, doubling: 0.1 }
-      : { crash: 0, loss: 0, doubling: 0 }
+      ? {
+          crash: this.random.next() * 0.01,
+          loss: this.random.next() * 0.05,
+          doubling: 0.1,
+          refusal: this.random.next() * 0.2,
+          pending: this.random.next() * 0.5,
+        }
+      : { ...CALM }
     this.world = new World({
       time: this.time,
       random: this.random,
@@ -64,7 +72,7 @@ export class Simulation {
       if (this.#error !== undefined) throw this.#error
     }
     await this.time.runUntil(until, check)
-    Object.assign(this.faults, { crash: 0, loss: 0, doubling: 0 })
+    Object.assign(this.faults, CALM)
     await this.time.runUntil(until + REST_MS, check)
     const alive = [...this.containers.values()].filter((container) => container.alive)
     await this.invariants.checkAtRest(KEY, this.world, alive, this.#waiting.size)

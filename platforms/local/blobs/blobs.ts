@@ -2,7 +2,7 @@ import { randomUUID, hash as sha256Of } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Blobs, Clock, Keys } from '../../../control/ports.ts'
+import type { Blobs, Clock, Keys, Upload } from '../../../control/ports.ts'
 import { Sha256 } from '../../../protocol/names.ts'
 import { type BlobRequest, signatureFault, signedQuery } from './signature.ts'
 
@@ -36,8 +36,8 @@ export class LocalBlobs implements Blobs {
     return unique.filter((_, index) => !stored[index])
   }
 
-  async uploadUrl(hash: string): Promise<string> {
-    return this.#signedUrl('PUT', hash)
+  async uploadUrl(hash: string): Promise<Upload> {
+    return { url: this.#signedUrl('PUT', hash) }
   }
 
   async downloadUrl(hash: string): Promise<string> {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync } from 'node:fs'
 import type { ProcessExit } from '../../../control/containers.ts'
-import type { Compute, Launch } from '../../../control/ports.ts'
+import type { Compute, Launch, Launched } from '../../../control/ports.ts'
 import { toVariables } from '../../../protocol/environment.ts'
 import { openLog } from '../logs/files.ts'
 import { ContainerFolders } from './folders.ts'
@@ -52,15 +52,16 @@ export class LocalCompute implements Compute {
   }
 
   /** @throws Error if the process cannot be started. */
-  async launch(launch: Launch): Promise<void> {
+  async launch(launch: Launch): Promise<Launched> {
     const { id } = launch.container
     const known = this.#folders.read(id)
-    if (known && isAlive(known)) return
+    if (known && isAlive(known)) return { kind: 'launched' }
     let child: ChildProcess | undefined
     try {
       child = this.#spawn(launch)
       if (child.pid === undefined) throw (await once(child, 'error'))[0]
       this.#remember(id, child, child.pid)
+      return { kind: 'launched' }
     } catch (error) {
       child?.kill('SIGKILL')
       await this.#folders.remove(id)

@@ -58,12 +58,13 @@ export class LocalIngress implements Ingress {
   }
 
   /** Takes effect before it returns its promise: from then on no request goes to an earlier target. */
-  async point(endpoint: Endpoint, targets: Target[], fault?: string): Promise<void> {
-    if (!this.#routes.mayPoint(endpoint)) return
+  async point(endpoint: Endpoint, targets: Target[], fault?: string): Promise<'pointed'> {
+    if (!this.#routes.mayPoint(endpoint)) return 'pointed'
     const upstreams = this.#upstreams.enlist(endpoint, targets)
     const before = this.#routes.set({ endpoint, targets: upstreams, fault })
     if (targets.length > 0 || fault !== undefined) this.#waiting.recall(endpoint.label)
     if (before) this.#upstreams.dismiss(before.targets)
+    return 'pointed'
   }
 
   async remove(key: AppKey, version: number, keepLabels: string[]): Promise<void> {

@@ -85,9 +85,9 @@ describe('LocalBlobs', { timeout: 30_000 }, () => {
 
   it('says what is wrong as a problem', async (t) => {
     const { blobs, failures } = await sceneOf(t)
-    const url = await blobs.uploadUrl(HASH)
-    assert.deepEqual(await problemOf(await put(url, 'other')), [400, 400, 'blob_mismatch'])
-    assert.deepEqual(await problemOf(await fetch(url)), [403, 403, 'forbidden'])
+    const upload = await blobs.uploadUrl(HASH)
+    assert.deepEqual(await problemOf(await put(upload, 'other')), [400, 400, 'blob_mismatch'])
+    assert.deepEqual(await problemOf(await fetch(upload.url)), [403, 403, 'forbidden'])
     const absent = await blobs.downloadUrl(HASH)
     assert.deepEqual(await problemOf(await fetch(absent)), [404, 404, 'blob_not_found'])
     assert.deepEqual(failures, [])
@@ -116,9 +116,13 @@ describe('LocalBlobs', { timeout: 30_000 }, () => {
   it('refuses what is too large, announced or not', async (t) => {
     const { blobs, drafts } = await sceneOf(t)
     const large = Buffer.alloc(MAX_BYTES + 1)
-    const url = await blobs.uploadUrl(hashOf(large))
-    assert.deepEqual(await problemOf(await put(url, large)), [413, 413, 'payload_too_large'])
-    const pieces = await fetch(url, { method: 'PUT', body: new Blob([large]).stream(), duplex: 'half' })
+    const announced = await blobs.uploadUrl(hashOf(large))
+    assert.deepEqual(await problemOf(await put(announced, large)), [413, 413, 'payload_too_large'])
+    const pieces = await fetch(announced.url, {
+      method: 'PUT',
+      body: new Blob([large]).stream(),
+      duplex: 'half',
+    })
     assert.deepEqual(await problemOf(pieces), [413, 413, 'payload_too_large'])
     assert.deepEqual(drafts(), [])
   })
@@ -126,7 +130,10 @@ describe('LocalBlobs', { timeout: 30_000 }, () => {
   it('refuses what is announced as too large before it is sent', async (t) => {
     const { blobs } = await sceneOf(t)
     const headers = { 'content-length': 6e9 }
-    const upload = request(await blobs.uploadUrl(HASH), { method: 'PUT', headers }).on('error', () => {})
+    const upload = request((await blobs.uploadUrl(HASH)).url, { method: 'PUT', headers }).on(
+      'error',
+      () => {},
+    )
     upload.flushHeaders()
     const [answer] = await once(upload, 'response')
     assert.equal(answer.statusCode, 413)
@@ -135,7 +142,10 @@ describe('LocalBlobs', { timeout: 30_000 }, () => {
 
   it('keeps nothing of an upload that breaks off', async (t) => {
     const { blobs, drafts, failures } = await sceneOf(t)
-    const upload = request(await blobs.uploadUrl(HASH), { method: 'PUT', headers: { 'content-length': 7 } })
+    const upload = request((await blobs.uploadUrl(HASH)).url, {
+      method: 'PUT',
+      headers: { 'content-length': 7 },
+    })
     upload.on('error', () => {})
     upload.write('cont')
     await until(() => drafts().length === 1)
