@@ -1,15 +1,17 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { HEALTH_PATH } from '../../protocol/health.ts'
 import type { Load } from '../ipc.ts'
 import { RequestCount } from './request-count.ts'
 import { Responder } from './responder.ts'
 import { Turnstile } from './turnstile.ts'
 
 /**
- * Longer than any proxy keeps an idle connection (an Application Load Balancer: a minute, by default). Whoever closes
- * first must be the proxy: a server that closes while a request is on its way fails that request.
+ * Longer than any proxy keeps an idle connection: an Application Load Balancer can be told 4,000 s at most ("Edit
+ * attributes for your Application Load Balancer": connection idle timeout). Whoever closes first must be the proxy: a
+ * server that closes while a request is on its way fails that request.
  */
-const KEEP_ALIVE_MS = 600_000
+const KEEP_ALIVE_MS = 4_200_000
 
 export interface WebServerNeeds {
   load: Load
@@ -63,6 +65,8 @@ export class WebServer {
   }
 
   #serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    // Neither the author's code nor the count of what is in flight should see a load balancer's checks.
+    if (incoming.url === HEALTH_PATH) return void outgoing.end()
     const ended = this.#count.begin()
     const leave = this.#turnstile.enter(() => this.#responder.answer(incoming, outgoing))
     outgoing.once('close', () => {

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { test } from 'node:test'
+import { HEALTH_PATH } from '../../protocol/health.ts'
 import { begin, RawClient, send } from '../fixtures/http-client.ts'
 import { textOf } from '../fixtures/web-container.ts'
 import { startWeb } from './web-container.ts'
 
 const LIMIT = { timeout: 30_000 }
 const HOST = 'fixture.localhost'
+/** Of an Application Load Balancer. */
+const LONGEST_IDLE_SECONDS = 4_000
 
 test(
   'a request reaches the handler under its public address, and the answer names the version',
@@ -132,6 +135,30 @@ test('a container that drains goes on to serve, but lets go of its connections',
   await plane.changes.until(() => plane.heartbeats.at(-1)?.requests === 0)
   plane.direct('exit')
   assert.deepEqual(await container.exited, { code: 0, signal: null })
+})
+
+test('a load balancer sees that the container serves, also while it drains and is full', LIMIT, async (t) => {
+  const { plane, address, until } = await startWeb(t, { concurrency: 1 })
+  const checked = async () => (await send(address, address.host, { path: HEALTH_PATH })).status
+  assert.equal(await checked(), 200)
+  const slow = send(address, HOST, { path: `/slow?${until('slow')}` })
+  await plane.gates.arrival('slow')
+  plane.direct('drain')
+  await plane.changes.until(() => plane.heartbeats.at(-1)?.draining ?? false)
+  assert.equal(await checked(), 200)
+  plane.gates.open('slow')
+  await slow
+  await plane.changes.until(() => plane.heartbeats.at(-1)?.requests === 0)
+  assert.ok(plane.heartbeats.every(({ requests }) => requests <= 1))
+})
+
+test('an idle connection is the proxy’s to close, whatever it was told to wait', LIMIT, async (t) => {
+  const { address } = await startWeb(t)
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  t.after(() => agent.destroy())
+  const { headers } = await send(address, HOST, { path: '/pid', agent })
+  const seconds = Number(/timeout=(\d+)/.exec(headers['keep-alive'] ?? '')?.[1])
+  assert.ok(seconds > LONGEST_IDLE_SECONDS, `the server closes after ${seconds} s`)
 })
 
 test('requests are served while the control plane is away', LIMIT, async (t) => {
