@@ -27,12 +27,17 @@ export async function startDaemon({ name, command, env, isReady }: Daemon): Prom
 
 export async function stopDaemon(name: string): Promise<void> {
   const deadline = Date.now() + STOP_TIMEOUT_MS
-  for (let pid = runningPid(name), signal = 'SIGTERM'; pid !== undefined; pid = runningPid(name)) {
-    process.kill(pid, Date.now() < deadline ? signal : 'SIGKILL')
-    signal = '0'
+  signal(name, 'SIGTERM')
+  while (runningPid(name) !== undefined) {
+    if (Date.now() > deadline) signal(name, 'SIGKILL')
     await sleep(LOOK_AGAIN_MS)
   }
   rmSync(pidFile(name), { force: true })
+}
+
+function signal(name: string, signal: NodeJS.Signals): void {
+  const pid = runningPid(name)
+  if (pid !== undefined) process.kill(pid, signal)
 }
 
 /** The process that was started under this name, unless its number belongs to another one by now. */

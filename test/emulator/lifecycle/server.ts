@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Addresses } from './addresses.ts'
 import { startDaemon, stopDaemon } from './daemon.ts'
-import { EMULATOR, FOLDER, PODMAN_SOCKET, ROOT } from './places.ts'
+import { EMULATOR, FOLDER, PODMAN_SOCKET, ROOT, TEMPORARY_FOLDER } from './places.ts'
 
 /** What the AWS SDKs, the CDK and Podman read, on the host. */
 export function clientEnvironment({ endpoint }: Addresses): Record<string, string> {
@@ -28,7 +28,7 @@ export async function startServer(addresses: Addresses): Promise<void> {
       PATH: `${join(ROOT, 'node_modules', '.bin')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
       HOME: process.env.HOME,
       LANG: 'C.UTF-8',
-      TMPDIR: emptyFolder('tmp'),
+      TMPDIR: emptyFolder(TEMPORARY_FOLDER),
       PYTHONPATH: EMULATOR,
       PYTHONDONTWRITEBYTECODE: '1',
       NODE_PATH: lambdaPackages(),
@@ -61,14 +61,13 @@ export async function isHealthy({ endpoint }: Addresses): Promise<boolean> {
  * too ("Building Lambda functions with Node.js": Runtime-included SDK versions).
  */
 function lambdaPackages(): string {
-  const folder = emptyFolder('lambda-packages')
+  const folder = emptyFolder(join(FOLDER, 'lambda-packages'))
   for (const scope of ['@aws-sdk', '@smithy'])
     symlinkSync(join(ROOT, 'node_modules', scope), join(folder, scope))
   return folder
 }
 
-function emptyFolder(name: string): string {
-  const folder = join(FOLDER, name)
+function emptyFolder(folder: string): string {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   return folder

@@ -1,4 +1,4 @@
-"""The one HTTP door: every AWS service on one port, and the addresses of HTTP APIs."""
+"""The one HTTP door: AWS on one port, HTTP APIs at addresses of their own, and what tests ask of the emulator itself."""
 
 import asyncio
 import os
@@ -8,14 +8,19 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
 
+from overlay import admin, apigateway, calls, faults
+
 KEEP_ALIVE_SECONDS = 75
 
 
 def main():
     config = Config()
-    config.bind = [f"{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}"]
+    aws = f"{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}"
+    config.bind = [aws, *(f"{address}:{apigateway.PORT}" for address in apigateway.ADDRESSES)]
     config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     asyncio.run(run(config))
+    # Threads of deployments and invocations that nobody waits for any more would hold the process.
+    os._exit(0)
 
 
 async def run(config):
@@ -23,4 +28,30 @@ async def run(config):
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await serve(ministack.app, config, shutdown_trigger=stop.wait)
+    await serve(door, config, shutdown_trigger=stop.wait)
+
+
+async def door(scope, receive, send):
+    if scope["type"] == "http" and scope["path"].startswith(admin.PREFIX):
+        return await admin.answer(scope, receive, send)
+    if scope["type"] == "http" and scope["server"][0] in apigateway.ADDRESSES:
+        scope = {**scope, "headers": _headers_to_api(scope)}
+    return await ministack.app(scope, receive, send)
+
+
+def _headers_to_api(scope):
+    host = apigateway.host_behind(scope["server"][0]).encode()
+    return [(name, host if name == b"host" else value) for name, value in scope["headers"]]
+
+
+_dispatch = ministack._dispatch_service_request
+
+
+async def _counted(method, path, headers, body, query_params, request_id):
+    action = calls.action_of(method, path, headers, body, query_params)
+    calls.count(action, headers)
+    refusal = faults.refusal_of(action)
+    return refusal or await _dispatch(method, path, headers, body, query_params, request_id)
+
+
+ministack._dispatch_service_request = _counted
