@@ -1,4 +1,4 @@
-import type { Keys, Ports } from './ports.ts'
+import type { Keys, Needs } from './ports.ts'
 
 /** Who sent a request. */
 export type Principal = { kind: 'user'; name: string } | { kind: 'container'; id: string }
@@ -11,7 +11,10 @@ export function containerToken(keys: Keys, id: string): string {
 }
 
 /** Whom a bearer token speaks for, or undefined. */
-export async function authenticate(ports: Ports, bearer: string): Promise<Principal | undefined> {
+export async function authenticate(
+  ports: Needs<'keys' | 'store'>,
+  bearer: string,
+): Promise<Principal | undefined> {
   const [, id, mac] = CONTAINER_TOKEN.exec(bearer) ?? []
   if (id !== undefined && mac !== undefined) {
     // Hashes are compared, so the time that it takes says nothing about the token itself.
@@ -23,6 +26,10 @@ export async function authenticate(ports: Ports, bearer: string): Promise<Princi
 }
 
 /** Makes `secret` a token of `name`. Only its hash is stored. */
-export async function issueToken(ports: Ports, name: string, secret: string): Promise<void> {
+export async function issueToken(
+  ports: Needs<'clock' | 'keys' | 'store'>,
+  name: string,
+  secret: string,
+): Promise<void> {
   await ports.store.putToken({ hash: ports.keys.hash(secret), name, createdAt: ports.clock.now() })
 }

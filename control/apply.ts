@@ -6,7 +6,22 @@ import { kill, lastLines } from './containers.ts'
 import type { Container, Version } from './model.ts'
 import type { Observation } from './observation.ts'
 import { BATCH } from './policy.ts'
-import type { Ports } from './ports.ts'
+import type { Ingress, Needs } from './ports.ts'
+
+/** All that it takes to bring an app towards what is wished. */
+export type ReconcilePorts = Needs<
+  | 'store'
+  | 'queue'
+  | 'compute'
+  | 'timetable'
+  | 'logs'
+  | 'events'
+  | 'worklist'
+  | 'keys'
+  | 'clock'
+  | 'ids'
+  | 'launchMs'
+> & { ingress: Pick<Ingress, 'point' | 'remove'> }
 
 /** What an action came to: `changed` asks for a new plan, `refused` also ends this one, `pending` asks for it in a moment. */
 type Effect = 'none' | 'changed' | 'refused' | 'pending'
@@ -17,7 +32,7 @@ type Effect = 'none' | 'changed' | 'refused' | 'pending'
  * @returns `changed` if there is something that a further plan should see at once, `pending` if soon.
  */
 export async function apply(
-  ports: Ports,
+  ports: ReconcilePorts,
   seen: Observation,
   actions: Action[],
 ): Promise<'done' | 'changed' | 'pending'> {
@@ -35,7 +50,7 @@ export async function apply(
   return pending ? 'pending' : 'done'
 }
 
-async function perform(ports: Ports, seen: Observation, action: Action): Promise<Effect> {
+async function perform(ports: ReconcilePorts, seen: Observation, action: Action): Promise<Effect> {
   const { store } = ports
   const { app: key, now } = seen
   switch (action.do) {
@@ -97,18 +112,26 @@ function effect(changed: boolean, then: () => void): Effect {
   return changed ? 'changed' : 'none'
 }
 
-function announce(ports: Ports, { env, app }: AppKey): void {
+function announce(ports: ReconcilePorts, { env, app }: AppKey): void {
   ports.events.publish(`app:${env}/${app}`)
 }
 
-async function recordStep(ports: Ports, seen: Observation, action: Action & { do: 'step' }): Promise<Effect> {
+async function recordStep(
+  ports: ReconcilePorts,
+  seen: Observation,
+  action: Action & { do: 'step' },
+): Promise<Effect> {
   const { version: number, step, state } = action
   await ports.store.recordStep(seen.app, number, { step, state, at: new Date(seen.now).toISOString() })
   announce(ports, seen.app)
   return 'none'
 }
 
-async function fail(ports: Ports, seen: Observation, action: Action & { do: 'fail' }): Promise<Effect> {
+async function fail(
+  ports: ReconcilePorts,
+  seen: Observation,
+  action: Action & { do: 'fail' },
+): Promise<Effect> {
   const { version, error } = action
   const step = {
     step: 'fail',
@@ -122,13 +145,21 @@ async function fail(ports: Ports, seen: Observation, action: Action & { do: 'fai
   )
 }
 
-async function cutOver(ports: Ports, seen: Observation, action: Action & { do: 'cutOver' }): Promise<Effect> {
+async function cutOver(
+  ports: ReconcilePorts,
+  seen: Observation,
+  action: Action & { do: 'cutOver' },
+): Promise<Effect> {
   if (!(await ports.store.cutOver(seen.app, action.version, seen.now))) return 'refused'
   for (const container of action.awaken) ports.events.publish(`container:${container}`)
   return 'changed'
 }
 
-async function start(ports: Ports, seen: Observation, action: Action & { do: 'start' }): Promise<Effect> {
+async function start(
+  ports: ReconcilePorts,
+  seen: Observation,
+  action: Action & { do: 'start' },
+): Promise<Effect> {
   const container: Container = {
     env: seen.app.env,
     app: seen.app.app,
@@ -148,7 +179,7 @@ async function start(ports: Ports, seen: Observation, action: Action & { do: 'st
   return 'changed'
 }
 
-async function launch(ports: Ports, seen: Observation, container: Container): Promise<Effect> {
+async function launch(ports: ReconcilePorts, seen: Observation, container: Container): Promise<Effect> {
   const spec = seen.specs.get(container.version)?.[container.function]
   if (!spec) return 'none'
   const token = containerToken(ports.keys, container.id)
@@ -159,14 +190,14 @@ async function launch(ports: Ports, seen: Observation, container: Container): Pr
 }
 
 /** Its place is free again; what it was to do waits, and is tried anew. */
-async function giveUp({ store, clock }: Ports, { id }: Container, reason: string): Promise<Effect> {
+async function giveUp({ store, clock }: ReconcilePorts, { id }: Container, reason: string): Promise<Effect> {
   await store.containerFailed(id, { kind: 'refused', message: reason, logs: [] })
   await store.containerStopped(id, `was not started: ${reason}`, clock.now())
   return 'changed'
 }
 
 /** Calls of a function that the live version no longer has are run on the last one that had it. */
-async function pin(ports: Ports, key: AppKey, name: string): Promise<Effect> {
+async function pin(ports: ReconcilePorts, key: AppKey, name: string): Promise<Effect> {
   const home = await lastVersionWith(ports, key, name)
   if (!home) return 'none'
   await ports.store.pinCalls(key, name, home.version)
@@ -175,7 +206,11 @@ async function pin(ports: Ports, key: AppKey, name: string): Promise<Effect> {
   return 'changed'
 }
 
-async function lastVersionWith(ports: Ports, key: AppKey, name: string): Promise<Version | undefined> {
+async function lastVersionWith(
+  ports: ReconcilePorts,
+  key: AppKey,
+  name: string,
+): Promise<Version | undefined> {
   let cursor: string | undefined
   do {
     const page = await ports.store.versions(key, { cursor, limit: BATCH })
@@ -188,7 +223,11 @@ async function lastVersionWith(ports: Ports, key: AppKey, name: string): Promise
   return undefined
 }
 
-async function failCalls(ports: Ports, key: AppKey, action: Action & { do: 'failCalls' }): Promise<Effect> {
+async function failCalls(
+  ports: ReconcilePorts,
+  key: AppKey,
+  action: Action & { do: 'failCalls' },
+): Promise<Effect> {
   const calls = await ports.store.pendingCalls(key, action.function, action.pin, BATCH)
   for (const call of calls) {
     if (await ports.store.failCall(call.id, action.error, ports.clock.now()))
@@ -197,7 +236,7 @@ async function failCalls(ports: Ports, key: AppKey, action: Action & { do: 'fail
   return calls.length > 0 ? 'changed' : 'none'
 }
 
-async function cancelCalls(ports: Ports, key: AppKey, why: string): Promise<Effect> {
+async function cancelCalls(ports: ReconcilePorts, key: AppKey, why: string): Promise<Effect> {
   const calls = await ports.store.pendingCalls(key, undefined, undefined, BATCH)
   for (const call of calls) await cancel(ports, call.id, why)
   return calls.length > 0 ? 'changed' : 'none'

@@ -6,7 +6,9 @@ import { nearest } from '../protocol/nearest.ts'
 import { appStopped, findApp, findLive, findVersion } from './find.ts'
 import { canonical } from './manifest-hash.ts'
 import { type Call, isTerminal, keyOf, type Version } from './model.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
+
+export type AcceptPorts = Needs<'clock' | 'ids' | 'keys' | 'queue' | 'store' | 'worklist'>
 
 const MOVED_TRIES = 20
 
@@ -24,7 +26,7 @@ export interface CallRequest {
  * Accepts a call: from here on it reaches exactly one end. The same idempotency key gives the same call again.
  * @throws SluiceError where the app is stopped, or has no such function or version.
  */
-export async function accept(ports: Ports, request: CallRequest): Promise<Call> {
+export async function accept(ports: AcceptPorts, request: CallRequest): Promise<Call> {
   try {
     return await acceptAnew(ports, request)
   } catch (error) {
@@ -34,7 +36,7 @@ export async function accept(ports: Ports, request: CallRequest): Promise<Call> 
   }
 }
 
-async function acceptAnew(ports: Ports, request: CallRequest): Promise<Call> {
+async function acceptAnew(ports: AcceptPorts, request: CallRequest): Promise<Call> {
   for (let tries = 0; tries < MOVED_TRIES; tries++) {
     const live = await findLive(ports, request.key)
     const version =
@@ -69,7 +71,10 @@ async function acceptAnew(ports: Ports, request: CallRequest): Promise<Call> {
 }
 
 /** A repeat of a request whose answer was lost stands, whatever has become of the app since. */
-async function acceptedBefore(ports: Ports, request: CallRequest): Promise<Call | undefined> {
+async function acceptedBefore(
+  ports: Needs<'keys' | 'store'>,
+  request: CallRequest,
+): Promise<Call | undefined> {
   if (request.idempotencyKey === undefined) return undefined
   const call = await ports.store.callByKey(request.key, request.idempotencyKey)
   if (call) refuseOtherCall(call, request, fingerprint(ports, request))
@@ -77,14 +82,14 @@ async function acceptedBefore(ports: Ports, request: CallRequest): Promise<Call 
 }
 
 /** Lets a container know of a pending call, and the reconciler where none was waiting for it. */
-export async function enqueue(ports: Ports, call: Call): Promise<void> {
+export async function enqueue(ports: Needs<'queue' | 'worklist'>, call: Call): Promise<void> {
   const queue = { ...keyOf(call), function: call.function, ...(call.pin !== undefined && { pin: call.pin }) }
   const sent = await ports.queue.send(queue, call.id, call.availableAt)
   if (sent === 'waiting') await ports.worklist.add(keyOf(call), call.availableAt)
 }
 
 /** @throws SluiceError `call_not_found`. */
-export async function findCall(ports: Ports, id: string): Promise<Call> {
+export async function findCall(ports: Needs<'store'>, id: string): Promise<Call> {
   const call = await ports.store.call(id)
   if (call) return call
   throw new SluiceError(
@@ -94,7 +99,11 @@ export async function findCall(ports: Ports, id: string): Promise<Call> {
 }
 
 /** The call as soon as it has ended, or as it is after `waitMs`; what it says is there to stay. */
-export async function awaitCall(ports: Ports, id: string, waitMs: number): Promise<Call> {
+export async function awaitCall(
+  ports: Needs<'clock' | 'events' | 'store'>,
+  id: string,
+  waitMs: number,
+): Promise<Call> {
   const deadline = ports.clock.now() + waitMs
   const changes = ports.events.subscribe([`call:${id}`])
   try {
@@ -113,7 +122,11 @@ export async function awaitCall(ports: Ports, id: string, waitMs: number): Promi
 }
 
 /** Cancels a call; one that has ended stays as it is. A container that runs it is told to let go. */
-export async function cancel(ports: Ports, id: string, why = 'The call was cancelled.'): Promise<Call> {
+export async function cancel(
+  ports: Needs<'clock' | 'events' | 'store'>,
+  id: string,
+  why = 'The call was cancelled.',
+): Promise<Call> {
   const before = await ports.store.cancelCall(id, ports.clock.now(), { name: 'Cancelled', message: why })
   if (before && !isTerminal(before.status)) {
     ports.events.publish(`call:${id}`)
@@ -123,7 +136,7 @@ export async function cancel(ports: Ports, id: string, why = 'The call was cance
   return findCall(ports, id)
 }
 
-function fingerprint(ports: Ports, request: CallRequest): string {
+function fingerprint(ports: Needs<'keys'>, request: CallRequest): string {
   const { function: name, args, version } = request
   return ports.keys.hash(canonical([name, 'json' in args ? args.json : args.blob, version ?? null]))
 }

@@ -2,7 +2,9 @@ import { SluiceError } from '../protocol/errors.ts'
 import { type Container, type ContainerFailure, keyOf } from './model.ts'
 import { releaseLost } from './outcomes.ts'
 import { DRAIN_GRACE_MS, ERROR_LOG_LINES } from './policy.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
+
+export type KillPorts = Needs<'clock' | 'compute' | 'events' | 'logs' | 'queue' | 'store' | 'worklist'>
 
 /** How a container's process ended, as far as the platform knows. */
 export interface ProcessExit {
@@ -11,7 +13,7 @@ export interface ProcessExit {
 }
 
 /** @throws SluiceError `container_not_found`. */
-export async function findContainer(ports: Ports, id: string): Promise<Container> {
+export async function findContainer(ports: Needs<'store'>, id: string): Promise<Container> {
   const container = await ports.store.container(id)
   if (container) return container
   throw new SluiceError(
@@ -22,7 +24,7 @@ export async function findContainer(ports: Ports, id: string): Promise<Container
 
 /** Has a container finish what it does and exit, or kills it: what it ran then runs again elsewhere. */
 export async function stopContainer(
-  ports: Ports,
+  ports: KillPorts,
   id: string,
   { graceful, by }: { graceful: boolean; by: string },
 ): Promise<Container> {
@@ -40,7 +42,7 @@ export async function stopContainer(
 }
 
 /** Kills the container's process; its exit is told by the platform, or here where there is none to wait for. */
-export async function kill(ports: Ports, id: string): Promise<void> {
+export async function kill(ports: KillPorts, id: string): Promise<void> {
   if ((await ports.compute.stop(id)) === 'gone') await containerExited(ports, id, {})
 }
 
@@ -48,7 +50,11 @@ export async function kill(ports: Ports, id: string): Promise<void> {
  * Sees to what a dead container leaves: its calls run again elsewhere, and if it died unasked its last words are kept.
  * Whoever sees the death first does it; doing it again changes nothing.
  */
-export async function containerExited(ports: Ports, id: string, exit: ProcessExit): Promise<void> {
+export async function containerExited(
+  ports: Needs<'clock' | 'events' | 'logs' | 'queue' | 'store' | 'worklist'>,
+  id: string,
+  exit: ProcessExit,
+): Promise<void> {
   const before = await ports.store.container(id)
   if (!before || before.state === 'stopped') return
   const at = ports.clock.now()
@@ -70,14 +76,18 @@ function describe({ code, signal }: ProcessExit): string {
   return code === undefined ? 'is gone' : `exited with code ${code}`
 }
 
-async function failureOf(ports: Ports, container: Container, exit: ProcessExit): Promise<ContainerFailure> {
+async function failureOf(
+  ports: Needs<'logs'>,
+  container: Container,
+  exit: ProcessExit,
+): Promise<ContainerFailure> {
   const logs = await lastLines(ports, container)
   return container.readyAt === undefined
     ? { kind: 'start', message: `The container ${describe(exit)} before it was ready.`, logs }
     : { kind: 'crash', message: `The container ${describe(exit)}.`, logs }
 }
 
-export async function lastLines(ports: Ports, container: Container): Promise<string[]> {
+export async function lastLines(ports: Needs<'logs'>, container: Container): Promise<string[]> {
   const lines: string[] = []
   const query = { ...keyOf(container), container: container.id, tail: ERROR_LOG_LINES, follow: false }
   for await (const { line } of ports.logs.read(query)) lines.push(line)

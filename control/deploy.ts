@@ -5,7 +5,7 @@ import { type AppKey, appLabel } from '../protocol/names.ts'
 import { labelsOf } from './labels.ts'
 import { manifestHash } from './manifest-hash.ts'
 import { keyOf, type Version, type VersionDraft } from './model.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
 import type { BeginVersion } from './store-port.ts'
 
 export interface Deploy {
@@ -25,7 +25,7 @@ export interface Deploy {
  * @throws SluiceError where the manifest is wrong, a blob is missing, a label is taken or the app has moved on.
  */
 export async function deploy(
-  ports: Ports,
+  ports: Needs<'blobs' | 'clock' | 'keys' | 'store' | 'worklist'>,
   request: Deploy,
 ): Promise<{ version: Version; unchanged: boolean }> {
   const { key, manifest } = request
@@ -62,7 +62,11 @@ export async function deploy(
 }
 
 /** Gives the draft a number and hands the app to the reconciler. */
-export async function begin(ports: Ports, draft: VersionDraft, expectVersion?: number): Promise<Version> {
+export async function begin(
+  ports: Needs<'keys' | 'store' | 'worklist'>,
+  draft: VersionDraft,
+  expectVersion?: number,
+): Promise<Version> {
   const labels = labelsOf(ports.keys, draft, draft.manifest)
   const begun = await ports.store.beginVersion(draft, labels, expectVersion)
   switch (begun.kind) {
@@ -100,7 +104,7 @@ function refuseForeign(key: AppKey, manifest: Manifest): void {
 
 /** What the live version refers to was there when it was deployed, and is kept for as long as it lives. */
 async function refuseMissingBlobs(
-  ports: Ports,
+  ports: Needs<'blobs'>,
   manifest: Manifest,
   live: Manifest | undefined,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { App, Container, Demand, Version } from './model.ts'
 import { keyOf } from './model.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
 
 /** A version that still has containers: a row of the drain board. */
 export interface BoardRow {
@@ -23,7 +23,7 @@ export interface Description {
 }
 
 /** Everything that people ask about an app at one moment. */
-export async function describeApp(ports: Ports, app: App): Promise<Description> {
+export async function describeApp(ports: Needs<'clock' | 'store'>, app: App): Promise<Description> {
   const key = keyOf(app)
   const live = app.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
   const lastVersion = await ports.store.version(key, app.lastVersion)
@@ -34,7 +34,12 @@ export async function describeApp(ports: Ports, app: App): Promise<Description> 
   return { app, ...(live && { live }), ...(lastVersion && { lastVersion }), containers, demand, rows }
 }
 
-async function boardRow(ports: Ports, app: App, version: number, all: Container[]): Promise<BoardRow> {
+async function boardRow(
+  ports: Needs<'store'>,
+  app: App,
+  version: number,
+  all: Container[],
+): Promise<BoardRow> {
   const own = all.filter((container) => container.version === version)
   const count = (state: Container['state']): number =>
     own.filter((container) => container.state === state).length

@@ -2,13 +2,13 @@ import { SluiceError } from '../protocol/errors.ts'
 import { type AppKey, appLabel, DEFAULT_ENV } from '../protocol/names.ts'
 import { nearest } from '../protocol/nearest.ts'
 import { type App, keyOf, type Version } from './model.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
 import { hasStep } from './steps.ts'
 
 const NAMES_TO_COMPARE = 200
 
 /** @throws SluiceError `app_not_found`, with the nearest name there is. */
-export async function findApp(ports: Ports, key: AppKey): Promise<App> {
+export async function findApp(ports: Needs<'store'>, key: AppKey): Promise<App> {
   const app = await ports.store.app(key)
   if (app) return app
   const { items } = await ports.store.apps(key.env, { limit: NAMES_TO_COMPARE })
@@ -22,7 +22,7 @@ export async function findApp(ports: Ports, key: AppKey): Promise<App> {
 }
 
 /** @throws SluiceError `version_not_found`, which says how far the app has come. */
-export async function findVersion(ports: Ports, key: AppKey, number: number): Promise<Version> {
+export async function findVersion(ports: Needs<'store'>, key: AppKey, number: number): Promise<Version> {
   const version = await ports.store.version(key, number)
   if (version) return version
   const app = await findApp(ports, key)
@@ -37,7 +37,7 @@ const extent = ({ lastVersion }: App): string =>
 
 /** The version as soon as its rollout has ended, or as it is after `waitMs` milliseconds. */
 export async function awaitVersion(
-  ports: Ports,
+  ports: Needs<'clock' | 'events' | 'store'>,
   key: AppKey,
   number: number,
   waitMs: number,
@@ -66,7 +66,7 @@ function hasEnded(version: Version): boolean {
 }
 
 /** The version that serves the app now. @throws SluiceError where there is none. */
-export async function findLive(ports: Ports, key: AppKey): Promise<Version> {
+export async function findLive(ports: Needs<'store'>, key: AppKey): Promise<Version> {
   const app = await findApp(ports, key)
   if (app.state !== 'deployed') throw appStopped(app)
   if (app.liveVersion === undefined) {

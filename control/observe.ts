@@ -3,10 +3,13 @@ import type { AppKey } from '../protocol/names.ts'
 import { labelsOf } from './labels.ts'
 import type { Version } from './model.ts'
 import type { Observation } from './observation.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
 
 /** Reads all that a plan for the app needs, or undefined where there is no such app. Cost: what runs and waits now. */
-export async function observe(ports: Ports, key: AppKey): Promise<Observation | undefined> {
+export async function observe(
+  ports: Needs<'clock' | 'keys' | 'launchMs' | 'store'>,
+  key: AppKey,
+): Promise<Observation | undefined> {
   const app = await ports.store.app(key)
   if (!app) return undefined
   const now = ports.clock.now()
@@ -35,7 +38,7 @@ export async function observe(ports: Ports, key: AppKey): Promise<Observation | 
 }
 
 async function specsOf(
-  ports: Ports,
+  ports: Needs<'store'>,
   key: AppKey,
   known: Version[],
   others: number[],

@@ -3,11 +3,13 @@ import type { Retries } from '../protocol/manifest.ts'
 import { enqueue } from './calls.ts'
 import { type Call, keyOf } from './model.ts'
 import { LOST_ATTEMPTS } from './policy.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
+
+export type OutcomePorts = Needs<'clock' | 'events' | 'queue' | 'store' | 'worklist'>
 
 /** Records what became of an input of this container, if its lease still holds; else the outcome belongs to nobody any more. */
 export async function recordOutcome(
-  ports: Ports,
+  ports: OutcomePorts,
   containerId: string,
   { callId, lease, outcome }: Completion,
 ): Promise<void> {
@@ -25,7 +27,7 @@ export async function recordOutcome(
 }
 
 /** Has a call run again whose container died under it; one that this happens to again and again is given up. */
-export async function releaseLost(ports: Ports, call: Call, error: CallError): Promise<void> {
+export async function releaseLost(ports: OutcomePorts, call: Call, error: CallError): Promise<void> {
   if (call.lease === undefined) return
   if (call.attempts - call.failures >= LOST_ATTEMPTS) {
     const message = `Its container died ${LOST_ATTEMPTS} times while it ran. The last time: ${error.message}`
@@ -35,7 +37,7 @@ export async function releaseLost(ports: Ports, call: Call, error: CallError): P
 }
 
 async function failed(
-  ports: Ports,
+  ports: OutcomePorts,
   call: Call,
   lease: string,
   outcome: { status: 'failed' | 'timed_out'; error: CallError },
@@ -56,7 +58,7 @@ export function retryDelayMs(retries: Retries, failures: number): number {
 }
 
 async function finish(
-  ports: Ports,
+  ports: Needs<'clock' | 'events' | 'store' | 'worklist'>,
   call: Call,
   lease: string,
   end: { status: 'succeeded' | 'failed' | 'timed_out'; result?: Call['result']; error?: CallError },
@@ -75,7 +77,7 @@ async function finish(
 }
 
 async function release(
-  ports: Ports,
+  ports: Needs<'clock' | 'queue' | 'store' | 'worklist'>,
   call: Call,
   lease: string,
   again: { failed: boolean; error: CallError; delayMs: number },

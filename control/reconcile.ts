@@ -1,8 +1,7 @@
 import type { AppKey } from '../protocol/names.ts'
-import { apply } from './apply.ts'
+import { apply, type ReconcilePorts } from './apply.ts'
 import { observe } from './observe.ts'
 import { plan } from './plan.ts'
-import type { Ports } from './ports.ts'
 
 /** More rounds than any app should need; the rest waits for the next look. */
 const ROUNDS = 50
@@ -12,7 +11,7 @@ const LOOK_AGAIN_MS = 1000
  * Brings the app towards what is wished: observe, plan, apply, until nothing changes.
  * @returns when to look again though nothing happens, milliseconds since the epoch.
  */
-export async function reconcile(ports: Ports, key: AppKey): Promise<number | undefined> {
+export async function reconcile(ports: ReconcilePorts, key: AppKey): Promise<number | undefined> {
   for (let round = 0; round < ROUNDS; round++) {
     const seen = await observe(ports, key)
     if (!seen) return undefined

@@ -4,7 +4,7 @@ import { type AppKey, appLabel } from '../protocol/names.ts'
 import { begin } from './deploy.ts'
 import { findLive, findVersion } from './find.ts'
 import { keyOf, type Version } from './model.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
 
 const PAGE = 100
 
@@ -21,7 +21,10 @@ export interface Rollback {
  * Deploys an older version's whole manifest under a new number. Without a version: the last healthy one that was not
  * itself rolled back from.
  */
-export async function rollback(ports: Ports, request: Rollback): Promise<Version> {
+export async function rollback(
+  ports: Needs<'clock' | 'keys' | 'store' | 'worklist'>,
+  request: Rollback,
+): Promise<Version> {
   const { key } = request
   const live = await findLive(ports, key)
   const target =
@@ -42,7 +45,7 @@ export async function rollback(ports: Ports, request: Rollback): Promise<Version
 
 /** A new version of what another one was made of. */
 export function repeat(
-  ports: Ports,
+  ports: Needs<'clock' | 'keys' | 'store' | 'worklist'>,
   source: Version,
   origin: 'rollback' | 'rollover',
   request: Omit<Rollback, 'key' | 'version'>,
@@ -67,7 +70,7 @@ export function repeat(
  * Walks the history down from the live version. Versions of equal content are judged by the newest of them: what was
  * rolled back from is not returned to under an older number, unless somebody has put it live again since.
  */
-async function lastGood(ports: Ports, live: Version): Promise<Version> {
+async function lastGood(ports: Needs<'store'>, live: Version): Promise<Version> {
   const judged = new Set([live.manifestHash])
   const rolledBackFrom = new Set<number>()
   let cursor: string | undefined

@@ -1,9 +1,12 @@
 import { findLive } from './find.ts'
 import type { Version } from './model.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
 import { type Rollback, repeat } from './rollback.ts'
 
 /** The live version again, in fresh containers. */
-export async function rollover(ports: Ports, request: Omit<Rollback, 'version'>): Promise<Version> {
+export async function rollover(
+  ports: Needs<'clock' | 'keys' | 'store' | 'worklist'>,
+  request: Omit<Rollback, 'version'>,
+): Promise<Version> {
   return repeat(ports, await findLive(ports, request.key), 'rollover', request)
 }

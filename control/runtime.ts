@@ -15,11 +15,15 @@ import { enqueue } from './calls.ts'
 import { type Call, type Container, keyOf } from './model.ts'
 import { recordOutcome, releaseLost } from './outcomes.ts'
 import { DELIVERY_MS } from './policy.ts'
-import type { Hint, Ports, QueueKey } from './ports.ts'
+import type { Hint, Ingress, Needs, QueueKey } from './ports.ts'
+
+export type RuntimePorts = Needs<
+  'blobs' | 'clock' | 'events' | 'heartbeatMs' | 'holdMs' | 'ids' | 'queue' | 'store' | 'worklist'
+> & { ingress: Pick<Ingress, 'isReleased'> }
 
 /** What a container asks of the control plane. Each throws `container_gone` for one that is not known any more. */
 
-export async function boot(ports: Ports, id: string): Promise<BootResponse> {
+export async function boot(ports: Needs<'blobs' | 'store'>, id: string): Promise<BootResponse> {
   const container = await present(ports, id)
   const version = await ports.store.version(container, container.version)
   const spec = version?.manifest.functions[container.function]
@@ -47,7 +51,7 @@ export async function boot(ports: Ports, id: string): Promise<BootResponse> {
 }
 
 export async function ready(
-  ports: Ports,
+  ports: Needs<'clock' | 'store' | 'worklist'>,
   id: string,
   body: { address?: string | undefined },
 ): Promise<{ directive: Directive }> {
@@ -62,7 +66,7 @@ export async function ready(
  * Takes the outcomes of what the container has finished, and gives it what it may do next. With nothing to give, the
  * answer comes late where requests can be held, and says where to wait where not.
  */
-export async function next(ports: Ports, id: string, body: NextRequest): Promise<NextResponse> {
+export async function next(ports: RuntimePorts, id: string, body: NextRequest): Promise<NextResponse> {
   for (const completion of body.completed) await recordOutcome(ports, id, completion)
   const deadline = ports.clock.now() + ports.holdMs
   const word = ports.events.subscribe([`container:${id}`])
@@ -95,7 +99,7 @@ export async function next(ports: Ports, id: string, body: NextRequest): Promise
 
 /** Notes that the container lives. What it need not do any more is told at once, else late where requests can be held. */
 export async function heartbeat(
-  ports: Ports,
+  ports: RuntimePorts,
   id: string,
   body: HeartbeatRequest,
 ): Promise<HeartbeatResponse> {
@@ -123,7 +127,7 @@ export async function heartbeat(
 }
 
 /** Remembers why the container cannot go on. Its process ends by itself. */
-export async function exit(ports: Ports, id: string, body: ExitRequest): Promise<void> {
+export async function exit(ports: Needs<'store'>, id: string, body: ExitRequest): Promise<void> {
   const container = await present(ports, id)
   const message = body.error.stack ?? `${body.error.name}: ${body.error.message}`
   await ports.store.containerFailed(id, {
@@ -134,14 +138,14 @@ export async function exit(ports: Ports, id: string, body: ExitRequest): Promise
 }
 
 /** Where to put a large result, unless it is stored already. */
-export async function upload(ports: Ports, body: { sha256: string }): Promise<UploadResponse> {
+export async function upload(ports: Needs<'blobs'>, body: { sha256: string }): Promise<UploadResponse> {
   const [missing] = await ports.blobs.missing([body.sha256])
   if (missing === undefined) return {}
   const { url, headers } = await ports.blobs.uploadUrl(missing)
   return { uploadUrl: url, ...(headers && { headers }) }
 }
 
-async function present(ports: Ports, id: string): Promise<Container> {
+async function present(ports: Needs<'store'>, id: string): Promise<Container> {
   const container = await ports.store.container(id)
   if (!container || container.state === 'stopped') throw gone(id)
   return container
@@ -155,14 +159,18 @@ function gone(id: string): SluiceError {
 }
 
 /** A container may go once it drains, runs nothing, and no request is in it or on its way to it. */
-async function directiveFor(ports: Ports, container: Container, requests: number): Promise<Directive> {
+async function directiveFor(
+  ports: { ingress: Pick<Ingress, 'isReleased'> },
+  container: Container,
+  requests: number,
+): Promise<Directive> {
   if (container.state !== 'draining') return 'work'
   const idle = container.running === 0 && requests === 0
   return idle && (await ports.ingress.isReleased(container.id)) ? 'exit' : 'drain'
 }
 
 /** Calls that are pinned to its version, and all others once its version is the live one. */
-async function queuesOf(ports: Ports, container: Container): Promise<QueueKey[]> {
+async function queuesOf(ports: Needs<'store'>, container: Container): Promise<QueueKey[]> {
   const queue = { ...keyOf(container), function: container.function }
   const pinned = { ...queue, pin: container.version }
   if (container.state !== 'ready') return []
@@ -171,7 +179,7 @@ async function queuesOf(ports: Ports, container: Container): Promise<QueueKey[]>
 }
 
 async function claim(
-  ports: Ports,
+  ports: Needs<'blobs' | 'clock' | 'ids' | 'queue' | 'store' | 'worklist'>,
   container: Container,
   hints: Hint[],
 ): Promise<{ inputs: Input[]; stale: boolean }> {
@@ -190,7 +198,11 @@ async function claim(
 }
 
 /** Lets go of a hint that this container cannot use; true if it is not in the way of others any more. */
-async function passOn(ports: Ports, container: Container, hint: Hint): Promise<boolean> {
+async function passOn(
+  ports: Needs<'clock' | 'queue' | 'store' | 'worklist'>,
+  container: Container,
+  hint: Hint,
+): Promise<boolean> {
   const call = await ports.store.call(hint.callId)
   if (call?.status !== 'pending') {
     await ports.queue.settle(hint, 'drop')
@@ -208,7 +220,7 @@ async function passOn(ports: Ports, container: Container, hint: Hint): Promise<b
   return true
 }
 
-async function inputOf(ports: Ports, call: Call): Promise<Input> {
+async function inputOf(ports: Needs<'blobs'>, call: Call): Promise<Input> {
   const args = 'json' in call.args ? call.args : { url: await ports.blobs.downloadUrl(call.args.blob) }
   return {
     callId: call.id,
@@ -220,7 +232,11 @@ async function inputOf(ports: Ports, call: Call): Promise<Input> {
 }
 
 /** An answer that carried inputs may have been lost on its way: the container does not know of them. */
-async function releaseUndelivered(ports: Ports, id: string, known: Set<string>): Promise<void> {
+async function releaseUndelivered(
+  ports: Needs<'clock' | 'events' | 'queue' | 'store' | 'worklist'>,
+  id: string,
+  known: Set<string>,
+): Promise<void> {
   const since = ports.clock.now() - DELIVERY_MS
   for (const call of await ports.store.runningCalls(id)) {
     if (call.lease === undefined || known.has(call.lease) || (call.startedAt ?? 0) > since) continue
@@ -228,7 +244,7 @@ async function releaseUndelivered(ports: Ports, id: string, known: Set<string>):
   }
 }
 
-async function revokedOf(ports: Ports, id: string, running: string[]): Promise<string[]> {
+async function revokedOf(ports: Needs<'store'>, id: string, running: string[]): Promise<string[]> {
   if (running.length === 0) return []
   const valid = new Set((await ports.store.runningCalls(id)).map((call) => call.lease))
   return running.filter((lease) => !valid.has(lease))

@@ -2,7 +2,7 @@ import type { Schedule } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import { accept } from './calls.ts'
 import { canonical } from './manifest-hash.ts'
-import type { Ports } from './ports.ts'
+import type { Needs } from './ports.ts'
 
 export interface Firing {
   key: AppKey
@@ -17,7 +17,7 @@ export interface Firing {
  * or whose predecessor still runs where overlap is to be skipped, makes none.
  */
 export async function scheduleFired(
-  ports: Ports,
+  ports: Needs<'clock' | 'ids' | 'keys' | 'queue' | 'store' | 'worklist'>,
   { key, function: name, schedule, slot }: Firing,
 ): Promise<void> {
   const app = await ports.store.app(key)

@@ -2,14 +2,14 @@ import type { AppKey } from '../protocol/names.ts'
 import { findApp } from './find.ts'
 import type { App } from './model.ts'
 import { STOP_GRACE_MS } from './policy.ts'
-import type { Ports } from './ports.ts'
+import type { Ingress, Needs } from './ports.ts'
 
 /**
  * Takes the app out of service: once this returns no call is accepted, no schedule fires and no URL answers; what still
  * runs has its grace to finish. Stopping what is stopped changes nothing.
  */
 export async function stop(
-  ports: Ports,
+  ports: Needs<'clock' | 'store' | 'timetable' | 'worklist'> & { ingress: Pick<Ingress, 'remove'> },
   { key, by, reason }: { key: AppKey; reason?: string | undefined; by: string },
 ): Promise<App> {
   await findApp(ports, key)

@@ -47,8 +47,6 @@ export interface Store extends AppStore, ContainerStore, CallStore, TokenStore {
 export interface AppStore {
   app(key: AppKey): Promise<App | undefined>
   apps(env: string, page: Page): Promise<Paged<App>>
-  /** Apps that a control plane that just started must look at: those that run, roll out, stop, or have work. */
-  unsettledApps(): Promise<AppKey[]>
 
   /** Gives out the next number and claims the labels (label → function), or changes nothing. */
   beginVersion(

@@ -1,37 +1,53 @@
 import middy from '@middy/core'
-import type { Ports } from '../control/ports.ts'
+import type { Needs } from '../control/ports.ts'
 import type { ApiEvent, ApiHandler, ApiResult } from '../protocol/gateway.ts'
 import type { Route } from '../protocol/route.ts'
-import type { ExchangeContext } from './exchange.ts'
+import type { ExchangeContext, Middleware } from './exchange.ts'
 import { answerProblems, type ReportError, reportToConsole } from './middleware/answer-problems.ts'
 import { authenticateSender } from './middleware/authenticate-sender.ts'
 import { confineContainer } from './middleware/confine-container.ts'
 import { findRoute } from './middleware/find-route.ts'
 import { readRequest } from './middleware/read-request.ts'
 import { resultOf } from './result.ts'
-import { bindRoutes, type GroupHandlers } from './route-handler.ts'
+import { type BoundRoute, bindRoutes, type GroupHandlers } from './route-handler.ts'
 
 /**
  * One Lambda handler for a group of routes. Whatever goes wrong is answered as a problem; `report` is told of what is
  * our fault.
  */
-export function groupHandler<Group extends Route['group']>(
-  ports: Ports,
-  handlers: GroupHandlers<Group>,
+export function groupHandler<
+  Group extends Exclude<Route['group'], 'public'>,
+  Given extends Needs<'keys' | 'store'>,
+>(ports: Given, handlers: GroupHandlers<Group, Given>, report?: ReportError): ApiHandler {
+  const guards = { authenticate: authenticateSender(ports), confine: confineContainer(ports) }
+  return stackOf(bindRoutes<Group, Given>(ports, handlers), guards, report)
+}
+
+/** The same for the routes that are for anyone, which need no ports. */
+export function openHandler(handlers: GroupHandlers<'public', undefined>, report?: ReportError): ApiHandler {
+  return stackOf(bindRoutes<'public', undefined>(undefined, handlers), NO_GUARDS, report)
+}
+
+interface Guards {
+  authenticate: Middleware
+  confine: Middleware
+}
+
+const NO_GUARDS: Guards = { authenticate: {}, confine: {} }
+
+function stackOf(
+  routes: ReadonlyMap<string, BoundRoute>,
+  guards: Guards,
   report: ReportError = reportToConsole,
 ): ApiHandler {
   const stack = middy<ApiEvent, ApiResult, Error, ExchangeContext>()
     .use(answerProblems(report))
-    .use(findRoute(bindRoutes(handlers)))
-    .use(authenticateSender(ports))
+    .use(findRoute(routes))
+    .use(guards.authenticate)
     .use(readRequest())
-    .use(confineContainer(ports))
+    .use(guards.confine)
     .handler(async (event: ApiEvent, { exchange: { route, principal, input } }: ExchangeContext) =>
-      resultOf(
-        event.requestContext.requestId,
-        route.route,
-        await route.handle(ports, { ...input, principal }),
-      ),
+      resultOf(event.requestContext.requestId, route.route, await route.handle({ ...input, principal })),
     )
   // Nothing here reads Lambda's own context, so a server that has none may call it as well.
   return stack as unknown as ApiHandler

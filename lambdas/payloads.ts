@@ -1,4 +1,4 @@
-import type { Ports } from '../control/ports.ts'
+import type { Needs } from '../control/ports.ts'
 import type { CallRequest } from '../protocol/api.ts'
 import type { Payload } from '../protocol/calls.ts'
 import { SluiceError } from '../protocol/errors.ts'
@@ -9,7 +9,7 @@ import { INLINE_PAYLOAD_BYTES } from '../protocol/limits.ts'
  * @throws SluiceError where the blob was not uploaded, or the list cannot be written as JSON.
  */
 export async function argumentsOf(
-  { blobs }: Ports,
+  { blobs }: Needs<'blobs'>,
   { args, argsBlob }: Pick<CallRequest, 'args' | 'argsBlob'>,
 ): Promise<Payload> {
   if (argsBlob !== undefined) {

@@ -1,5 +1,4 @@
 import type { Principal } from '../control/access.ts'
-import type { Ports } from '../control/ports.ts'
 import type { Route } from '../protocol/route.ts'
 import {
   ROUTES,
@@ -21,33 +20,37 @@ export interface RouteRequest<Id extends RouteId> {
 }
 
 /** Serves one route: calls a use-case and shapes its answer. */
-export type RouteHandler<Id extends RouteId> = (
-  ports: Ports,
+export type RouteHandler<Id extends RouteId, Given> = (
+  ports: Given,
   request: RouteRequest<Id>,
 ) => Promise<Answer<RouteResponse<Id>>>
 
 /** The handlers of every route of a group, by the routes' ids. */
-export type GroupHandlers<Group extends Route['group']> = {
-  [Id in RouteId as (typeof ROUTES)[Id]['group'] extends Group ? Id : never]: RouteHandler<Id>
+export type GroupHandlers<Group extends Route['group'], Given> = {
+  [Id in RouteId as (typeof ROUTES)[Id]['group'] extends Group ? Id : never]: RouteHandler<Id, Given>
 }
 
 /** A route of the table with its handler, whose types hold once the request has been validated. */
 export interface BoundRoute {
   route: Route
-  handle: (
-    ports: Ports,
-    request: { params: unknown; query: unknown; body: unknown; principal: Principal | undefined },
-  ) => Promise<Answer<unknown>>
+  handle: (request: {
+    params: unknown
+    query: unknown
+    body: unknown
+    principal: Principal | undefined
+  }) => Promise<Answer<unknown>>
 }
 
-/** The handlers by the gateway's route key, such as `GET /v1/apps/{app}`. */
-export function bindRoutes<Group extends Route['group']>(
-  handlers: GroupHandlers<Group>,
+/** The handlers, with their ports in hand, by the gateway's route key, such as `GET /v1/apps/{app}`. */
+export function bindRoutes<Group extends Route['group'], Given>(
+  ports: Given,
+  handlers: GroupHandlers<Group, Given>,
 ): ReadonlyMap<string, BoundRoute> {
   const bound = new Map<string, BoundRoute>()
-  for (const [id, handle] of Object.entries(handlers)) {
+  for (const [id, handler] of Object.entries(handlers)) {
     const route: Route = ROUTES[id as RouteId]
-    bound.set(routeKey(route), { route, handle: handle as BoundRoute['handle'] })
+    const handle = handler as (ports: Given, request: unknown) => Promise<Answer<unknown>>
+    bound.set(routeKey(route), { route, handle: (request) => handle(ports, request) })
   }
   return bound
 }

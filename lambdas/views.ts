@@ -1,16 +1,19 @@
 import type { BoardRow, Description } from '../control/describe.ts'
 import { labelOf } from '../control/labels.ts'
 import type { Call, Container, Version } from '../control/model.ts'
-import type { Ports } from '../control/ports.ts'
+import type { Ingress, Needs } from '../control/ports.ts'
 import type { Paged } from '../control/store-port.ts'
 import type { AppView, CallView, ContainerView, DrainRow, VersionView } from '../protocol/api.ts'
+
+/** What it takes to tell the addresses of a version. */
+export type AddressPorts = Needs<'keys'> & { ingress: Pick<Ingress, 'url'> }
 
 /**
  * The domain's records in the shapes of the public API: times in ISO 8601, URLs in place of labels. A field that is not
  * known is undefined here, and so absent from the JSON.
  */
 
-export function versionView(ports: Ports, version: Version): VersionView {
+export function versionView(ports: AddressPorts, version: Version): VersionView {
   return {
     app: version.app,
     env: version.env,
@@ -32,7 +35,7 @@ export function versionView(ports: Ports, version: Version): VersionView {
   }
 }
 
-export function appView(ports: Ports, description: Description): AppView {
+export function appView(ports: AddressPorts, description: Description): AppView {
   const { app, live, containers, demand, rows, lastVersion } = description
   const of = (name: string) => demand.filter((row) => row.function === name)
   return {
@@ -75,7 +78,7 @@ export function containerView(container: Container): ContainerView {
 }
 
 /** With its result, or where to fetch that if it is large. */
-export async function callView({ blobs }: Ports, call: Call): Promise<CallView> {
+export async function callView({ blobs }: Needs<'blobs'>, call: Call): Promise<CallView> {
   const view = callSummary(call)
   if (call.result === undefined) return view
   if ('json' in call.result) return { ...view, result: JSON.parse(call.result.json) }
@@ -107,7 +110,7 @@ export function pageView<View>(
 }
 
 /** The addresses of a version's web functions, by function. */
-function urlsOf({ ingress, keys }: Ports, version: Version): Record<string, string> {
+function urlsOf({ ingress, keys }: AddressPorts, version: Version): Record<string, string> {
   const web = Object.entries(version.manifest.functions).filter(([, spec]) => spec.kind === 'web')
   return Object.fromEntries(
     web.map(([name, spec]) => [name, ingress.url(labelOf(keys, version, name, spec))]),

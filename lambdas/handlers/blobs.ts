@@ -1,15 +1,17 @@
-import type { Ports } from '../../control/ports.ts'
+import type { Needs } from '../../control/ports.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
+export type BlobsPorts = Needs<'keys' | 'store' | 'blobs'>
+
 /** Where contents are uploaded to. */
-export function makeBlobsHandler(ports: Ports, report?: ReportError): ApiHandler {
-  return groupHandler<'blobs'>(ports, { missingBlobs }, report)
+export function makeBlobsHandler(ports: BlobsPorts, report?: ReportError): ApiHandler {
+  return groupHandler<'blobs', BlobsPorts>(ports, { missingBlobs }, report)
 }
 
-const missingBlobs: RouteHandler<'missingBlobs'> = async ({ blobs }, { body }) => {
+const missingBlobs: RouteHandler<'missingBlobs', BlobsPorts> = async ({ blobs }, { body }) => {
   const missing = await blobs.missing(body.sha256)
   return {
     body: {

@@ -1,7 +1,7 @@
 import { deploy } from '../../control/deploy.ts'
 import { describeApp } from '../../control/describe.ts'
 import { awaitVersion, findApp } from '../../control/find.ts'
-import type { Ports } from '../../control/ports.ts'
+import type { Ingress, Needs } from '../../control/ports.ts'
 import { rollback } from '../../control/rollback.ts'
 import { rollover } from '../../control/rollover.ts'
 import { stop } from '../../control/stop.ts'
@@ -12,11 +12,15 @@ import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 import { appView, pageView, versionView } from '../views.ts'
 
+export type DeploymentsPorts = Needs<
+  'blobs' | 'clock' | 'events' | 'keys' | 'store' | 'timetable' | 'worklist'
+> & { ingress: Pick<Ingress, 'url' | 'remove'> }
+
 const NOTHING_NEW = 200
 
 /** Apps and their versions. */
-export function makeDeploymentsHandler(ports: Ports, report?: ReportError): ApiHandler {
-  return groupHandler<'deployments'>(
+export function makeDeploymentsHandler(ports: DeploymentsPorts, report?: ReportError): ApiHandler {
+  return groupHandler<'deployments', DeploymentsPorts>(
     ports,
     {
       deploy: deployVersion,
@@ -32,7 +36,10 @@ export function makeDeploymentsHandler(ports: Ports, report?: ReportError): ApiH
   )
 }
 
-const deployVersion: RouteHandler<'deploy'> = async (ports, { params, query, body, principal }) => {
+const deployVersion: RouteHandler<'deploy', DeploymentsPorts> = async (
+  ports,
+  { params, query, body, principal },
+) => {
   const { version, unchanged } = await deploy(ports, {
     ...body,
     key: keyIn(params, query),
@@ -42,7 +49,7 @@ const deployVersion: RouteHandler<'deploy'> = async (ports, { params, query, bod
   return unchanged ? { status: NOTHING_NEW, body: { ...view, unchanged } } : { body: view }
 }
 
-const listApps: RouteHandler<'listApps'> = async (ports, { query }) => {
+const listApps: RouteHandler<'listApps', DeploymentsPorts> = async (ports, { query }) => {
   const page = await ports.store.apps(query.env, query)
   const described = await Promise.all(page.items.map((app) => describeApp(ports, app)))
   return {
@@ -53,12 +60,12 @@ const listApps: RouteHandler<'listApps'> = async (ports, { query }) => {
   }
 }
 
-const getApp: RouteHandler<'getApp'> = async (ports, { params, query }) => {
+const getApp: RouteHandler<'getApp', DeploymentsPorts> = async (ports, { params, query }) => {
   const app = await findApp(ports, keyIn(params, query))
   return { body: appView(ports, await describeApp(ports, app)) }
 }
 
-const listVersions: RouteHandler<'listVersions'> = async (ports, { params, query }) => {
+const listVersions: RouteHandler<'listVersions', DeploymentsPorts> = async (ports, { params, query }) => {
   const app = await findApp(ports, keyIn(params, query))
   const page = await ports.store.versions(app, query)
   return {
@@ -69,22 +76,28 @@ const listVersions: RouteHandler<'listVersions'> = async (ports, { params, query
   }
 }
 
-const getVersion: RouteHandler<'getVersion'> = async (ports, { params, query }) => {
+const getVersion: RouteHandler<'getVersion', DeploymentsPorts> = async (ports, { params, query }) => {
   const version = await awaitVersion(ports, keyIn(params, query), params.version, query.wait * 1000)
   return { body: versionView(ports, version) }
 }
 
-const rollBack: RouteHandler<'rollback'> = async (ports, { params, query, body, principal }) => {
+const rollBack: RouteHandler<'rollback', DeploymentsPorts> = async (
+  ports,
+  { params, query, body, principal },
+) => {
   const version = await rollback(ports, { ...body, key: keyIn(params, query), by: principal.name })
   return { body: versionView(ports, version) }
 }
 
-const rollOver: RouteHandler<'rollover'> = async (ports, { params, query, body, principal }) => {
+const rollOver: RouteHandler<'rollover', DeploymentsPorts> = async (
+  ports,
+  { params, query, body, principal },
+) => {
   const version = await rollover(ports, { ...body, key: keyIn(params, query), by: principal.name })
   return { body: versionView(ports, version) }
 }
 
-const stopApp: RouteHandler<'stop'> = async (ports, { params, query, body, principal }) => {
+const stopApp: RouteHandler<'stop', DeploymentsPorts> = async (ports, { params, query, body, principal }) => {
   const app = await stop(ports, { ...body, key: keyIn(params, query), by: principal.name })
   return { body: appView(ports, await describeApp(ports, app)) }
 }

@@ -1,16 +1,18 @@
 import { findApp } from '../../control/find.ts'
-import type { Ports } from '../../control/ports.ts'
+import type { Needs } from '../../control/ports.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
+export type LogsPorts = Needs<'keys' | 'logs' | 'store'>
+
 /** What containers wrote. */
-export function makeLogsHandler(ports: Ports, report?: ReportError): ApiHandler {
-  return groupHandler<'logs'>(ports, { logs }, report)
+export function makeLogsHandler(ports: LogsPorts, report?: ReportError): ApiHandler {
+  return groupHandler<'logs', LogsPorts>(ports, { logs }, report)
 }
 
-const logs: RouteHandler<'logs'> = async (ports, { params, query }) => {
+const logs: RouteHandler<'logs', LogsPorts> = async (ports, { params, query }) => {
   const { env, since, until, ...filter } = query
   const app = await findApp(ports, { env, app: params.app })
   const wanted = {

@@ -1,15 +1,14 @@
-import type { Ports } from '../../control/ports.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
-import { groupHandler } from '../group-handler.ts'
+import { openHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import { openApiDocument } from '../openapi.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
 /** What needs no token. */
-export function makePublicHandler(ports: Ports, report?: ReportError): ApiHandler {
-  return groupHandler<'public'>(ports, { health, openapi }, report)
+export function makePublicHandler(report?: ReportError): ApiHandler {
+  return openHandler({ health, openapi }, report)
 }
 
-const health: RouteHandler<'health'> = async () => ({ body: { status: 'ok' } })
+const health: RouteHandler<'health', undefined> = async () => ({ body: { status: 'ok' } })
 
-const openapi: RouteHandler<'openapi'> = async () => ({ body: openApiDocument() })
+const openapi: RouteHandler<'openapi', undefined> = async () => ({ body: openApiDocument() })

@@ -1,4 +1,5 @@
-import type { Ports } from '../../control/ports.ts'
+import type { Needs } from '../../control/ports.ts'
+import type { RuntimePorts } from '../../control/runtime.ts'
 import * as runtime from '../../control/runtime.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
@@ -6,33 +7,39 @@ import type { ReportError } from '../middleware/answer-problems.ts'
 import { requirePresence } from '../middleware/confine-container.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
+export type RuntimeHandlerPorts = RuntimePorts & Needs<'keys'>
+
 /** What a container says about itself, and is told. */
-export function makeRuntimeHandler(ports: Ports, report?: ReportError): ApiHandler {
-  return groupHandler<'runtime'>(ports, { boot, ready, next, heartbeat, exit, upload }, report)
+export function makeRuntimeHandler(ports: RuntimeHandlerPorts, report?: ReportError): ApiHandler {
+  return groupHandler<'runtime', RuntimeHandlerPorts>(
+    ports,
+    { boot, ready, next, heartbeat, exit, upload },
+    report,
+  )
 }
 
-const boot: RouteHandler<'boot'> = async (ports, { principal }) => ({
+const boot: RouteHandler<'boot', RuntimeHandlerPorts> = async (ports, { principal }) => ({
   body: await runtime.boot(ports, principal.id),
 })
 
-const ready: RouteHandler<'ready'> = async (ports, { principal, body }) => ({
+const ready: RouteHandler<'ready', RuntimeHandlerPorts> = async (ports, { principal, body }) => ({
   body: await runtime.ready(ports, principal.id, body),
 })
 
-const next: RouteHandler<'next'> = async (ports, { principal, body }) => ({
+const next: RouteHandler<'next', RuntimeHandlerPorts> = async (ports, { principal, body }) => ({
   body: await runtime.next(ports, principal.id, body),
 })
 
-const heartbeat: RouteHandler<'heartbeat'> = async (ports, { principal, body }) => ({
+const heartbeat: RouteHandler<'heartbeat', RuntimeHandlerPorts> = async (ports, { principal, body }) => ({
   body: await runtime.heartbeat(ports, principal.id, body),
 })
 
-const exit: RouteHandler<'exit'> = async (ports, { principal, body }) => {
+const exit: RouteHandler<'exit', RuntimeHandlerPorts> = async (ports, { principal, body }) => {
   await runtime.exit(ports, principal.id, body)
   return { body: {} }
 }
 
-const upload: RouteHandler<'upload'> = async (ports, { principal, body }) => {
+const upload: RouteHandler<'upload', RuntimeHandlerPorts> = async (ports, { principal, body }) => {
   await requirePresence(ports, principal.id)
   return { body: await runtime.upload(ports, body) }
 }

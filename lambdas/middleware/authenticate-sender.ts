@@ -1,5 +1,5 @@
 import { authenticate, type Principal } from '../../control/access.ts'
-import type { Ports } from '../../control/ports.ts'
+import type { Needs } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { Audience } from '../../protocol/route.ts'
 import type { Middleware } from '../exchange.ts'
@@ -7,7 +7,7 @@ import type { Middleware } from '../exchange.ts'
 const SCHEME = 'bearer '
 
 /** Finds out who sends the request, and whether the route is for them. */
-export function authenticateSender(ports: Ports): Middleware {
+export function authenticateSender(ports: Needs<'keys' | 'store'>): Middleware {
   return {
     before: async ({ event, context: { exchange } }) => {
       const { audience } = exchange.route.route

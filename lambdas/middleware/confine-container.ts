@@ -1,11 +1,11 @@
 import type { Principal } from '../../control/access.ts'
 import type { Container } from '../../control/model.ts'
-import type { Ports } from '../../control/ports.ts'
+import type { Needs } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { Middleware } from '../exchange.ts'
 
 /** Keeps a container's token within its container's own environment, on the routes that name one in their query. */
-export function confineContainer(ports: Ports): Middleware {
+export function confineContainer(ports: Needs<'store'>): Middleware {
   return {
     before: async ({ context: { exchange } }) => {
       const { principal, input } = exchange
@@ -16,7 +16,11 @@ export function confineContainer(ports: Ports): Middleware {
 }
 
 /** @throws SluiceError where the sender is a container of another environment, or one that is no more. */
-export async function requireEnvironment(ports: Ports, principal: Principal, env: string): Promise<void> {
+export async function requireEnvironment(
+  ports: Needs<'store'>,
+  principal: Principal,
+  env: string,
+): Promise<void> {
   if (principal.kind !== 'container') return
   const container = await requirePresence(ports, principal.id)
   if (container.env !== env) {
@@ -28,7 +32,7 @@ export async function requireEnvironment(ports: Ports, principal: Principal, env
 }
 
 /** A container's token can be derived for ever, but opens nothing once the container has stopped. */
-export async function requirePresence(ports: Ports, containerId: string): Promise<Container> {
+export async function requirePresence(ports: Needs<'store'>, containerId: string): Promise<Container> {
   const container = await ports.store.container(containerId)
   if (container && container.state !== 'stopped') return container
   throw new SluiceError('container_gone', `Container ${containerId} has stopped; its token opens nothing.`)

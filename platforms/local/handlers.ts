@@ -11,7 +11,7 @@ import type { Services } from './server/dispatch.ts'
 /** Every Lambda function of the API, in this one process. */
 export function makeHandlers(ports: Ports, report: Services['report']): Services['handlers'] {
   return {
-    public: makePublicHandler(ports, report),
+    public: makePublicHandler(report),
     deployments: makeDeploymentsHandler(ports, report),
     calls: makeCallsHandler(ports, report),
     containers: makeContainersHandler(ports, report),

@@ -36,7 +36,7 @@ test('a body that a gateway let through is measured in bytes all the same', asyn
 })
 
 test('a route of another group is not there, however it came', async () => {
-  const handler = makePublicHandler(installation.ports)
+  const handler = makePublicHandler()
   const result = await handler(eventFor('call', { params, token: installation.token, body: '{}' }))
   assert.deepEqual([result.statusCode, codeOf(result)], [404, 'route_not_found'])
 })
