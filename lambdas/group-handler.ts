@@ -19,7 +19,7 @@ export function groupHandler<
   Group extends Exclude<Route['group'], 'public'>,
   Given extends Needs<'keys' | 'store'>,
 >(ports: Given, handlers: GroupHandlers<Group, Given>, report?: ReportError): ApiHandler {
-  const guards = { authenticate: authenticateSender(ports), confine: confineContainer(ports) }
+  const guards = { authenticate: [authenticateSender(ports)], confine: [confineContainer(ports)] }
   return stackOf(bindRoutes<Group, Given>(ports, handlers), guards, report)
 }
 
@@ -29,11 +29,11 @@ export function openHandler(handlers: GroupHandlers<'public', undefined>, report
 }
 
 interface Guards {
-  authenticate: Middleware
-  confine: Middleware
+  authenticate: Middleware[]
+  confine: Middleware[]
 }
 
-const NO_GUARDS: Guards = { authenticate: {}, confine: {} }
+const NO_GUARDS: Guards = { authenticate: [], confine: [] }
 
 function stackOf(
   routes: ReadonlyMap<string, BoundRoute>,
