@@ -8,6 +8,7 @@ import { makeHandlers } from './handlers.ts'
 import { ownerToken } from './owner-token.ts'
 import { ApiServer } from './server/server.ts'
 import { announce, makeFolder, storePath, withdraw } from './state-folder.ts'
+import type { SqliteStore } from './store/store.ts'
 import { GRACE_MS, presentContainers, windDown } from './wind-down.ts'
 
 /** What an open request is given when everything else has ended. */
@@ -60,7 +61,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalPlatform> 
   const { ports, ingress } = assembly
   opened.defer(() => assembly.close())
   const token = await ownerToken(ports, dir)
-  await takeOver(assembly)
+  await takeOver(assembly, store)
   const ingressPort = await listenOrExplain(
     (port) => ingress.listen(port),
     options.ingressPort,
@@ -87,11 +88,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalPlatform> 
 }
 
 /** Continues where the control plane before this one ended, however it did. */
-async function takeOver({ ports, compute, worklist }: Assembly): Promise<void> {
+async function takeOver({ ports, compute, worklist }: Assembly, store: SqliteStore): Promise<void> {
   const ids = (await presentContainers(ports)).map(({ id }) => id)
   await compute.reap(ids)
   await compute.adopt(ids)
-  for (const key of await ports.store.unsettledApps()) await worklist.add(key)
+  for (const key of store.unsettledApps()) await worklist.add(key)
   // Hints are kept in memory, so those of the calls that wait are gone.
   for (const call of await ports.store.overdueCalls(Number.MAX_SAFE_INTEGER, MOST_HINTS))
     await enqueue(ports, call)

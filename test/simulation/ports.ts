@@ -69,7 +69,7 @@ export class World {
     this.#fence = { version: 0 }
     // As `openStore` does: who waited, waited in a process that is gone.
     this.store.database.run('delete from waiting')
-    for (const key of await this.store.unsettledApps()) this.#askReconcile(key, this.#outside.time.now)
+    for (const key of this.store.unsettledApps()) this.#askReconcile(key, this.#outside.time.now)
   }
 
   #makePorts(): Ports {

@@ -1,10 +1,17 @@
 import type { Store, TokenStore } from '../../../control/store-port.ts'
+import type { AppKey } from '../../../protocol/names.ts'
 import { appStore } from './apps.ts'
 import { callStore } from './calls.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
+import { unsettledApps } from './unsettled.ts'
 
-export type SqliteStore = Store & { database: Database; close(): void }
+export interface SqliteStore extends Store {
+  database: Database
+  /** See unsettled.ts. */
+  unsettledApps(): AppKey[]
+  close(): void
+}
 
 /**
  * The store in one SQLite file, or in memory for `:memory:`.
@@ -20,6 +27,7 @@ export function openStore(path: string): SqliteStore {
     ...callStore(database),
     ...tokenStore(database),
     durable: () => database.durable(),
+    unsettledApps: () => unsettledApps(database),
     database,
     close: () => database.close(),
   }

@@ -7,8 +7,24 @@ import { test } from 'node:test'
 import { DatabaseInUse } from '../../../platforms/local/store/database.ts'
 import { openStore } from '../../../platforms/local/store/store.ts'
 import { storeContract } from '../../contract/store.ts'
+import { draft, KEY, live } from '../../contract/store-records.ts'
 
 storeContract('SQLite', async () => openStore(':memory:'))
+
+test('a control plane that starts is told of every app that wants something of it', async () => {
+  const store = openStore(':memory:')
+  await live(store)
+  await store.settle(KEY, 1, [])
+  assert.deepEqual(store.unsettledApps(), [KEY], 'a web function wants its address')
+  const idle = { ...KEY, app: 'idle' }
+  await live(store, { ...draft({ work: { kind: 'plain' } }), ...idle })
+  await store.settle(idle, 1, [])
+  assert.deepEqual(store.unsettledApps(), [KEY], 'nothing is wanted for a function that is scaled to zero')
+  const warm = { ...KEY, app: 'warm' }
+  await live(store, { ...draft({ work: { kind: 'plain', minContainers: 1 } }), ...warm })
+  await store.settle(warm, 1, [])
+  assert.deepEqual(store.unsettledApps(), [KEY, warm], 'a warm pool wants its containers')
+})
 
 test('what was stored is there after the process was killed, and a second process is refused while one runs', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-store-'))

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Version } from '../../control/model.ts'
+import type { Store } from '../../control/store-port.ts'
+import { begin, draft, KEY, live, PAGE } from './store-records.ts'
+
+/** What every store promises of apps, versions, labels and tokens. */
+export function appStoreContract(makeStore: () => Promise<Store>): void {
+  test('fifty deploys at the same time get the numbers 1 to 50, each once', async () => {
+    const store = await makeStore()
+    const begun = await Promise.all(Array.from({ length: 50 }, () => begin(store)))
+    const numbers = begun.map(({ version }) => version).sort((a, b) => a - b)
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 50 }, (_, i) => i + 1),
+    )
+    assert.equal((await store.app(KEY))?.lastVersion, 50)
+  })
+
+  test('a deploy that expected another last version changes nothing', async () => {
+    const store = await makeStore()
+    await begin(store)
+    const refused = await store.beginVersion(draft(), new Map(), 0)
+    assert.deepEqual(refused, { kind: 'conflict', lastVersion: 1 })
+    assert.equal((await store.app(KEY))?.lastVersion, 1)
+  })
+
+  test('a label belongs to one app, and a deploy that claims another one’s claims none at all', async () => {
+    const store = await makeStore()
+    await store.beginVersion(draft(), new Map([['shop-page', 'page']]))
+    const other = { ...draft(), app: 'rival' }
+    const refused = await store.beginVersion(
+      other,
+      new Map([
+        ['rival', 'page'],
+        ['shop-page', 'page'],
+      ]),
+    )
+    assert.deepEqual(refused, {
+      kind: 'label_taken',
+      label: 'shop-page',
+      owner: { ...KEY, function: 'page' },
+    })
+    assert.equal(await store.label('rival'), undefined)
+    assert.equal(await store.app({ env: 'main', app: 'rival' }), undefined)
+  })
+
+  test('what settles late takes no label from a version that came later, on its way or live', async () => {
+    const store = await makeStore()
+    await live(store)
+    await store.beginVersion(draft(), new Map([['new', 'page']]))
+    await store.settle(KEY, 1, [])
+    assert.equal((await store.label('new'))?.function, 'page')
+    await store.cutOver(KEY, 2, 2)
+    await store.settle(KEY, 1, [])
+    assert.equal((await store.label('new'))?.function, 'page')
+    await store.settle(KEY, 2, [])
+    assert.equal(await store.label('new'), undefined)
+  })
+
+  test('an app that never went live keeps no label', async () => {
+    const store = await makeStore()
+    for (const _ of [1, 2]) await store.beginVersion(draft(), new Map([['shop-page', 'page']]))
+    await store.endRollout(KEY, 1, { status: 'superseded' })
+    assert.equal((await store.label('shop-page'))?.function, 'page', 'v2 is on its way')
+    await store.endRollout(KEY, 2, { status: 'failed' })
+    assert.equal(await store.label('shop-page'), undefined)
+  })
+
+  test('cutting over makes the version live and the one before superseded', async () => {
+    const store = await makeStore()
+    await live(store)
+    await live(store)
+    const { items } = await store.versions(KEY, PAGE)
+    assert.deepEqual(
+      items.map(({ version, status }) => [version, status]),
+      [
+        [2, 'live'],
+        [1, 'superseded'],
+      ],
+    )
+    assert.equal((await store.app(KEY))?.liveVersion, 2)
+  })
+
+  test('an older version that is ready late does not replace a newer one', async () => {
+    const store = await makeStore()
+    await begin(store)
+    await begin(store)
+    assert.equal(await store.cutOver(KEY, 2, 1), true)
+    assert.equal(await store.cutOver(KEY, 1, 2), false)
+    assert.equal((await store.app(KEY))?.liveVersion, 2)
+  })
+
+  test('a rollout that has ended cannot go live, nor end in another way', async () => {
+    const store = await makeStore()
+    await begin(store)
+    const error = { code: 'crashed', message: 'It crashed.', logs: ['last words'] }
+    assert.equal(await store.endRollout(KEY, 1, { status: 'failed', error }), true)
+    assert.equal(await store.endRollout(KEY, 1, { status: 'superseded' }), false)
+    assert.equal(await store.cutOver(KEY, 1, 1), false)
+    assert.deepEqual((await store.version(KEY, 1))?.error, error)
+  })
+
+  test('a version is read as it was written', async () => {
+    const store = await makeStore()
+    const written = { ...draft(), tag: 'blue', reason: 'why not', commit: { hash: 'abc', dirty: true } }
+    await store.beginVersion(written, new Map())
+    const expected: Version = { ...written, version: 1, status: 'rolling', steps: [] }
+    assert.deepEqual(await store.version(KEY, 1), expected)
+  })
+
+  test('history comes newest first, in pages', async () => {
+    const store = await makeStore()
+    for (let i = 0; i < 5; i++) await begin(store)
+    const first = await store.versions(KEY, { limit: 2 })
+    const second = await store.versions(KEY, { limit: 2, cursor: first.cursor })
+    const third = await store.versions(KEY, { limit: 2, cursor: second.cursor })
+    const numbers = [first, second, third].map(({ items }) => items.map(({ version }) => version))
+    assert.deepEqual(numbers, [[5, 4], [3, 2], [1]])
+    assert.equal(third.cursor, undefined)
+  })
+
+  test('a stop takes the live and the rolling version out of service, once; a deploy brings the app back', async () => {
+    const store = await makeStore()
+    await live(store)
+    await begin(store)
+    const stop = { at: 5, deadline: 9, by: 'ann', reason: 'done' }
+    const stopping = await store.beginStop(KEY, stop)
+    assert.equal(stopping?.state, 'stopping')
+    assert.equal(stopping?.liveVersion, undefined)
+    assert.equal(await store.cutOver(KEY, 2, 6), false)
+    assert.equal((await store.beginStop(KEY, { ...stop, at: 7 }))?.stoppedAt, 5)
+    await store.finishStop(KEY)
+    assert.equal((await store.app(KEY))?.state, 'stopped')
+    assert.equal((await begin(store)).version, 3)
+    assert.equal((await store.app(KEY))?.state, 'deployed')
+  })
+
+  test('a token is known by its hash alone', async () => {
+    const store = await makeStore()
+    await store.putToken({ hash: 'h', name: 'ann', createdAt: 1 })
+    assert.equal((await store.token('h'))?.name, 'ann')
+    assert.equal(await store.token('ann'), undefined)
+  })
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Container } from '../../control/model.ts'
+import type { Store } from '../../control/store-port.ts'
+import { call, KEY, live, PAGE, ready } from './store-records.ts'
+
+/** What every store promises of calls. */
+export function callStoreContract(makeStore: () => Promise<Store>): void {
+  test('a call is accepted only for the version that is live', async () => {
+    const store = await makeStore()
+    assert.equal((await store.acceptCall(call('a', 1))).kind, 'moved')
+    await live(store)
+    await live(store)
+    assert.equal((await store.acceptCall(call('a', 1))).kind, 'moved')
+    assert.equal((await store.acceptCall(call('a', 2))).kind, 'accepted')
+    await store.beginStop(KEY, { at: 1, deadline: 1, by: 'ann', reason: undefined })
+    assert.equal((await store.acceptCall(call('b', 2))).kind, 'moved')
+  })
+
+  test('one idempotency key makes one call, also when asked at the same time', async () => {
+    const store = await makeStore()
+    await live(store)
+    const asked = ['a', 'b', 'c'].map((id) => store.acceptCall({ ...call(id, 1), idempotencyKey: 'k' }))
+    const kinds = (await Promise.all(asked)).map(({ kind }) => kind).sort()
+    assert.deepEqual(kinds, ['accepted', 'duplicate', 'duplicate'])
+    assert.equal((await store.calls(KEY, {}, PAGE)).items.length, 1)
+  })
+
+  test('a call is found by its idempotency key, also when its app is stopped', async () => {
+    const store = await makeStore()
+    await live(store)
+    await store.acceptCall({ ...call('a', 1), idempotencyKey: 'k' })
+    await store.beginStop(KEY, { at: 1, deadline: 1, by: 'ann', reason: undefined })
+    assert.equal((await store.callByKey(KEY, 'k'))?.id, 'a')
+    assert.equal(await store.callByKey({ ...KEY, app: 'rival' }, 'k'), undefined)
+  })
+
+  test('of many containers that claim a call, one gets it', async () => {
+    const store = await makeStore()
+    await live(store)
+    await store.acceptCall(call('a', 1))
+    const containers: Container[] = []
+    for (const id of ['x', 'y', 'z']) containers.push(await ready(store, id, 1))
+    const claims = await Promise.all(containers.map((by) => store.claimCall('a', by, `lease-${by.id}`, 10)))
+    assert.equal(claims.filter((claim) => claim !== undefined).length, 1)
+  })
+
+  test('an outdated container claims nothing but what is pinned to its version', async () => {
+    const store = await makeStore()
+    await live(store)
+    const old = await ready(store, 'old', 1)
+    await store.acceptCall(call('accepted-before', 1))
+    await live(store)
+    await store.acceptCall(call('accepted-after', 2))
+    await store.acceptCall({ ...call('pinned', 2), pin: 1 })
+    assert.equal(await store.claimCall('accepted-before', old, 'l1', 10), undefined)
+    assert.equal(await store.claimCall('accepted-after', old, 'l2', 10), undefined)
+    assert.equal((await store.claimCall('pinned', old, 'l3', 10))?.version, 1)
+    const current = await ready(store, 'new', 2)
+    assert.equal((await store.claimCall('accepted-before', current, 'l4', 10))?.version, 2)
+  })
+
+  test('a container that drains claims nothing', async () => {
+    const store = await makeStore()
+    await live(store)
+    const draining = await ready(store, 'a', 1)
+    await store.acceptCall(call('c', 1))
+    await store.drainContainer('a', { deadline: 1, reason: 'test' })
+    assert.equal(await store.claimCall('c', draining, 'lease', 10), undefined)
+  })
+
+  test('an outcome counts under the lease that holds, once', async () => {
+    const store = await makeStore()
+    await live(store)
+    const by = await ready(store, 'a', 1)
+    await store.acceptCall(call('c', 1))
+    await store.claimCall('c', by, 'first', 10)
+    const error = { name: 'Lost', message: 'The container died.' }
+    assert.equal(
+      await store.releaseCall('c', 'first', { availableAt: 20, failed: false, error, at: 11 }),
+      true,
+    )
+    assert.equal(await store.claimCall('c', by, 'early', 19), undefined, 'it is not due yet')
+    await store.claimCall('c', by, 'second', 20)
+    const end = { status: 'succeeded', result: { json: '1' }, at: 21 } as const
+    assert.equal(await store.finishCall('c', 'first', end), false, 'that lease is lost')
+    assert.equal(await store.finishCall('c', 'second', end), true)
+    assert.equal(
+      await store.finishCall('c', 'second', { ...end, result: { json: '2' } }),
+      false,
+      'it has ended',
+    )
+    const ended = await store.call('c')
+    assert.deepEqual(
+      [ended?.status, ended?.result, ended?.attempts, ended?.failures],
+      ['succeeded', { json: '1' }, 2, 0],
+    )
+  })
+
+  test('a cancelled call takes no outcome, and one that has ended is not cancelled', async () => {
+    const store = await makeStore()
+    await live(store)
+    const by = await ready(store, 'a', 1)
+    await store.acceptCall(call('c', 1))
+    await store.claimCall('c', by, 'lease', 10)
+    const error = { name: 'Cancelled', message: 'Enough.' }
+    assert.equal((await store.cancelCall('c', 11, error))?.status, 'running')
+    assert.equal(await store.finishCall('c', 'lease', { status: 'succeeded', at: 12 }), false)
+    assert.equal((await store.cancelCall('c', 13, error))?.status, 'cancelled')
+    assert.equal((await store.call('c'))?.endedAt, 11)
+  })
+
+  test('demand tells what waits, what runs and what comes later, by function and pin', async () => {
+    const store = await makeStore()
+    await live(store)
+    const by = await ready(store, 'a', 1)
+    for (const id of ['c1', 'c2', 'c3']) await store.acceptCall(call(id, 1))
+    await store.acceptCall({ ...call('p', 1), pin: 1 })
+    await store.claimCall('c1', by, 'l1', 10)
+    await store.claimCall('c2', by, 'l2', 10)
+    const again = { availableAt: 500, failed: true, error: { name: 'E', message: '' }, at: 11 }
+    await store.releaseCall('c2', 'l2', again)
+    await store.setWaiting(KEY, 'page', 3)
+    const demand = await store.demand(KEY, 100)
+    const byName = demand.sort((a, b) => a.function.localeCompare(b.function) || (a.pin ?? 0) - (b.pin ?? 0))
+    assert.deepEqual(byName, [
+      { function: 'page', pending: 0, running: 0, waiting: 3 },
+      { function: 'work', pending: 1, running: 1, waiting: 0, nextDueAt: 500 },
+      { function: 'work', pin: 1, pending: 1, running: 0, waiting: 0 },
+    ])
+  })
+}
