@@ -79,11 +79,11 @@ def _watch(task, container_definition, started):
     record = container_of(task, container_definition["name"])
     with task["_lock"]:
         record.update(lastStatus="STOPPED", exitCode=exit_code, **({"reason": reason} if reason else {}))
-    started.ended.set()
     if container_definition.get("essential", True):
         stop(task, "EssentialContainerExited", "Essential container in task exited")
     elif not task.get("_abandoned"):
         change(task)
+    started.ended.set()
 
 
 def _end(task):
