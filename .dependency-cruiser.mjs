@@ -13,6 +13,8 @@ const lib = (name) => `^node_modules/(@types/)?${name}/`
 const EVERY_LIB = '^node_modules/'
 /** All of lambdas/ but the entries, which belong to AWS. */
 const HANDLERS = '^lambdas/(?!(api|events|runtime)/)'
+/** How the runner becomes a program of its own, for whoever starts containers. */
+const RUNNER_BUNDLE = '^runner/bundle\\.ts$'
 /** The processes that start something; whatever none of them reaches is dead. */
 const ENTRIES = [
   '^cli/sluice\\.mjs$',
@@ -41,7 +43,7 @@ const rooms = [
   },
   {
     room: 'platforms/local',
-    mayImport: ['^control/', '^protocol/', HANDLERS, EVERY_LIB],
+    mayImport: ['^control/', '^protocol/', HANDLERS, RUNNER_BUNDLE, EVERY_LIB],
     instead:
       'A platform implements control/ports.ts and serves lambdas/handlers/. What two platforms share belongs in control/ or protocol/; a platform never imports the other.',
   },
@@ -70,6 +72,7 @@ const rooms = [
     mayImport: [
       '^protocol/',
       '^platforms/aws/(settings|tables)\\.ts$',
+      RUNNER_BUNDLE,
       lib('aws-cdk-lib'),
       lib('constructs'),
       lib('cdk-nag'),
@@ -80,14 +83,23 @@ const rooms = [
   },
   {
     room: 'runner',
+    from: '^runner/(?!bundle\\.ts$)',
     mayImport: ['^protocol/', lib('ws'), lib('@hono/node-server')],
     instead:
       'The runner lives in every container and knows only the runtime API: import its shapes from protocol/runtime.ts, and ask the control plane over HTTP.',
   },
   {
+    room: 'runner bundle',
+    own: '^runner/',
+    from: RUNNER_BUNDLE,
+    mayImport: [lib('esbuild')],
+    instead:
+      'This file makes the runner into a program, and is no part of it: it uses the bundler and nothing else.',
+  },
+  {
     room: 'sdk',
     from: '^sdk/(?!deploy/)',
-    mayImport: ['^protocol/'],
+    mayImport: ['^protocol/', lib('aws4fetch')],
     instead:
       'The SDK is part of every author’s bundle, so it stays small: import shapes from protocol/ and use what Node.js has.',
   },

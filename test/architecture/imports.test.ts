@@ -42,6 +42,7 @@ const VIOLATIONS: [rule: string, file: string, source: string][] = [
   ['imports-of-runner', 'runner/a.ts', "import '../control/model.ts'"],
   ['imports-of-runner', 'runner/b.ts', "import 'undici'"],
   ['imports-of-runner', 'runner/f.ts', "await using files = await import('../control/model.ts')"],
+  ['imports-of-runner-bundle', 'runner/bundle.ts', "import '../control/model.ts'"],
   ['imports-of-sdk', 'sdk/a.ts', "import 'commander'"],
   ['imports-of-sdk-deploy', 'sdk/deploy/a.ts', "import 'commander'"],
   ['imports-of-cli', 'cli/a.ts', "import '../platforms/local/store.ts'"],
