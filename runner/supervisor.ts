@@ -11,6 +11,7 @@ import { Inputs } from './inputs.ts'
 import type { FromChild, Load } from './ipc.ts'
 import type { Journal } from './journal.ts'
 import { Keeper } from './keeper.ts'
+import { addressOf } from './own-address.ts'
 import { fetchArguments, storeFailure, storeResult } from './payloads.ts'
 import { Watchdog } from './watchdog.ts'
 
@@ -194,6 +195,3 @@ export class Supervisor {
     this.#inFlight.drain()
   }
 }
-
-const addressOf = ({ host, port }: { host: string; port: number }): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
