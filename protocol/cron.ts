@@ -16,6 +16,7 @@ interface Field {
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
+const MINUTE_MS = 60_000
 /** Cron counts Sunday as 0, and as 7 too, so that a range can end with it. */
 const LAST_SUNDAY = 7
 
@@ -42,6 +43,12 @@ export function lastCronSlot(expression: string, timezone: string, until: number
   return cron(expression, timezone)
     .previousRuns(1, new Date(until + 1))[0]
     ?.getTime()
+}
+
+/** Whether a day of the expression is under way in its time zone; `at` in milliseconds since the epoch. */
+export function isCronDay(expression: string, timezone: string, at: number): boolean {
+  const [, , ...days] = expression.trim().split(/\s+/)
+  return cron(`* * ${days.join(' ')}`, timezone).match(new Date(at - (at % MINUTE_MS)))
 }
 
 function cron(expression: string, timezone: string): Cron {

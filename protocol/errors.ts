@@ -31,6 +31,7 @@ export const ERRORS = {
   endpoint_unreachable: { status: 502, title: 'The container did not answer' },
   endpoint_unavailable: { status: 503, title: 'No container can serve requests' },
   endpoint_timeout: { status: 504, title: 'No container became ready in time' },
+  quota_exceeded: { status: 503, title: 'A quota of the platform is full' },
   internal: { status: 500, title: 'Something broke on our side' },
 } as const satisfies Record<string, { status: number; title: string }>
 
