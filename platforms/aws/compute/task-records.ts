@@ -1,0 +1,69 @@
+import { Entity, GetItemCommand, item, number, PutItemCommand, string } from 'dynamodb-toolbox'
+import type { Container } from '../../../control/model.ts'
+import type { ResourcesTable } from '../resources-table.ts'
+
+/** As long as the logs of a stopped container are likely to be asked for. */
+const KEPT_SECONDS = 30 * 86_400
+
+/** Which task a container is: by its app, so that its log is found, and by itself, so that it can be stopped. */
+export class TaskRecords {
+  readonly #ofApps: ReturnType<typeof ofApps>
+  readonly #ofContainers: ReturnType<typeof ofContainers>
+
+  constructor(table: ResourcesTable) {
+    this.#ofApps = ofApps(table)
+    this.#ofContainers = ofContainers(table)
+  }
+
+  async write({ id, env, app, function: name, version, startedAt }: Container, task: string): Promise<void> {
+    const expiresAt = Math.ceil(startedAt / 1000) + KEPT_SECONDS
+    const about = { task, function: name, version, startedAt, expiresAt }
+    await Promise.all([
+      this.#ofApps
+        .build(PutItemCommand)
+        .item({ owner: `${env}/${app}`, item: `task#${id}`, ...about })
+        .send(),
+      this.#ofContainers
+        .build(PutItemCommand)
+        .item({ ...keyOf(id), task, expiresAt })
+        .send(),
+    ])
+  }
+
+  /** The id of a container's task; undefined if that was never written down. */
+  async taskOf(containerId: string): Promise<string | undefined> {
+    const request = this.#ofContainers.build(GetItemCommand).key(keyOf(containerId))
+    const { Item } = await request.options({ consistent: true }).send()
+    return Item?.task
+  }
+}
+
+function ofApps(table: ResourcesTable) {
+  return new Entity({
+    name: 'taskOfApp',
+    table,
+    schema: item({
+      owner: string().key(),
+      item: string().key(),
+      task: string(),
+      function: string(),
+      version: number(),
+      startedAt: number(),
+      expiresAt: number(),
+    }),
+    entityAttribute: false,
+    timestamps: false,
+  })
+}
+
+function ofContainers(table: ResourcesTable) {
+  return new Entity({
+    name: 'taskOfContainer',
+    table,
+    schema: item({ owner: string().key(), item: string().key(), task: string(), expiresAt: number() }),
+    entityAttribute: false,
+    timestamps: false,
+  })
+}
+
+const keyOf = (containerId: string) => ({ owner: `container/${containerId}`, item: 'task' })
