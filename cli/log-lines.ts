@@ -70,7 +70,8 @@ class NewestLines {
 }
 
 async function stream(api: Api, request: LogRequest, onLine: OnLine, onOpen = () => {}): Promise<void> {
-  const exchange = { method: 'GET', url: api.address('logs', request), headers: api.headers }
+  const target = { method: 'GET', url: api.address('logs', request) }
+  const exchange = { ...target, headers: await api.headersFor(target) }
   await open(exchange, async (incoming) => {
     const status = incoming.statusCode ?? 0
     if (status >= 400) refuseFailure({ status, headers: incoming.headers, body: await buffer(incoming) })

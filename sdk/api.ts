@@ -1,5 +1,6 @@
 import { requestJson } from '../protocol/http.ts'
 import type { RouteInput, RouteResponse } from '../protocol/routes.ts'
+import type { Unsigned } from './aws-signature.ts'
 import type { Config } from './config.ts'
 import { UnreachableError } from './errors.ts'
 import { addressOf, PATHS, type PublicRoute } from './paths.ts'
@@ -29,8 +30,15 @@ export class Api {
     this.#answered = !options.eager
   }
 
-  get headers(): Record<string, string> {
-    return this.config.token ? { authorization: `Bearer ${this.config.token}` } : {}
+  /** What tells the control plane who sends a request. */
+  async headersFor(request: Unsigned): Promise<Record<string, string>> {
+    const { auth, token } = this.config
+    if (auth === 'aws') {
+      // Loaded where it is asked for: most requests carry a token.
+      const { awsHeaders } = await import('./aws-signature.ts')
+      return awsHeaders(request, process.env)
+    }
+    return token ? { authorization: `Bearer ${token}` } : {}
   }
 
   address(route: PublicRoute, { params, query }: Pick<ApiRequest<PublicRoute>, 'params' | 'query'>): string {
@@ -61,11 +69,14 @@ export class Api {
     }
   }
 
-  #exchange<Id extends PublicRoute>(route: Id, request: ApiRequest<Id>): Promise<RouteResponse<Id>> {
+  async #exchange<Id extends PublicRoute>(route: Id, request: ApiRequest<Id>): Promise<RouteResponse<Id>> {
+    const { method } = PATHS[route]
+    const url = this.address(route, request)
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body)
     return requestJson({
-      method: PATHS[route].method,
-      url: this.address(route, request),
-      headers: this.headers,
+      method,
+      url,
+      headers: await this.headersFor({ method, url, body }),
       json: request.body,
       timeoutMs: ANSWER_WITHIN + heldFor(request) * 1000,
     })

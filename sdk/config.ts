@@ -6,6 +6,8 @@ import { ConfigurationError } from './errors.ts'
 export interface Config {
   url: string
   token?: string
+  /** `aws`: requests are signed with AWS credentials, in place of a token. */
+  auth?: 'aws'
   /** The environment that is meant where none is named; the server's default unless given. */
   env?: string
 }
@@ -20,21 +22,30 @@ interface ControlPlaneFile {
 const FOLDER = '.sluice'
 
 /**
- * From what was given, else the environment (`SLUICE_URL`, `SLUICE_TOKEN`, `SLUICE_ENV`), else the folder of a local
+ * From what was given, else the environment (`SLUICE_URL`, `SLUICE_TOKEN` or `SLUICE_AUTH`, `SLUICE_ENV`), else the folder of a local
  * platform: `SLUICE_DIR`, or the nearest `.sluice` above one of `near`.
  * @throws ConfigurationError where no control plane can be found, or no token for it
  */
 export function readConfig(given: Partial<Config> = {}, near: string[] = [process.cwd()]): Config {
-  const { SLUICE_URL, SLUICE_TOKEN, SLUICE_ENV, SLUICE_DIR } = process.env
+  const { SLUICE_URL, SLUICE_TOKEN, SLUICE_AUTH, SLUICE_ENV, SLUICE_DIR } = process.env
   const local = readLocal(SLUICE_DIR ? [resolve(SLUICE_DIR)] : near.flatMap(foldersAbove))
   const url = given.url ?? (SLUICE_URL || local?.url)
   if (!url) throw new ConfigurationError(notFound(SLUICE_DIR))
   if (!URL.canParse(url)) {
     throw new ConfigurationError(`"${url}" is no address of Sluice; it looks like http://localhost:4100.`)
   }
+  const auth = given.auth ?? authOf(SLUICE_AUTH)
   const token = given.token ?? (SLUICE_TOKEN || tokenFor(url, local))
   const env = given.env ?? SLUICE_ENV
-  return { url, ...(token && { token }), ...(env && { env }) }
+  return { url, ...(token && { token }), ...(auth && { auth }), ...(env && { env }) }
+}
+
+function authOf(name: string | undefined): 'aws' | undefined {
+  if (!name) return undefined
+  if (name === 'aws') return name
+  throw new ConfigurationError(
+    `SLUICE_AUTH is "${name}". Set it to "aws" to sign requests with AWS credentials, or to nothing to use a token.`,
+  )
 }
 
 function readLocal(folders: string[]): { url: string; token: string | undefined } | undefined {
