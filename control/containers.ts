@@ -10,6 +10,8 @@ export type KillPorts = Needs<'clock' | 'compute' | 'events' | 'logs' | 'queue' 
 export interface ProcessExit {
   code?: number | undefined
   signal?: string | undefined
+  /** The platform's own words, where they say more than a code. */
+  reason?: string | undefined
 }
 
 /** @throws SluiceError `container_not_found`. */
@@ -71,7 +73,8 @@ export async function containerExited(
   await ports.worklist.add(keyOf(before))
 }
 
-function describe({ code, signal }: ProcessExit): string {
+function describe({ code, signal, reason }: ProcessExit): string {
+  if (reason !== undefined) return `ended: ${reason}`
   if (signal !== undefined) return `was killed (${signal})`
   return code === undefined ? 'is gone' : `exited with code ${code}`
 }

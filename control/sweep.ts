@@ -1,24 +1,13 @@
 import { enqueue } from './calls.ts'
-import { kill } from './containers.ts'
+import { type KillPorts, kill } from './containers.ts'
 import { keyOf } from './model.ts'
 import { BATCH, OVERDUE_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
 
+export type SweepPorts = KillPorts & Needs<'launchMs' | 'listeningSince' | 'silenceMs'>
+
 /** The tick: finds what no event told of. Dead containers that left no word, and calls whose hint was lost. */
-export async function sweep(
-  ports: Needs<
-    | 'clock'
-    | 'compute'
-    | 'events'
-    | 'launchMs'
-    | 'listeningSince'
-    | 'logs'
-    | 'queue'
-    | 'silenceMs'
-    | 'store'
-    | 'worklist'
-  >,
-): Promise<void> {
+export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now()
   const { silenceMs, launchMs } = ports
   if (now - ports.listeningSince >= silenceMs) {

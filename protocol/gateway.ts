@@ -22,6 +22,8 @@ export interface ApiEvent {
     /** Milliseconds since the epoch. */
     timeEpoch: number
     http: { method: string; path: string; sourceIp: string; userAgent: string }
+    /** Set by a gateway that has verified a signature of AWS, and only by it. */
+    authorizer?: { iam?: { userArn: string } } | undefined
   }
 }
 

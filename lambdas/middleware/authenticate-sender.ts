@@ -12,17 +12,26 @@ export function authenticateSender(ports: Needs<'keys' | 'store'>): Middleware {
     before: async ({ event, context: { exchange } }) => {
       const { audience } = exchange.route.route
       if (audience === 'anyone') return
-      const principal = await authenticate(ports, bearerToken(event.headers.authorization))
+      const signer = event.requestContext.authorizer?.iam?.userArn
+      const principal =
+        signer === undefined
+          ? await authenticate(ports, bearerToken(event.headers.authorization))
+          : signedBy(signer)
       if (!principal) {
         throw new SluiceError(
           'unauthenticated',
-          'The token is not known here. `sluice up` keeps its own in DIR/token; SLUICE_TOKEN overrides it.',
+          'The token is not known here. `sluice up` keeps its own in DIR/token; SLUICE_TOKEN overrides it. On AWS the output FirstToken of the stacks says how to get one.',
         )
       }
       if (!admits(audience, principal)) throw notForThem(audience)
       exchange.principal = principal
     },
   }
+}
+
+/** Whom AWS knows the sender as, such as `assumed-role/deployer/ci`. */
+function signedBy(arn: string): Principal {
+  return { kind: 'user', name: arn.slice(arn.lastIndexOf(':') + 1) }
 }
 
 /** @throws SluiceError where there is none. */

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { issueToken } from '../../control/access.ts'
+import type { Needs } from '../../control/ports.ts'
+
+const TOKEN_BYTES = 32
+
+const TokenRequest = z.strictObject({
+  /** Whom the token speaks for: shown as `deployedBy`. */
+  name: z.string().min(1).max(100),
+})
+
+export interface IssuedToken {
+  name: string
+  token: string
+}
+
+/** Whoever may invoke it gets a token, which is shown this once: only its hash is kept. */
+export function makeTokenRequestedHandler(
+  ports: Needs<'clock' | 'keys' | 'store'>,
+): (event: unknown) => Promise<IssuedToken> {
+  return async (event) => {
+    const request = TokenRequest.safeParse(event)
+    if (!request.success) throw new Error(`Say whom the token is for, as {"name": "ada"}.`)
+    const { name } = request.data
+    const token = `slu_${randomBytes(TOKEN_BYTES).toString('base64url')}`
+    await issueToken(ports, name, token)
+    return { name, token }
+  }
+}
