@@ -19,7 +19,7 @@ export interface IndexShape {
   include?: string[]
 }
 
-/** Apps, their versions and pools, and labels: what deploys write. */
+/** Apps, their versions with their manifests, pools of containers, requests that wait, and labels: what deploys write. */
 const apps: TableShape = {
   partitionKey: 'key',
   sortKey: 'item',
@@ -33,16 +33,19 @@ const apps: TableShape = {
 const calls: TableShape = {
   partitionKey: 'id',
   indexes: {
-    /** Calls that wait, by app, then function and pin, then age. */
-    pending: { partitionKey: 'pendingIn', sortKey: 'place', include: ['availableAt'] },
-    /** Calls that a container holds a lease for. */
-    held: { partitionKey: 'holder', sortKey: 'id' },
+    /** Calls that wait, by app, then function and pin, then when they are due. */
+    pending: { partitionKey: 'pendingIn', sortKey: 'place' },
+    /** The same calls over all apps, by when they are due; in shards, since one partition takes 1,000 writes a second. */
+    due: { partitionKey: 'dueIn', sortKey: 'availableAt', sortKeyType: 'number' },
     /** Every call of an app, by age. */
-    recent: { partitionKey: 'madeIn', sortKey: 'id' },
+    recent: { partitionKey: 'madeIn', sortKey: 'id', include: ['function'] },
+    /** Calls that a function's schedule made and that have not ended. */
+    scheduled: { partitionKey: 'scheduledIn', sortKey: 'id' },
   },
   timeToLive: 'expiresAt',
 }
 
+/** Each with the ids of the calls that it holds a lease for, so that both change together and are read without delay. */
 const containers: TableShape = {
   partitionKey: 'id',
   indexes: {
@@ -50,8 +53,8 @@ const containers: TableShape = {
     present: { partitionKey: 'presence', sortKey: 'place' },
     /** Those that stopped, by app, by when. */
     past: { partitionKey: 'stoppedIn', sortKey: 'place' },
-    /** Those that failed, by version, by age. */
-    failed: { partitionKey: 'failedIn', sortKey: 'id' },
+    /** Those that failed, by version, by when they stopped. */
+    failed: { partitionKey: 'failedIn', sortKey: 'place' },
   },
   timeToLive: 'expiresAt',
 }
