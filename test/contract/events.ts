@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe } from 'node:test'
 import type { Events } from '../../control/ports.ts'
+import { type Conditions, itExcept } from './conditions.ts'
 
 /** Longer than any word takes, and never waited for to the end. */
 const LONG_MS = 10_000
 
 /** What whoever waits for a word relies on. */
-export function eventsContract(name: string, makeEvents: () => Events): void {
-  describe(`${name} as events`, () => {
+export function eventsContract(name: string, makeEvents: () => Events, conditions: Conditions = {}): void {
+  const it = itExcept(conditions)
+  describe(`${name} as events`, { skip: conditions.skip ?? false }, () => {
     it('wakes a wait as soon as one of its topics is published', async () => {
       const events = makeEvents()
       const subscription = events.subscribe(['call:a', 'container:b'])

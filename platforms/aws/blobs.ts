@@ -1,0 +1,105 @@
+import { hash as sha256Of } from 'node:crypto'
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import type { Blobs, Upload } from '../../control/ports.ts'
+import { Sha256 } from '../../protocol/names.ts'
+import { CLIENT_SETTINGS } from './client-settings.ts'
+import type { Settings } from './settings.ts'
+
+const URL_TTL_SECONDS = 15 * 60
+/** Of the requests that ask which contents are stored. */
+const AT_ONCE = 16
+const CHECKSUM_HEADER = 'x-amz-checksum-sha256'
+
+export function makeBlobs(settings: Settings): Blobs {
+  return new S3Blobs(
+    new S3Client({
+      ...CLIENT_SETTINGS,
+      // Otherwise the SDK signs into each upload's URL the checksum of nothing, which it takes for the content.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    }),
+    settings.blobsBucket,
+  )
+}
+
+/** Contents as objects of one bucket, each under its SHA-256. */
+export class S3Blobs implements Blobs {
+  readonly #client: S3Client
+  readonly #bucket: string
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client
+    this.#bucket = bucket
+  }
+
+  async missing(hashes: string[]): Promise<string[]> {
+    const left = [...new Set(hashes)]
+    const missing = new Set<string>()
+    const lookAtOne = async () => {
+      for (let hash = left.pop(); hash !== undefined; hash = left.pop()) {
+        if (!(await this.#isStored(hash))) missing.add(hash)
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, lookAtOne))
+    return [...new Set(hashes)].filter((hash) => missing.has(hash))
+  }
+
+  /**
+   * S3 holds the sender to the checksum only where it comes in a header, and only to a header that was signed; see
+   * "Checking object integrity for data uploads in Amazon S3" in the S3 User Guide.
+   */
+  async uploadUrl(hash: string): Promise<Upload> {
+    const checksum = checksumOf(hash)
+    const command = new PutObjectCommand({ ...this.#place(hash), ChecksumSHA256: checksum })
+    const url = await getSignedUrl(this.#client, command, {
+      expiresIn: URL_TTL_SECONDS,
+      unhoistableHeaders: new Set([CHECKSUM_HEADER]),
+    })
+    return { url, headers: { [CHECKSUM_HEADER]: checksum } }
+  }
+
+  async downloadUrl(hash: string): Promise<string> {
+    return getSignedUrl(this.#client, new GetObjectCommand(this.#place(hash)), { expiresIn: URL_TTL_SECONDS })
+  }
+
+  async put(content: Uint8Array): Promise<string> {
+    const hash = sha256Of('sha256', content)
+    const object = { ...this.#place(hash), Body: content, ChecksumSHA256: checksumOf(hash) }
+    await this.#client.send(new PutObjectCommand(object))
+    return hash
+  }
+
+  async get(hash: string): Promise<Uint8Array | undefined> {
+    try {
+      const { Body } = await this.#client.send(new GetObjectCommand(this.#place(hash)))
+      return await Body?.transformToByteArray()
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined
+      throw error
+    }
+  }
+
+  async #isStored(hash: string): Promise<boolean> {
+    try {
+      await this.#client.send(new HeadObjectCommand(this.#place(hash)))
+      return true
+    } catch (error) {
+      if (error instanceof NotFound) return false
+      throw error
+    }
+  }
+
+  /** Throws where this is no hash: nothing else becomes a key. */
+  #place(hash: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket, Key: Sha256.parse(hash) }
+  }
+}
+
+const checksumOf = (hash: string): string => Buffer.from(hash, 'hex').toString('base64')
