@@ -10,7 +10,7 @@ import { identify, isAlive, type ProcessIdentity } from '../../platforms/local/c
 import { type ControlPlaneFile, runningControlPlane } from '../../platforms/local/state-folder.ts'
 import { GRACE_MS } from '../../platforms/local/wind-down.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
-import { type CommandResult, sluice, until } from '../e2e/installation.ts'
+import { type CommandResult, sluice, until } from '../e2e/reached.ts'
 import { startSluice } from './sluice.ts'
 
 const WARM_APP = `

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { ROOT } from './installation.ts'
+import { ROOT } from './reached.ts'
 
 /** An author's folder outside the repository, with Sluice linked into its `node_modules`. */
 export class AppFolder implements AsyncDisposable {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import { FAULTY_APPS } from './faulty-apps.ts'
-import { type CommandResult, type Installation, sluice } from './installation.ts'
+import type { Installation } from './installation.ts'
 import { OneApp } from './one-app.ts'
+import { type CommandResult, sluice } from './reached.ts'
 
 const FAILED = 1
 const MISUSED = 2

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { AppView, VersionView } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
-import { type CommandResult, Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
+import { type CommandResult, until } from './reached.ts'
 import { type Visit, WebLoad } from './web-load.ts'
 
 /** Of a start in vain, milliseconds: what it may take, and what the machine may need besides. */

@@ -1,5 +1,5 @@
 import type { CallView } from '../../protocol/api.ts'
-import type { Installation } from './installation.ts'
+import type { Reached } from './reached.ts'
 
 /** Seconds that the API holds an answer for a call that has not ended. */
 const WAIT = 20
@@ -18,7 +18,7 @@ export class CallLoad implements AsyncDisposable {
   readonly called: Called[] = []
   /** What the API answered instead of accepting a call. */
   readonly refused: string[] = []
-  readonly #installation: Installation
+  readonly #installation: Reached
   readonly #path: string
   readonly #args: (n: number) => unknown[]
   #callers: Promise<void>[] = []
@@ -26,7 +26,7 @@ export class CallLoad implements AsyncDisposable {
   #isOver = false
 
   constructor(
-    installation: Installation,
+    installation: Reached,
     { app, function: name, args }: { app: string; function: string; args: (n: number) => unknown[] },
   ) {
     this.#installation = installation

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { AppFolder } from './app-folder.ts'
-import { type Installation, runNode } from './installation.ts'
+import type { Installation } from './installation.ts'
+import { runNode } from './reached.ts'
 
 /**
  * Runs a program of somebody who calls deployed functions: a Node.js process of its own, which finds Sluice by its

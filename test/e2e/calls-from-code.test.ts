@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { AppFolder } from './app-folder.ts'
 import { runCaller } from './caller.ts'
-import { Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 
 const INPUTS = 1_000
 /** Some seconds on a machine of one's own. */

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ContainerView } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
-import { Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
 import { isRunning } from './processes.ts'
+import { until } from './reached.ts'
 
 /** Seconds that the API holds an answer about a call. */
 const WAIT = 25

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import type { VersionView } from '../../protocol/api.ts'
 import { prepare } from '../../sdk/deploy/prepare.ts'
 import { AppFolder } from './app-folder.ts'
-import { type ApiAnswer, Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
+import { type ApiAnswer, until } from './reached.ts'
 
 const BY_CLI = 5
 const BY_API = 45

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { until } from './installation.ts'
+import { until } from './reached.ts'
 
 /** What an author's function has noted about one of its runs, a line each: `begin` or `end`, its number, its process. */
 export interface Execution {

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { chromium, type Page } from 'playwright-core'
 import { Clone } from '../fixtures/clone.ts'
-import { until } from './installation.ts'
 import { processesOf } from './processes.ts'
+import { until } from './reached.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const WITHOUT_BROWSER = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}`

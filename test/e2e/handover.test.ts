@@ -7,7 +7,8 @@ import { after, before, describe, test } from 'node:test'
 import { WebSocket } from 'ws'
 import type { AppView, DrainRow } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
-import { Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 
 /** By which a deadline may be missed on a busy machine, milliseconds. */
 const SLACK_MS = 5_000

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CallView, ContainerView } from '../../protocol/api.ts'
-import { type Installation, until } from './installation.ts'
+import type { Installation } from './installation.ts'
 import { type FoundProcess, isRunning, processesOf } from './processes.ts'
+import { until } from './reached.ts'
 
 export const CONTAINERS = 4
 export const CONCURRENCY = 5

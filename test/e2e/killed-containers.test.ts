@@ -4,8 +4,9 @@ import { after, before, test } from 'node:test'
 import { AppFolder } from './app-folder.ts'
 import { begins, untilBegun } from './executions.ts'
 import { CONCURRENCY, HardyApp, hardySource } from './hardy-app.ts'
-import { Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
 import { isRunning } from './processes.ts'
+import { until } from './reached.ts'
 
 let installation: Installation
 let folder: AppFolder

@@ -6,8 +6,9 @@ import { AppFolder } from './app-folder.ts'
 import { runCaller } from './caller.ts'
 import { begins, ends, untilBegun } from './executions.ts'
 import { CONCURRENCY, CONTAINERS, HardyApp, hardySource } from './hardy-app.ts'
-import { Installation, sluice, until } from './installation.ts'
+import { Installation } from './installation.ts'
 import { isRunning, processesOf } from './processes.ts'
+import { sluice, until } from './reached.ts'
 
 const CALLS = 50
 const RUNNING = CONTAINERS * CONCURRENCY

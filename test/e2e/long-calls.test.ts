@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { CallView, DrainRow } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
-import { Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 
 /** Far longer than two deploys take. */
 const LONG_S = 20

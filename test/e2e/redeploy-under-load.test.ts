@@ -4,7 +4,8 @@ import type { ContainerView, VersionView } from '../../protocol/api.ts'
 import { prepare } from '../../sdk/deploy/prepare.ts'
 import { AppFolder } from './app-folder.ts'
 import { type Called, CallLoad } from './call-load.ts'
-import { Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 import { echo, type Visit, type Visited, WebLoad } from './web-load.ts'
 
 const DEPLOYS = 100

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ContainerView, VersionView } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
-import { Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 import { type Visit, WebLoad } from './web-load.ts'
 
 const SIZE = 2

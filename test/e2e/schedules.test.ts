@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { CallView, VersionView } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
-import { Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 
 const MINUTE_MS = 60_000
 /** The test begins in this part of a minute, so that cron and period come well apart from each other. */

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ContainerView } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
-import { Installation, until } from './installation.ts'
+import { Installation } from './installation.ts'
 import { processesOf } from './processes.ts'
+import { until } from './reached.ts'
 
 /** What running calls are given, and a little for the dying. */
 const GRACE_MS = 30_000

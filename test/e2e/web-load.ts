@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Agent } from 'node:http'
-import type { Installation, WebAnswer, WebOptions } from './installation.ts'
+import type { Reached, WebAnswer, WebOptions } from './reached.ts'
 
 /** One thing that clients ask for again and again, and what a right answer to it is. */
 export interface Visit {
@@ -24,13 +24,13 @@ const BODY_BYTES = 20_000
 /** Visitors of one endpoint who ask for one thing after the other until told to stop, each over a connection of its own. */
 export class WebLoad implements AsyncDisposable {
   readonly visited: Visited[] = []
-  readonly #installation: Installation
+  readonly #installation: Reached
   readonly #label: string
   readonly #visits: (() => Visit)[]
   #visitors: Promise<void>[] = []
   #isOver = false
 
-  constructor(installation: Installation, label: string, visits: (() => Visit)[]) {
+  constructor(installation: Reached, label: string, visits: (() => Visit)[]) {
     this.#installation = installation
     this.#label = label
     this.#visits = visits

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { ContainerFolders } from '../../platforms/local/compute/folders.ts'
 import { isAlive } from '../../platforms/local/compute/processes.ts'
 import { runningControlPlane } from '../../platforms/local/state-folder.ts'
-import { ROOT } from '../e2e/installation.ts'
+import { ROOT } from '../e2e/reached.ts'
 import { rawRequest, sendRaw } from '../platforms/local/raw-http.ts'
 
 const run = promisify(execFile)
