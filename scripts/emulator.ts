@@ -1,10 +1,16 @@
 import { releaseAddresses, takeAddresses, takenAddresses } from '../test/emulator/lifecycle/addresses.ts'
 import { logFile, runningPid } from '../test/emulator/lifecycle/daemon.ts'
 import { startPodman, stopPodman } from '../test/emulator/lifecycle/podman.ts'
-import { clientEnvironment, isHealthy, startServer, stopServer } from '../test/emulator/lifecycle/server.ts'
+import {
+  clientEnvironment,
+  isHealthy,
+  startFront,
+  startServer,
+  stopServer,
+} from '../test/emulator/lifecycle/server.ts'
 
 const VERBS: Record<string, () => Promise<void>> = { up, env, status, reset, down }
-const DAEMONS = ['podman', 'server']
+const DAEMONS = ['podman', 'server', 'front']
 
 try {
   await VERBS[process.argv[2] ?? '']?.()
@@ -17,6 +23,7 @@ async function up(): Promise<void> {
   const addresses = takeAddresses()
   await startPodman()
   await startServer(addresses)
+  await startFront(addresses)
   await env()
 }
 

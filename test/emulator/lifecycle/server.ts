@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Addresses } from './addresses.ts'
-import { startDaemon, stopDaemon } from './daemon.ts'
+import { logFile, startDaemon, stopDaemon } from './daemon.ts'
 import { EMULATOR, FOLDER, PODMAN_SOCKET, ROOT, TEMPORARY_FOLDER } from './places.ts'
 
 /** What the AWS SDKs, the CDK and Podman read, on the host. */
@@ -44,8 +44,19 @@ export async function startServer(addresses: Addresses): Promise<void> {
   })
 }
 
-export function stopServer(): Promise<void> {
-  return stopDaemon('server')
+/** The load balancers' data plane. */
+export async function startFront({ endpoint }: Addresses): Promise<void> {
+  await startDaemon({
+    name: 'front',
+    command: [process.execPath, join(EMULATOR, 'alb', 'main.ts')],
+    env: { AWS_ENDPOINT_URL: endpoint, PATH: process.env.PATH },
+    isReady: async () => readFileSync(logFile('front'), 'utf8') !== '',
+  })
+}
+
+export async function stopServer(): Promise<void> {
+  await stopDaemon('front')
+  await stopDaemon('server')
 }
 
 export async function isHealthy({ endpoint }: Addresses): Promise<boolean> {

@@ -1,6 +1,7 @@
 """Target groups are made once for the same settings, and not deleted under a rule that forwards to them."""
 
 from ministack.services import alb
+from ministack.services.cloudformation import provisioners
 
 from overlay.elbv2 import usage
 
@@ -30,7 +31,23 @@ def _to_xml(group):
     return _tg_xml({**group, "LoadBalancerArns": sorted(filter(None, usage.users_of(group["TargetGroupArn"])))})
 
 
+def _create_resource(create):
+    # "AWS::ElasticLoadBalancingV2::TargetGroup": Targets; MiniStack drops them.
+    def with_targets(logical_id, props, stack_name):
+        arn, attributes = create(logical_id, props, stack_name)
+        alb._targets[arn] = [{"Id": t["Id"], **_port_of(t)} for t in props.get("Targets") or []]
+        return arn, attributes
+
+    return with_targets
+
+
+def _port_of(target):
+    return {"Port": int(target["Port"])} if target.get("Port") else {}
+
+
 _stock = dict(alb._ACTION_MAP)
 alb._ACTION_MAP.update(CreateTargetGroup=_create, DeleteTargetGroup=_delete)
 _tg_xml = alb._tg_xml
 alb._tg_xml = _to_xml
+_handlers = provisioners._RESOURCE_HANDLERS["AWS::ElasticLoadBalancingV2::TargetGroup"]
+_handlers["create"] = _create_resource(_handlers["create"])
