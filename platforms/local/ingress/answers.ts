@@ -1,53 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ErrorCode, type Problem, SluiceError } from '../../../protocol/errors.ts'
+import type { ErrorCode } from '../../../protocol/errors.ts'
+import { webAnswer } from '../../../protocol/web-answer.ts'
 
-/** Answers in the ingress' own name: problem details, or a page for whoever prefers one. Leaves no trace of a version. */
+/** Answers in the ingress' own name. */
 export function answer(
   { request, response }: { request: IncomingMessage; response: ServerResponse },
   code: ErrorCode,
   detail: string,
 ): void {
-  const problem = new SluiceError(code, detail).toProblem()
-  const [type, body] = prefersPage(request.headers.accept ?? '')
-    ? ['text/html; charset=utf-8', page(problem)]
-    : ['application/problem+json', JSON.stringify(problem)]
-  response.writeHead(problem.status, {
-    'content-type': type,
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-  })
+  const { status, headers, body } = webAnswer(request.headers.accept ?? '', code, detail)
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
-}
-
-function prefersPage(accept: string): boolean {
-  return quality(accept, 'text/html') > quality(accept, 'application/json')
-}
-
-/** How much an `Accept` header wants exactly this type, 0 to 1 (RFC 9110, section 12.5.1). */
-function quality(accept: string, type: string): number {
-  for (const range of accept.split(',')) {
-    const [name, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
-    if (name !== type) continue
-    const weight = parameters.find((parameter) => parameter.startsWith('q='))
-    return weight ? Number(weight.slice(2)) || 0 : 1
-  }
-  return 0
-}
-
-const page = ({ status, title, detail }: Problem): string => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${status} ${escaped(title)}</title>
-<body style="font: 16px/1.5 system-ui; max-width: 40em; margin: 20vh auto; padding: 0 1em">
-<h1 style="font-size: 1.5em">${escaped(title)}</h1>
-<p>${escaped(detail)}</p>
-<p><small>${status} from Sluice’s ingress</small></p>
-</body>
-</html>
-`
-
-/** The detail may quote the request. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -1,6 +1,6 @@
-/** What crosses the ingress, and what belongs to one connection only and is left behind (RFC 9110, section 7.6.1). */
+import { crosses, namedBy } from '../../../protocol/hop-by-hop.ts'
 
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'])
+/** What crosses the ingress. */
 
 /** What the ingress itself says about a request, or has answered already (`expect`). */
 const SET_HERE = new Set([
@@ -67,21 +67,6 @@ export function onlyHost(raw: readonly string[]): string | undefined {
     host = raw[at + 1]
   }
   return host
-}
-
-function crosses(name: string, named: ReadonlySet<string> | undefined): boolean {
-  return !HOP_BY_HOP.has(name) && !named?.has(name) && !isForProxies(name)
-}
-
-/** `Proxy` itself is no real header: programs that see it as HTTP_PROXY would send their own traffic there. */
-function isForProxies(name: string): boolean {
-  return name.startsWith('proxy-') || name === 'proxy'
-}
-
-/** Headers that `Connection` declares to be hop-by-hop; undefined for the two values that nearly every request has. */
-function namedBy(connection: string | undefined): ReadonlySet<string> | undefined {
-  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined
-  return new Set(connection.split(',').map((option) => option.trim().toLowerCase()))
 }
 
 function single(value: string | string[] | undefined): string | undefined {
