@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext } from 'node:test'
 import type { Timetable } from '../../control/ports.ts'
 import type { Schedule } from '../../protocol/manifest.ts'
+import { type Conditions, itExcept } from './conditions.ts'
 
 export interface Fired {
   app: string
@@ -29,8 +30,13 @@ const cron = (expression: string, timezone = 'UTC'): Schedule => ({ type: 'cron'
 const period = (seconds: number): Schedule => ({ type: 'period', seconds })
 
 /** What authors rely on when they schedule. Time begins at 2026-01-01T00:00:30Z. */
-export function timetableContract(name: string, makeTimetable: () => Promise<TimetableRig>): void {
-  describe(`${name} as a timetable`, () => {
+export function timetableContract(
+  name: string,
+  makeTimetable: () => Promise<TimetableRig>,
+  conditions: Conditions = {},
+): void {
+  const it = itExcept(conditions)
+  describe(`${name} as a timetable`, { skip: conditions.skip ?? false }, () => {
     const scene = async (t: TestContext) => {
       const rig = await makeTimetable()
       t.after(() => rig.close())

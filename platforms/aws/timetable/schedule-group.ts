@@ -16,6 +16,8 @@ import { schedulesOf, type Target } from './schedules.ts'
 
 /** Enough to hide the round trips; more only meets throttling. */
 const PARALLEL = 10
+/** To make a schedule that is in conflict, and yet not there. */
+const ATTEMPTS = 3
 
 /** The group of EventBridge Scheduler that holds the schedules of all apps. */
 export class ScheduleGroup {
@@ -53,13 +55,16 @@ export class ScheduleGroup {
     return names
   }
 
-  async #create(schedule: CreateScheduleCommandInput): Promise<void> {
+  async #create(schedule: CreateScheduleCommandInput, attempts = ATTEMPTS): Promise<void> {
     try {
       await this.#client.send(new CreateScheduleCommand(schedule))
     } catch (error) {
+      if (!(error instanceof ConflictException)) throw explain(error, schedule)
       // A name says all that its schedule is, so one that is there is the one that is wanted.
-      if (error instanceof ConflictException && (await this.#exists(schedule.Name))) return
-      throw explain(error, schedule)
+      if (await this.#exists(schedule.Name)) return
+      // It was, and another process that has outrun this one has just taken it away; this one will do so too.
+      if (attempts === 1) throw explain(error, schedule)
+      await this.#create(schedule, attempts - 1)
     }
   }
 
