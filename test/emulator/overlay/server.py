@@ -55,3 +55,14 @@ async def _counted(method, path, headers, body, query_params, request_id):
 
 
 ministack._dispatch_service_request = _counted
+
+_reset = ministack._reset_all_state
+
+
+def _reset_with_tests():
+    _reset()
+    calls.counts.clear()
+    faults.restore()
+
+
+ministack._reset_all_state = _reset_with_tests
