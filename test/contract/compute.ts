@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext } from 'node:test'
 import type { ProcessExit } from '../../control/containers.ts'
 import type { Container } from '../../control/model.ts'
 import type { Compute, Launch } from '../../control/ports.ts'
 import { FunctionSpec } from '../../protocol/manifest.ts'
+import { type Conditions, itExcept } from './conditions.ts'
 
 /** What a container is to run, of test/fixtures/runners. */
 export type Program = 'ignores-sigterm' | 'leaves-a-child' | 'exits'
@@ -37,8 +38,13 @@ export function launchOf(id: string): Launch {
 }
 
 /** What the domain relies on to start containers and to be rid of them. */
-export function computeContract(name: string, makeCompute: (program: Program) => Promise<ComputeRig>): void {
-  describe(`${name} as compute`, { timeout: 600_000 }, () => {
+export function computeContract(
+  name: string,
+  makeCompute: (program: Program) => Promise<ComputeRig>,
+  conditions: Conditions = {},
+): void {
+  const it = itExcept(conditions)
+  describe(`${name} as compute`, { skip: conditions.skip ?? false, timeout: 600_000 }, () => {
     const scene = async (t: TestContext, program: Program) => {
       const rig = await makeCompute(program)
       t.after(() => rig.close())

@@ -95,7 +95,7 @@ export class FargateCompute implements Compute {
 
 function blamed(error: unknown, { container }: Launch): unknown {
   if (!(error instanceof ECSServiceException)) return error
-  const why = `${error.name}: ${error.message}`
+  const why = `${error.name}: ${error.message.replace(/\.$/, '')}`
   return new Error(
     `ECS refused to start container ${container.id}, as the installation is not how it was deployed: ${why}. Deploy the stacks again.`,
     { cause: error },
