@@ -11,6 +11,13 @@ export function resourcesTable(settings: Settings) {
     name: settings.resourcesTable,
     partitionKey: { name: 'owner', type: 'string' },
     sortKey: { name: 'item', type: 'string' },
+    indexes: {
+      due: {
+        type: 'global',
+        partitionKey: { name: 'list', type: 'string' },
+        sortKey: { name: 'dueAt', type: 'number' },
+      },
+    },
   })
 }
 

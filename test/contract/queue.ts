@@ -25,7 +25,11 @@ export function queueContract(
   conditions: Conditions = {},
 ): void {
   const it = itExcept(conditions)
-  describe(`${name} as a queue of calls`, { skip: conditions.skip ?? false, timeout: 120_000 }, () => {
+  describe(`${name} as a queue of calls`, {
+    skip: conditions.skip ?? false,
+    concurrency: true,
+    timeout: 120_000,
+  }, () => {
     const scene = async (t: TestContext) => {
       const rig = await makeQueue()
       t.after(() => rig.close())

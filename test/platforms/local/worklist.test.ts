@@ -16,10 +16,14 @@ function scene(run: Run) {
 
 worklistContract('LocalWorklist', async (run) => {
   const { time, worklist } = scene(run)
+  const end = time.now() + 3_600_000
   return {
     worklist,
     now: () => time.now(),
-    advance: (ms) => time.advance(ms),
+    until: async (condition) => {
+      while (!condition() && time.now() < end) await time.advance(100)
+    },
+    quiet: () => time.advance(60_000),
     close: () => worklist.close(),
   }
 })
