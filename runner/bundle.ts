@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, writeFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
@@ -47,5 +47,9 @@ export function compileRunner(target: string): RunnerFile[] {
 /** Fills an empty folder with all that an image of the runner is built from: its Dockerfile and the bundle. */
 export function writeImageContext(folder: string): void {
   copyFileSync(new URL('Dockerfile', import.meta.url), join(folder, 'Dockerfile'))
-  for (const { name, contents } of compileRunner(IMAGE_TARGET)) writeFileSync(join(folder, name), contents)
+  for (const { name, contents } of compileRunner(IMAGE_TARGET)) {
+    writeFileSync(join(folder, name), contents)
+    // The image's user is nobody to whoever builds it, however private they keep their files.
+    chmodSync(join(folder, name), 0o644)
+  }
 }

@@ -56,6 +56,7 @@ export class ControlPlane {
   /** The path of a file whose content is not what is announced. */
   tampered: string | undefined
   readonly #assignment: Assignment
+  readonly #host: string
   readonly #server: Server
   readonly #inputs: Input[] = []
   readonly #given = new Map<string, string>()
@@ -63,8 +64,10 @@ export class ControlPlane {
   #offered = 0
   #port = 0
 
-  constructor(assignment: Assignment) {
+  /** @param host where it listens: elsewhere than here for containers that have a network of their own */
+  constructor(assignment: Assignment, host = '127.0.0.1') {
     this.#assignment = assignment
+    this.#host = host
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
         response.writeHead(400, { 'content-type': 'application/json' })
@@ -74,12 +77,12 @@ export class ControlPlane {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`
+    return `http://${this.#host}:${this.#port}`
   }
 
   /** Also after it went away: under the same address. */
   async listen(): Promise<void> {
-    this.#server.listen(this.#port, '127.0.0.1')
+    this.#server.listen(this.#port, this.#host)
     await once(this.#server, 'listening')
     this.#port = (this.#server.address() as AddressInfo).port
   }

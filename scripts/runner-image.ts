@@ -1,0 +1,3 @@
+import { buildRunnerImage } from '../test/emulator/image/runner.ts'
+
+console.log(buildRunnerImage())
