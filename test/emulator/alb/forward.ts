@@ -1,4 +1,10 @@
-import { Agent, type IncomingMessage, request as open, type ServerResponse } from 'node:http'
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as open,
+  type ServerResponse,
+} from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 import { fail } from './answer.ts'
@@ -20,7 +26,7 @@ export interface Exchange {
 /** Sends the request to the target and its answer to the client, both as they come; also one that leaves HTTP. */
 export function forward(
   { request, response, listener }: Exchange,
-  { target, url, host }: Extract<Route, { kind: 'target' }>,
+  { targetGroup, target, url, host }: Extract<Route, { kind: 'target' }>,
   inFlight: InFlight,
 ): void {
   const headers = towardsTarget(request, host, listener)
@@ -31,7 +37,7 @@ export function forward(
   const outgoing = open({ host: target.id, port: target.port, method, path: url, headers, agent })
 
   const connectTimeout = setTimeout(() => giveUp(504), CONNECT_TIMEOUT_MS)
-  const over = inFlight.add(target, () => giveUp(502))
+  const over = inFlight.add(targetGroup, target, () => giveUp(502))
   outgoing.setTimeout(listener.idleTimeoutSeconds * 1000, () => giveUp(504))
   outgoing.on('socket', (socket) => {
     if (!socket.connecting) clearTimeout(connectTimeout)
@@ -42,7 +48,7 @@ export function forward(
     switchProtocol(request.socket, incoming, socket, head)
     socket.once(
       'close',
-      inFlight.add(target, () => socket.destroy()),
+      inFlight.add(targetGroup, target, () => socket.destroy()),
     )
   })
   outgoing.on('error', () => fail(response, 502))
@@ -50,6 +56,7 @@ export function forward(
     clearTimeout(connectTimeout)
     over()
   })
+  response.on('finish', () => dropRest(request, outgoing))
   response.on('close', () => {
     if (!response.writableFinished && !upgrade) outgoing.destroy()
   })
@@ -60,6 +67,13 @@ export function forward(
     fail(response, status)
     outgoing.destroy()
   }
+}
+
+/** What the client still sends once it has its answer is read, so that its connection stays of use. */
+function dropRest(request: IncomingMessage, outgoing: ClientRequest): void {
+  if (request.complete) return
+  request.unpipe(outgoing).resume()
+  outgoing.destroy()
 }
 
 function relay(incoming: IncomingMessage, response: ServerResponse): void {

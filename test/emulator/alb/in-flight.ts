@@ -5,8 +5,8 @@ export class InFlight {
   readonly #cuts = new Map<string, Set<() => void>>()
 
   /** Returns what to call when it is over. */
-  add(target: Target, cut: () => void): () => void {
-    const key = keyOf(target)
+  add(group: string, target: Target, cut: () => void): () => void {
+    const key = keyOf(group, target)
     const cuts = this.#cuts.get(key) ?? new Set()
     this.#cuts.set(key, cuts.add(cut))
     return () => {
@@ -16,13 +16,14 @@ export class InFlight {
   }
 
   cutAllBut({ targetGroups }: State): void {
-    const registered = new Set(Object.values(targetGroups).flatMap(({ targets }) => targets.map(keyOf)))
+    const groups = Object.entries(targetGroups)
+    const registered = new Set(groups.flatMap(([arn, { targets }]) => targets.map((t) => keyOf(arn, t))))
     for (const [key, cuts] of this.#cuts) {
       if (!registered.has(key)) for (const cut of [...cuts]) cut()
     }
   }
 }
 
-function keyOf({ id, port }: Target): string {
-  return `${id}:${port}`
+function keyOf(group: string, { id, port }: Target): string {
+  return `${group} ${id}:${port}`
 }

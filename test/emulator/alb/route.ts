@@ -7,7 +7,7 @@ import type { Action, Listener, Rewrites, Rule, State, Target, WeightedTargetGro
 export type Route =
   | { kind: 'answer'; status: number; contentType: string; body: string }
   | { kind: 'redirect'; status: number; location: string }
-  | { kind: 'target'; target: Target; url: string; host: string }
+  | { kind: 'target'; targetGroup: string; target: Target; url: string; host: string }
   | { kind: 'function'; functionArn: string; targetGroup: string; multiValueHeaders: boolean; url: string }
   | { kind: 'unavailable' }
 
@@ -38,7 +38,7 @@ function forwardRoute(action: Action, rule: Rule, request: IncomingMessage, stat
   const target = nextTarget(arn, group.targets)
   if (!target) return { kind: 'unavailable' }
   const { url, host } = rewritten(rule, request)
-  if (group.type !== 'lambda') return { kind: 'target', target, url, host }
+  if (group.type !== 'lambda') return { kind: 'target', targetGroup: arn, target, url, host }
   const { multiValueHeaders } = group
   return { kind: 'function', functionArn: target.id, targetGroup: arn, multiValueHeaders, url }
 }

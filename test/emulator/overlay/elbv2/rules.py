@@ -1,4 +1,4 @@
-"""What AWS refuses of rules ("CreateRule", "ModifyRule", "DeleteRule" and "SetRulePriorities": Errors)."""
+"""What AWS refuses of rules and listeners ("CreateListener", "CreateRule", "ModifyRule", "DeleteRule" and "SetRulePriorities": Errors)."""
 
 from ministack.services import alb
 
@@ -22,6 +22,11 @@ def _create(params):
         return alb._error("TooManyRules", "The maximum number of rules has been reached on this load balancer")
     problem = _conditions_problem(params) or _actions_problem(load_balancer, params)
     return problem or _stock["CreateRule"](params)
+
+
+def _create_listener(params):
+    problem = _actions_problem(alb._p(params, "LoadBalancerArn"), params, "DefaultActions")
+    return problem or _stock["CreateListener"](params)
 
 
 def _modify(params):
@@ -49,8 +54,8 @@ def _conditions_problem(params):
     return None
 
 
-def _actions_problem(load_balancer, params, instead_of=None):
-    groups = usage.forwarded_to(actions.parse(params))
+def _actions_problem(load_balancer, params, prefix="Actions", instead_of=None):
+    groups = usage.forwarded_to(actions.parse(params, prefix))
     if missing := sorted(groups - set(alb._tgs.keys())):
         return alb._error("TargetGroupNotFound", f"Target groups '{missing}' not found")
     if shared := sorted(group for group in groups if usage.users_of(group) - {load_balancer}):
@@ -78,4 +83,10 @@ def _set_priorities(params):
 
 
 _stock = dict(alb._ACTION_MAP)
-alb._ACTION_MAP.update(CreateRule=_create, ModifyRule=_modify, DeleteRule=_delete, SetRulePriorities=_set_priorities)
+alb._ACTION_MAP.update(
+    CreateListener=_create_listener,
+    CreateRule=_create,
+    ModifyRule=_modify,
+    DeleteRule=_delete,
+    SetRulePriorities=_set_priorities,
+)
