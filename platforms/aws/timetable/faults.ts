@@ -30,7 +30,7 @@ export function explain(error: unknown, { GroupName, Name, Description }: Concer
   if (error instanceof ValidationException) {
     return new SluiceError(
       'invalid_manifest',
-      `${which} is none that EventBridge Scheduler takes: ${error.message}. Change its expression or its time zone, and deploy again.`,
+      `${which} is none that EventBridge Scheduler takes: ${error.message.replace(/\.$/, '')}. Change its expression or its time zone, and deploy again.`,
     )
   }
   if (error instanceof ResourceNotFoundException) {

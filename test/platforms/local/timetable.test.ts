@@ -5,7 +5,7 @@ import { migrate } from '../../../platforms/local/store/migrations.ts'
 import { LocalTimetable } from '../../../platforms/local/timetable.ts'
 import { SqliteTimetableRows } from '../../../platforms/local/timetable-rows.ts'
 import type { Schedule } from '../../../protocol/manifest.ts'
-import { type Fired, timetableContract } from '../../contract/timetable.ts'
+import { type Fired, START, timetableContract } from '../../contract/timetable.ts'
 import { VirtualTime } from './virtual-time.ts'
 
 const MINUTE = 60_000
@@ -16,7 +16,7 @@ const QUARTERLY: Schedule = { type: 'period', seconds: 900 }
 
 /** A timetable that can be ended and begun again on the same rows. */
 function scene() {
-  const time = new VirtualTime('2026-01-01T00:00:30Z')
+  const time = new VirtualTime(START)
   const database = new DatabaseSync(':memory:')
   migrate(database)
   const fired: Fired[] = []
@@ -132,7 +132,7 @@ describe('LocalTimetable', () => {
     await sync(timetable, QUARTERLY)
     await time.advance(30 * MINUTE)
     assert.deepEqual(slots(), [...Array(6).fill('00:15:30'), '00:30:30'])
-    assert.deepEqual(given, ['refresh 2026-01-01T00:15:30.000Z'])
+    assert.deepEqual(given, ['refresh 2040-01-01T00:15:30.000Z'])
     await timetable.close()
   })
 

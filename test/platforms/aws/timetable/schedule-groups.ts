@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test'
 import {
   CreateScheduleGroupCommand,
   DeleteScheduleCommand,
@@ -7,9 +8,17 @@ import {
   paginateListSchedules,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler'
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { randomPrefix } from '../account.ts'
 
 const client = new SchedulerClient()
+const sqs = new SQSClient()
 
 export interface MadeGroup {
   name: string
@@ -39,4 +48,22 @@ async function schedulesOf(group: string): Promise<GetScheduleCommandOutput[]> {
       schedules.push(await client.send(new GetScheduleCommand({ GroupName: group, Name })))
   }
   return schedules
+}
+
+/** A queue that schedules can have as their target, in place of a function. */
+export async function makeQueueFor(t: TestContext): Promise<{ arn: string; next(): Promise<string> }> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `${randomPrefix()}fired` }))
+  t.after(() => sqs.send(new DeleteQueueCommand({ QueueUrl })))
+  const request = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] })
+  const { Attributes } = await sqs.send(request)
+  return {
+    arn: Attributes?.QueueArn ?? '',
+    next: async () => {
+      for (;;) {
+        const receive = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })
+        const { Messages = [] } = await sqs.send(receive)
+        if (Messages[0]?.Body !== undefined) return Messages[0].Body
+      }
+    },
+  }
 }

@@ -15,18 +15,18 @@ import { ScheduleGroup } from '../../../../platforms/aws/timetable/schedule-grou
 import { makeTimetable, SchedulerTimetable } from '../../../../platforms/aws/timetable/timetable.ts'
 import { SluiceError } from '../../../../protocol/errors.ts'
 import type { Schedule } from '../../../../protocol/manifest.ts'
-import { type Fired, timetableContract } from '../../../contract/timetable.ts'
+import { type Fired, START, timetableContract } from '../../../contract/timetable.ts'
 import { commandsOf, makeTable, skip } from '../account.ts'
 import { crashAt } from '../crash.ts'
 import { refusing } from '../refusing.ts'
-import { makeGroup } from './schedule-groups.ts'
+import { makeGroup, makeQueueFor } from './schedule-groups.ts'
 import { firings } from './scheduler-clock.ts'
 
 const HANDLER = 'arn:aws:lambda:us-east-1:000000000000:function:schedule-fired'
 const ROLE = 'arn:aws:iam::000000000000:role/scheduler'
 const DEAD_LETTERS = 'arn:aws:sqs:us-east-1:000000000000:schedules-dead'
 const SHOP = { env: 'main', app: 'shop' }
-const START = Date.parse('2026-01-01T00:00:30Z')
+const BEGINNING = Date.parse(START)
 
 /** A group and a table of its own, and any number of timetables that share them, each as in a process of its own. */
 async function scene() {
@@ -40,14 +40,14 @@ async function scene() {
       scheduleDeadLetters: DEAD_LETTERS,
     }),
   )
-  const begin = (scheduler = new SchedulerClient(CLIENT_SETTINGS)) => {
+  const begin = (scheduler = new SchedulerClient(CLIENT_SETTINGS), handler = HANDLER) => {
     const resources = resourcesTable(settings)
-    const target = { group: group.name, handler: HANDLER, role: ROLE, deadLetters: DEAD_LETTERS }
+    const target = { group: group.name, handler, role: ROLE, deadLetters: DEAD_LETTERS }
     const timetable = new SchedulerTimetable({
       plans: new Plans(resources),
       group: new ScheduleGroup(scheduler, target),
     })
-    const sync = (schedules: Record<string, Schedule>, { version = 1, at = START, app = SHOP } = {}) =>
+    const sync = (schedules: Record<string, Schedule>, { version = 1, at = BEGINNING, app = SHOP } = {}) =>
       timetable.sync(
         app,
         version,
@@ -65,7 +65,7 @@ async function scene() {
 /** Time is the test's own, as the Scheduler's cannot be turned: what it holds is fired by scheduler-clock.ts. */
 async function contractScene() {
   const { settings, group, close } = await scene()
-  let now = START
+  let now = BEGINNING
   const fired: Fired[] = []
   const advance = async (ms: number) => {
     const until = now + ms
@@ -130,6 +130,16 @@ describe('SchedulerTimetable', { skip, timeout: 120_000 }, () => {
     )
   })
 
+  it('has the handler hear which slot has come', async (t) => {
+    const { begin } = await sceneOf(t)
+    const queue = await makeQueueFor(t)
+    const { sync } = begin(new SchedulerClient(CLIENT_SETTINGS), queue.arn)
+    const slot = Math.ceil(Date.now() / 1000) * 1000 + 1_000
+    await sync({ often: period(60) }, { at: slot - 60_000 })
+    const heard = readFiring(JSON.parse(await queue.next()))
+    assert.deepEqual(heard, { key: SHOP, function: 'often', schedule: period(60), slot })
+  })
+
   it('asks the Scheduler for nothing when a redeploy changes no schedule', async (t) => {
     const { begin } = await sceneOf(t)
     await begin().sync({ refresh: cron('0 6 * * *'), often: period(90) })
@@ -180,7 +190,7 @@ describe('SchedulerTimetable', { skip, timeout: 120_000 }, () => {
           () => false,
           () => true,
         )
-        await made.begin().sync(after, { version: 2, at: START + 3_600_000 })
+        await made.begin().sync(after, { version: 2, at: BEGINNING + 3_600_000 })
         assert.deepEqual(await said(made), wanted, `crashed ${when} call ${call}`)
         const again = made.begin()
         const calls = commandsOf(again.scheduler)
