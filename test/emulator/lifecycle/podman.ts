@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BRIDGE_SUBNET } from './addresses.ts'
 import { startDaemon, stopDaemon } from './daemon.ts'
@@ -21,7 +21,9 @@ tmp_dir = "${RUN_FOLDER}/libpod"
 [network]
 default_subnet = "${BRIDGE_SUBNET}"
 `
-const STORAGE = ['--root', join(FOLDER, 'containers'), '--runroot', join(RUN_FOLDER, 'containers')]
+const STORAGE_FOLDER = join(FOLDER, 'containers')
+const OVERLAY = join(STORAGE_FOLDER, 'overlay')
+const STORAGE = ['--root', STORAGE_FOLDER, '--runroot', join(RUN_FOLDER, 'containers')]
 const ANCHOR = 'sluice-emulator'
 export const IMAGE = 'localhost/node:24'
 
@@ -41,6 +43,9 @@ export async function startPodman(): Promise<void> {
 export async function stopPodman(): Promise<void> {
   removeContainers()
   await stopDaemon('podman')
+  // Podman leaves its storage mounted on itself, and a clone with a mount in it cannot be deleted.
+  if (isMounted(OVERLAY)) execFileSync('umount', [OVERLAY])
+  rmSync(RUN_FOLDER, { recursive: true, force: true })
 }
 
 /** Whatever still runs, and what tasks left behind; builds lose nothing, as images stay. */
@@ -56,6 +61,10 @@ function buildImage(): void {
 function holdBridge(): void {
   if (succeeds(() => podman('container', 'exists', ANCHOR))) return
   podman('run', '--detach', '--name', ANCHOR, IMAGE, 'sleep', '2147483647')
+}
+
+function isMounted(folder: string): boolean {
+  return readFileSync('/proc/mounts', 'utf8').includes(` ${folder} `)
 }
 
 function podman(...args: string[]): void {

@@ -57,6 +57,7 @@ export async function startFront({ endpoint }: Addresses): Promise<void> {
 export async function stopServer(): Promise<void> {
   await stopDaemon('front')
   await stopDaemon('server')
+  rmSync(TEMPORARY_FOLDER, { recursive: true, force: true })
 }
 
 export async function isHealthy({ endpoint }: Addresses): Promise<boolean> {
