@@ -1,0 +1,48 @@
+import type { LogQuery } from '../../../control/ports.ts'
+import { LogLine } from '../../../protocol/runtime.ts'
+import type { Origin } from './streams.ts'
+
+/** A plain id: one that needs no quoting in a pattern. */
+const PLAIN = /^[\w-]+$/
+
+/**
+ * Makes a log line of an event. What is no log line was not written by the runner's logger, such as its own last words:
+ * it becomes a `system` line. Whose line it is the stream says, whatever is in it.
+ */
+export function toLogLine(message: string, origin: Origin, timestamp: number): LogLine {
+  const line = LogLine.safeParse(parse(message))
+  return line.success
+    ? { ...line.data, ...origin }
+    : { ...origin, at: new Date(timestamp).toISOString(), source: 'system', line: message }
+}
+
+export function matches(line: LogLine, { since, until, call, source, search }: LogQuery): boolean {
+  const at = Date.parse(line.at)
+  return (
+    (since === undefined || at >= since) &&
+    (until === undefined || at <= until) &&
+    (call === undefined || line.call === call) &&
+    (source === undefined || line.source === source) &&
+    (search === undefined || line.line.includes(search))
+  )
+}
+
+/**
+ * Has CloudWatch leave out what does not match anyway, as far as it can tell: "Filter pattern syntax for metric filters,
+ * subscription filters, filter log events, and Live Tail". Undefined where a line that is not JSON may be asked for.
+ */
+export function patternOf({ call, source }: LogQuery): string | undefined {
+  const terms = Object.entries({ call, ...(source !== 'system' && { source }) })
+    .filter(([, value]) => value !== undefined && PLAIN.test(value))
+    .map(([field, value]) => `($.${field} = "${value}")`)
+  return terms.length === 0 ? undefined : `{ ${terms.join(' && ')} }`
+}
+
+function parse(text: string): unknown {
+  if (!text.startsWith('{')) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

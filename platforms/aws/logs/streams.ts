@@ -1,0 +1,48 @@
+import { QueryCommand } from 'dynamodb-toolbox'
+import type { LogQuery } from '../../../control/ports.ts'
+import type { LogLine } from '../../../protocol/runtime.ts'
+import type { ResourcesTable } from '../resources-table.ts'
+
+/** What the stacks have the log driver put before a task's id: its prefix, and the name of the container. */
+const STREAM_PREFIX = 'run/runner/'
+const ITEM_PREFIX = 'task#'
+
+export type Origin = Pick<LogLine, 'env' | 'app' | 'function' | 'version' | 'container'>
+
+/** A container's log. */
+export interface LogStream {
+  name: string
+  origin: Origin
+  startedAt: number
+}
+
+/** The logs that can hold anything that is asked for, by what the port `Compute` has written down of its tasks. */
+export async function streamsOf(table: ResourcesTable, query: LogQuery): Promise<LogStream[]> {
+  const { env, app, container } = query
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .query({ partition: `${env}/${app}`, range: { beginsWith: `${ITEM_PREFIX}${container ?? ''}` } })
+    .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY })
+    .send()
+  return Items.map((item) => toStream(query, item)).filter((stream) => isWanted(stream, query))
+}
+
+function toStream({ env, app }: LogQuery, item: Record<string, unknown>): LogStream {
+  const origin = {
+    env,
+    app,
+    function: String(item.function),
+    version: Number(item.version),
+    container: String(item.item).slice(ITEM_PREFIX.length),
+  }
+  return { name: `${STREAM_PREFIX}${item.task}`, origin, startedAt: Number(item.startedAt) }
+}
+
+function isWanted({ origin, startedAt }: LogStream, query: LogQuery): boolean {
+  return (
+    (query.function === undefined || origin.function === query.function) &&
+    (query.version === undefined || origin.version === query.version) &&
+    (query.container === undefined || origin.container === query.container) &&
+    (query.until === undefined || startedAt <= query.until)
+  )
+}
