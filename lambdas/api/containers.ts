@@ -1,0 +1,21 @@
+import { systemClock } from '../../platforms/aws/clock.ts'
+import { makeCompute } from '../../platforms/aws/compute/compute.ts'
+import { makeEvents } from '../../platforms/aws/events.ts'
+import { makeKeys } from '../../platforms/aws/keys.ts'
+import { makeLogs } from '../../platforms/aws/logs/logs.ts'
+import { makeQueue } from '../../platforms/aws/queue/queue.ts'
+import { serveApi } from '../../platforms/aws/serve.ts'
+import { makeStore } from '../../platforms/aws/store/store.ts'
+import { makeWorklist } from '../../platforms/aws/worklist.ts'
+import { makeContainersHandler } from '../handlers/containers.ts'
+
+export const handler = serveApi(makeContainersHandler, {
+  store: makeStore,
+  queue: makeQueue,
+  worklist: makeWorklist,
+  compute: makeCompute,
+  logs: makeLogs,
+  events: makeEvents,
+  keys: makeKeys,
+  clock: () => systemClock,
+})

@@ -1,0 +1,17 @@
+import { systemClock } from '../../platforms/aws/clock.ts'
+import { makeIds } from '../../platforms/aws/ids.ts'
+import { makeKeys } from '../../platforms/aws/keys.ts'
+import { makeQueue } from '../../platforms/aws/queue/queue.ts'
+import { serve } from '../../platforms/aws/serve.ts'
+import { makeStore } from '../../platforms/aws/store/store.ts'
+import { makeWorklist } from '../../platforms/aws/worklist.ts'
+import { makeScheduleFiredHandler } from '../handlers/schedule-fired.ts'
+
+export const handler = serve(makeScheduleFiredHandler, {
+  store: makeStore,
+  queue: makeQueue,
+  worklist: makeWorklist,
+  keys: makeKeys,
+  ids: () => makeIds(systemClock),
+  clock: () => systemClock,
+})

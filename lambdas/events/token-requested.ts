@@ -1,0 +1,11 @@
+import { systemClock } from '../../platforms/aws/clock.ts'
+import { makeKeys } from '../../platforms/aws/keys.ts'
+import { serve } from '../../platforms/aws/serve.ts'
+import { makeStore } from '../../platforms/aws/store/store.ts'
+import { makeTokenRequestedHandler } from '../handlers/token-requested.ts'
+
+export const handler = serve(makeTokenRequestedHandler, {
+  store: makeStore,
+  keys: makeKeys,
+  clock: () => systemClock,
+})

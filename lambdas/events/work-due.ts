@@ -1,0 +1,29 @@
+import { systemClock } from '../../platforms/aws/clock.ts'
+import { makeCompute } from '../../platforms/aws/compute/compute.ts'
+import { makeEvents } from '../../platforms/aws/events.ts'
+import { makeIds } from '../../platforms/aws/ids.ts'
+import { makeIngress } from '../../platforms/aws/ingress/ingress.ts'
+import { makeKeys } from '../../platforms/aws/keys.ts'
+import { makeLogs } from '../../platforms/aws/logs/logs.ts'
+import { makeQueue } from '../../platforms/aws/queue/queue.ts'
+import { serve } from '../../platforms/aws/serve.ts'
+import { makeStore } from '../../platforms/aws/store/store.ts'
+import { makeTimetable } from '../../platforms/aws/timetable/timetable.ts'
+import { TIMING } from '../../platforms/aws/timing.ts'
+import { makeWorklist } from '../../platforms/aws/worklist.ts'
+import { makeWorkDueHandler } from '../handlers/work-due.ts'
+
+export const handler = serve(makeWorkDueHandler, {
+  store: makeStore,
+  queue: makeQueue,
+  worklist: makeWorklist,
+  compute: makeCompute,
+  ingress: makeIngress,
+  timetable: makeTimetable,
+  logs: makeLogs,
+  events: makeEvents,
+  keys: makeKeys,
+  ids: () => makeIds(systemClock),
+  clock: () => systemClock,
+  ...TIMING,
+})
