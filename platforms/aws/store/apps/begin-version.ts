@@ -1,0 +1,93 @@
+import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
+import type { Version, VersionDraft } from '../../../../control/model.ts'
+import { keyOf } from '../../../../control/model.ts'
+import type { BeginVersion } from '../../../../control/store-port.ts'
+import { read } from '../dynamodb/read.ts'
+import type { Write } from '../dynamodb/transaction.ts'
+import { type AppItem, rollingOf, rollingSet } from '../items/app.ts'
+import type { DeployItems } from '../items/deploy.ts'
+import { type Change, changeApp } from './change.ts'
+import { claim, withLabels } from './labels.ts'
+import { packed } from './manifests.ts'
+
+interface Begun {
+  begun: BeginVersion
+  /** Labels that are claimed with it. */
+  claimed: string[]
+}
+
+export async function beginVersion(
+  items: DeployItems,
+  draft: VersionDraft,
+  labels: Map<string, string>,
+  expectVersion: number | undefined,
+): Promise<BeginVersion> {
+  const content = packed(draft, draft.manifest)
+  for (;;) {
+    const { outcome, refused } = await changeApp(items.apps, keyOf(draft), (app) =>
+      decide(items, app, { draft, content, labels, expectVersion }),
+    )
+    const [first] = refused
+    if (first === undefined) return outcome.begun
+    const label = outcome.claimed[first] ?? ''
+    const owner = await read(items.labels, { label })
+    // Otherwise its owner has let go of it meanwhile.
+    if (owner)
+      return {
+        kind: 'label_taken',
+        label,
+        owner: { env: owner.env, app: owner.app, function: owner.function },
+      }
+  }
+}
+
+interface Wanted {
+  draft: VersionDraft
+  content: Uint8Array
+  labels: Map<string, string>
+  expectVersion: number | undefined
+}
+
+function decide(items: DeployItems, app: AppItem | undefined, wanted: Wanted): Change<Begun> {
+  const { draft, expectVersion } = wanted
+  const lastVersion = app?.lastVersion ?? 0
+  if (expectVersion !== undefined && expectVersion !== lastVersion)
+    return { outcome: { begun: { kind: 'conflict', lastVersion }, claimed: [] } }
+  const version: Version = {
+    ...draft,
+    version: lastVersion + 1,
+    status: 'rolling',
+    steps: [],
+    ...(app?.liveVersion !== undefined && { replaced: app.liveVersion }),
+  }
+  const claims = [...wanted.labels].filter(([label, name]) => app?.labels[label] !== name)
+  return {
+    outcome: { begun: { kind: 'begun', version }, claimed: claims.map(([label]) => label) },
+    next: {
+      ...keyOf(draft),
+      state: 'deployed',
+      lastVersion: version.version,
+      liveVersion: app?.liveVersion,
+      settledVersion: app?.settledVersion,
+      createdAt: app?.createdAt ?? draft.deployedAt,
+      rolling: rollingSet([...(app ? rollingOf(app) : []), version.version]),
+      labels: withLabels(draft, app, wanted.labels),
+    },
+    writes: [
+      ...claims.map(([label, name]) => claim(items.labels, draft, label, name)),
+      ...versionWrites(items, version, wanted.content),
+    ],
+  }
+}
+
+function versionWrites({ versions, manifests }: DeployItems, version: Version, content: Uint8Array): Write[] {
+  const { manifest, ...rest } = version
+  const number = version.version
+  return [
+    versions
+      .build(PutTransaction)
+      .item(rest)
+      .options({ condition: { attr: 'status', exists: false } }),
+    manifests.build(PutTransaction).item({ ...keyOf(version), version: number, content }),
+  ]
+}

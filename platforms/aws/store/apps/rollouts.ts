@@ -1,0 +1,95 @@
+import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
+import { $add, $append } from 'dynamodb-toolbox/entity/actions/update/symbols'
+import { keyOf } from '../../../../control/model.ts'
+import type { AppStore } from '../../../../control/store-port.ts'
+import type { AppKey } from '../../../../protocol/names.ts'
+import type { Write } from '../dynamodb/transaction.ts'
+import { update } from '../dynamodb/update.ts'
+import { rollingOf, rollingSet } from '../items/app.ts'
+import type { DeployItems } from '../items/deploy.ts'
+import type { VersionEntity } from '../items/version.ts'
+import { beginVersion } from './begin-version.ts'
+import { changeApp } from './change.ts'
+import { release } from './labels.ts'
+
+export type Rollouts = Pick<AppStore, 'beginVersion' | 'recordStep' | 'cutOver' | 'endRollout' | 'settle'>
+
+/** Each is decided on the app as it is, and written together with it. */
+export function rollouts(items: DeployItems): Rollouts {
+  const { apps, versions, labels } = items
+  return {
+    beginVersion: (draft, claimed, expectVersion) => beginVersion(items, draft, claimed, expectVersion),
+
+    recordStep: async ({ env, app }, version, step) => {
+      const name = `${step.step} ${step.state}`
+      await update(
+        versions,
+        { env, app, version, steps: $append([step]), noted: $add(new Set([name])) },
+        { and: [{ attr: 'status', exists: true }, { not: { attr: 'noted', contains: name } }] },
+      )
+    },
+
+    cutOver: async (key, number, at) => {
+      const { outcome, refused } = await changeApp(apps, key, (app) => {
+        const rolling = app ? rollingOf(app) : []
+        if (app?.state !== 'deployed' || !rolling.includes(number) || (app.liveVersion ?? 0) >= number)
+          return { outcome: false }
+        const { liveVersion: previous } = app
+        return {
+          outcome: true,
+          next: { ...app, liveVersion: number, rolling: without(rolling, number) },
+          writes: [
+            versions
+              .build(UpdateTransaction)
+              .item({ ...keyOf(key), version: number, status: 'live', liveAt: at })
+              .options({ condition: { attr: 'status', eq: 'rolling' } }),
+            ...(previous === undefined ? [] : [supersede(versions, key, previous)]),
+          ],
+        }
+      })
+      return outcome && refused.length === 0
+    },
+
+    endRollout: async (key, number, end) => {
+      const { outcome, refused } = await changeApp(apps, key, (app) => {
+        const rolling = app ? rollingOf(app) : []
+        if (!app || !rolling.includes(number)) return { outcome: false }
+        const isLast = app.liveVersion === undefined && rolling.length === 1
+        const released = isLast ? release(labels, app) : { labels: app.labels, writes: [] }
+        return {
+          outcome: true,
+          // The labels that only this version wanted are let go when the live one is settled anew; or now, if there is none.
+          next: {
+            ...app,
+            settledVersion: undefined,
+            rolling: without(rolling, number),
+            labels: released.labels,
+          },
+          writes: [
+            versions
+              .build(UpdateTransaction)
+              .item({ ...keyOf(key), version: number, ...end })
+              .options({ condition: { attr: 'status', eq: 'rolling' } }),
+            ...released.writes,
+          ],
+        }
+      })
+      return outcome && refused.length === 0
+    },
+
+    settle: async (key, version, kept) => {
+      await changeApp(apps, key, (app) => {
+        if (app?.liveVersion !== version || rollingOf(app).length > 0) return { outcome: undefined }
+        const { labels: left, writes } = release(labels, app, kept)
+        return { outcome: undefined, next: { ...app, labels: left, settledVersion: version }, writes }
+      })
+    },
+  }
+}
+
+const without = (numbers: number[], gone: number): Set<number> | undefined =>
+  rollingSet(numbers.filter((number) => number !== gone))
+
+export function supersede(versions: VersionEntity, key: AppKey, version: number): Write {
+  return versions.build(UpdateTransaction).item({ ...keyOf(key), version, status: 'superseded' })
+}

@@ -1,0 +1,64 @@
+import { type App, keyOf } from '../../../../control/model.ts'
+import type { AppStore } from '../../../../control/store-port.ts'
+import type { AppKey } from '../../../../protocol/names.ts'
+import { type AppItem, rollingOf, toApp } from '../items/app.ts'
+import type { DeployItems } from '../items/deploy.ts'
+import { type Change, changeApp } from './change.ts'
+import { release } from './labels.ts'
+import { type Rollouts, supersede } from './rollouts.ts'
+
+/** Fits one transaction beside the most labels that an app can have, see labels.ts. */
+const MOST_ROLLING = 8
+
+type Stops = Pick<AppStore, 'beginStop' | 'finishStop'>
+type Stop = Parameters<AppStore['beginStop']>[1]
+
+interface Stopped {
+  app?: App
+  /** Versions to be given up before. */
+  before: number[]
+}
+
+export function stops(items: DeployItems, { endRollout }: Pick<Rollouts, 'endRollout'>): Stops {
+  return {
+    beginStop: async (key, stop) => {
+      for (;;) {
+        const { outcome } = await changeApp(items.apps, key, (app) => begin(items, key, app, stop))
+        if (outcome.before.length === 0) return outcome.app
+        for (const version of outcome.before) await endRollout(key, version, { status: 'superseded' })
+      }
+    },
+
+    finishStop: async (key) => {
+      await changeApp(items.apps, key, (app) => {
+        const outcome = undefined
+        if (app?.state !== 'stopping') return { outcome }
+        return { outcome, next: { ...app, state: 'stopped', stopDeadline: undefined } }
+      })
+    },
+  }
+}
+
+function begin(items: DeployItems, key: AppKey, app: AppItem | undefined, stop: Stop): Change<Stopped> {
+  if (!app) return { outcome: { before: [] } }
+  if (app.state !== 'deployed') return { outcome: { app: toApp(app), before: [] } }
+  const rolling = rollingOf(app)
+  // All but the newest are to be given up anyhow: it has overtaken them.
+  if (rolling.length > MOST_ROLLING) return { outcome: { before: rolling.slice(0, -1) } }
+  const released = release(items.labels, app)
+  const next: AppItem = {
+    ...app,
+    state: 'stopping',
+    liveVersion: undefined,
+    settledVersion: undefined,
+    rolling: undefined,
+    labels: released.labels,
+    stoppedAt: stop.at,
+    stopDeadline: stop.deadline,
+    stoppedBy: stop.by,
+    stopReason: stop.reason,
+  }
+  const ended = app.liveVersion === undefined ? rolling : [app.liveVersion, ...rolling]
+  const superseded = ended.map((version) => supersede(items.versions, keyOf(key), version))
+  return { outcome: { app: toApp(next), before: [] }, next, writes: [...superseded, ...released.writes] }
+}

@@ -1,0 +1,61 @@
+import type { ContainerStore } from '../../../../control/store-port.ts'
+import type { AppKey } from '../../../../protocol/names.ts'
+import { type Keys, list } from '../dynamodb/query.ts'
+import { readAll } from '../dynamodb/read.ts'
+import { type ContainerEntity, type ContainerItem, toContainer } from '../items/container.ts'
+import { failureList, PRESENT, placeIn, STOPPED } from '../items/container-places.ts'
+import { partitionOf } from '../items/places.ts'
+
+const RECENTLY_STOPPED = 50
+const FAILURES = 20
+
+type ContainerLists = Pick<ContainerStore, 'containers' | 'failedContainers' | 'silentContainers'>
+
+export function containerLists(containers: ContainerEntity): ContainerLists {
+  const { table } = containers
+  return {
+    containers: async (key, { all } = { all: false }) => {
+      const present = await presentContainers(containers, key)
+      const stopped = all ? await stoppedContainers(containers, key) : []
+      return [...present.sort(byAge), ...stopped].map(toContainer)
+    },
+
+    failedContainers: async (key, version) => {
+      const query = { index: 'failed', partition: failureList(key, version), range: { beginsWith: STOPPED } }
+      const found = await list(table, query, { reverse: true, limit: FAILURES })
+      return (await readThese(containers, found)).sort(byStop).map(toContainer)
+    },
+
+    silentContainers: async (since) => {
+      const found = await list(table, { index: 'present', partition: PRESENT })
+      const silent = (await readThese(containers, found)).filter(
+        (item) => isPresent(item) && item.seenAt < since,
+      )
+      return silent.map(toContainer)
+    },
+  }
+}
+
+export async function presentContainers(containers: ContainerEntity, key: AppKey): Promise<ContainerItem[]> {
+  const query = { index: 'present', partition: PRESENT, range: { beginsWith: placeIn(key) } }
+  return (await readThese(containers, await list(containers.table, query))).filter(isPresent)
+}
+
+async function stoppedContainers(containers: ContainerEntity, key: AppKey): Promise<ContainerItem[]> {
+  const query = { index: 'past', partition: partitionOf(key) }
+  const found = await list(containers.table, query, { reverse: true, limit: RECENTLY_STOPPED })
+  return (await readThese(containers, found)).sort(byStop)
+}
+
+function readThese(containers: ContainerEntity, found: Keys[]): Promise<ContainerItem[]> {
+  return readAll(
+    containers,
+    found.map(({ id }) => ({ id: String(id) })),
+  )
+}
+
+const isPresent = ({ state }: ContainerItem): boolean => state !== 'stopped'
+
+/** Newest first. */
+const byAge = (a: ContainerItem, b: ContainerItem): number => (a.id < b.id ? 1 : -1)
+const byStop = (a: ContainerItem, b: ContainerItem): number => (b.stoppedAt ?? 0) - (a.stoppedAt ?? 0)

@@ -1,0 +1,120 @@
+import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition'
+import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
+import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
+import { $get, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols'
+import type { Container } from '../../../../control/model.ts'
+import type { ContainerStore } from '../../../../control/store-port.ts'
+import { read } from '../dynamodb/read.ts'
+import { writeAll } from '../dynamodb/transaction.ts'
+import type { Written } from '../dynamodb/update.ts'
+import { update } from '../dynamodb/update.ts'
+import { type ContainerEntity, type ContainerItem, toContainer } from '../items/container.ts'
+import { onceStopped, whilePresent } from '../items/container-places.ts'
+import type { Pools } from '../items/pool.ts'
+import { join, leave } from './pools.ts'
+
+type ContainerLives = Omit<ContainerStore, 'containers' | 'failedContainers' | 'silentContainers'>
+
+const ACTIVE: Condition<ContainerEntity> = { attr: 'state', in: ['starting', 'ready'] }
+const PRESENT: Condition<ContainerEntity> = { attr: 'state', in: ['starting', 'ready', 'draining'] }
+
+/** The counts of its pools change with a container's state, in one step: it is counted for as long as it is active. */
+export function containerLives(containers: ContainerEntity, pools: Pools): ContainerLives {
+  return {
+    reserveContainer: async (container, limits) => {
+      const { env, app, id, function: name, version, startedAt } = container
+      const put = containers
+        .build(PutTransaction)
+        .item({
+          ...whilePresent(container),
+          ...{ env, app, id, function: name, version, startedAt },
+          state: 'starting',
+          requests: 0,
+          launched: false,
+          seenAt: startedAt,
+          claims: 0,
+        })
+        .options({ condition: { attr: 'id', exists: false } })
+      return (await writeAll(put, ...join(pools, container, limits))) === undefined
+    },
+
+    container: async (id) => {
+      const item = await read(containers, { id })
+      return item && toContainer(item)
+    },
+
+    containerLaunched: async (id) => {
+      await update(containers, { id, launched: true }, { attr: 'id', exists: true })
+    },
+
+    containerReady: async (id, address, at) =>
+      asItIs(
+        await update(
+          containers,
+          { id, state: 'ready', address, readyAt: at, seenAt: at, idleSince: at },
+          { attr: 'state', eq: 'starting' },
+        ),
+      ),
+
+    containerSeen: async (id, requests, at) =>
+      asItIs(
+        await update(
+          containers,
+          { id, requests, seenAt: at, idleSince: requests > 0 ? $remove() : $get('idleSince', at) },
+          PRESENT,
+        ),
+      ),
+
+    containerFailed: async (id, failure) => {
+      await update(
+        containers,
+        { id, failure, failedIn: $get('ofVersion') },
+        {
+          and: [
+            { attr: 'id', exists: true },
+            { attr: 'failure', exists: false },
+          ],
+        },
+      )
+    },
+
+    drainContainer: async (id, { deadline, reason }) => {
+      const container = await read(containers, { id })
+      if (!container || !isActive(container)) return false
+      const drain = containers
+        .build(UpdateTransaction)
+        .item({ id, state: 'draining', drainDeadline: deadline, reason })
+        .options({ condition: ACTIVE })
+      return (await writeAll(drain, ...leave(pools, container))) === undefined
+    },
+
+    containerStopped: async (id, reason, at) => {
+      for (;;) {
+        const container = await read(containers, { id })
+        if (!container || container.state === 'stopped') return false
+        const stopped = {
+          ...onceStopped(container, at),
+          id,
+          state: 'stopped' as const,
+          stoppedAt: at,
+          reason: $get('reason', reason),
+          requests: 0,
+          presence: $remove(),
+        }
+        if (isActive(container)) {
+          const stop = containers.build(UpdateTransaction).item(stopped).options({ condition: ACTIVE })
+          if ((await writeAll(stop, ...leave(pools, container))) === undefined) return true
+        } else if ((await update(containers, stopped, { attr: 'state', eq: 'draining' })).done) {
+          return true
+        }
+        // It has begun to drain, or stopped, in between.
+      }
+    },
+  }
+}
+
+const isActive = ({ state }: ContainerItem): boolean => state === 'starting' || state === 'ready'
+
+function asItIs({ item }: Written<ContainerItem>): Container | undefined {
+  return item && toContainer(item)
+}

@@ -1,0 +1,50 @@
+import { Entity, type FormattedItem } from 'dynamodb-toolbox/entity'
+import { item } from 'dynamodb-toolbox/schema/item'
+import { number } from 'dynamodb-toolbox/schema/number'
+import { set } from 'dynamodb-toolbox/schema/set'
+import { string } from 'dynamodb-toolbox/schema/string'
+import type { Table } from 'dynamodb-toolbox/table'
+import type { App } from '../../../../control/model.ts'
+import { json } from './json.ts'
+import { partitionOf } from './places.ts'
+
+export const appEntity = (table: Table) =>
+  new Entity({
+    name: 'app',
+    table,
+    entityAttribute: false,
+    timestamps: false,
+    schema: item({
+      env: string().key(),
+      app: string().key(),
+      state: string().enum('deployed', 'stopping', 'stopped'),
+      lastVersion: number(),
+      liveVersion: number().optional(),
+      settledVersion: number().optional(),
+      createdAt: number(),
+      stoppedAt: number().optional(),
+      stoppedBy: string().optional(),
+      stopReason: string().optional(),
+      stopDeadline: number().optional(),
+      /** Versions that are neither live nor given up. */
+      rolling: set(number()).optional(),
+      /** Its labels, label → function: each is an item of its own, too. */
+      labels: json<Record<string, string>>(),
+      /** Goes up with each change, so that none is made on what has changed meanwhile. */
+      revision: number(),
+      listedIn: string().hidden(),
+      name: string().hidden(),
+    }),
+    computeKey: (key) => ({ key: partitionOf(key), item: 'app' }),
+  })
+
+export type AppEntity = ReturnType<typeof appEntity>
+export type AppItem = FormattedItem<AppEntity>
+
+export const toApp = ({ rolling, labels, revision, ...app }: AppItem): App => app as App
+
+export const rollingOf = ({ rolling }: AppItem): number[] => [...(rolling ?? [])].sort((a, b) => a - b)
+
+/** DynamoDB has no empty sets. */
+export const rollingSet = (versions: number[]): Set<number> | undefined =>
+  versions.length > 0 ? new Set(versions) : undefined

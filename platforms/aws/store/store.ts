@@ -1,0 +1,79 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { AppStore, CallStore, ContainerStore, Store } from '../../../control/store-port.ts'
+import { CLIENT_SETTINGS } from '../client-settings.ts'
+import type { Settings } from '../settings.ts'
+import { appReads } from './apps/apps.ts'
+import { rollouts } from './apps/rollouts.ts'
+import { stops } from './apps/stops.ts'
+import { versionReads } from './apps/versions.ts'
+import { accepting } from './calls/accept.ts'
+import { claiming } from './calls/claim.ts'
+import { demands } from './calls/demand.ts'
+import { callsOf } from './calls/holds.ts'
+import { listCalls } from './calls/list.ts'
+import { outcomes } from './calls/outcomes.ts'
+import { pending } from './calls/pending.ts'
+import { containerLists } from './containers/lists.ts'
+import { containerLives } from './containers/lives.ts'
+import { connect } from './dynamodb/connection.ts'
+import { type Database, openDatabase } from './dynamodb/database.ts'
+import { read } from './dynamodb/read.ts'
+import { appEntity } from './items/app.ts'
+import { callEntity, toCall } from './items/call.ts'
+import { containerEntity } from './items/container.ts'
+import { idempotencyEntity } from './items/idempotency-key.ts'
+import { labelEntity } from './items/label.ts'
+import { functionPoolEntity, versionPoolEntity } from './items/pool.ts'
+import { manifestEntity, versionEntity } from './items/version.ts'
+import { waitingEntity } from './items/waiting.ts'
+import { tokenStore } from './tokens.ts'
+
+/** The store in DynamoDB. Nothing is scanned, and nothing is written without the condition that it depends on. */
+export function makeStore(settings: Settings, client = new DynamoDBClient(CLIENT_SETTINGS)): Store {
+  const database = openDatabase(settings, connect(client))
+  return {
+    ...appStore(database),
+    ...containerStore(database),
+    ...callStore(database),
+    ...tokenStore(database.tokens),
+    // What DynamoDB has acknowledged it keeps.
+    durable: async () => {},
+  }
+}
+
+function appStore({ apps: table }: Database): AppStore {
+  const items = {
+    apps: appEntity(table),
+    versions: versionEntity(table),
+    manifests: manifestEntity(table),
+    labels: labelEntity(table),
+  }
+  const rolling = rollouts(items)
+  return { ...appReads(items), ...versionReads(items), ...rolling, ...stops(items, rolling) }
+}
+
+function containerStore(database: Database): ContainerStore {
+  const containers = containerEntity(database.containers)
+  const pools = { ofFunction: functionPoolEntity(database.apps), ofVersion: versionPoolEntity(database.apps) }
+  return { ...containerLives(containers, pools), ...containerLists(containers) }
+}
+
+function callStore(database: Database): CallStore {
+  const apps = appEntity(database.apps)
+  const calls = callEntity(database.calls)
+  const containers = containerEntity(database.containers)
+  const keys = idempotencyEntity(database.calls)
+  return {
+    ...accepting({ apps, calls, keys }),
+    ...claiming({ apps, calls, containers }),
+    ...outcomes(calls, containers),
+    ...pending(calls),
+    ...demands({ calls, containers, waiting: waitingEntity(database.apps) }),
+    call: async (id) => {
+      const item = await read(calls, { id })
+      return item && toCall(item)
+    },
+    calls: (key, filter, page) => listCalls(calls, key, filter, page),
+    runningCalls: (container) => callsOf({ calls, containers }, container),
+  }
+}
