@@ -11,6 +11,7 @@ from ministack import app as ministack
 from overlay import admin, apigateway, calls, faults
 
 KEEP_ALIVE_SECONDS = 75
+CLOSE_GRACE_SECONDS = 0.2
 
 
 def main():
@@ -18,6 +19,7 @@ def main():
     aws = f"{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}"
     config.bind = [aws, *(f"{address}:{apigateway.PORT}" for address in apigateway.ADDRESSES)]
     config.keep_alive_timeout = KEEP_ALIVE_SECONDS
+    config.graceful_timeout = CLOSE_GRACE_SECONDS
     asyncio.run(run(config))
     # Threads of deployments and invocations that nobody waits for any more would hold the process.
     os._exit(0)

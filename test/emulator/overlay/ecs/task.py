@@ -37,7 +37,7 @@ def new_task(request, cluster, definition, placement):
         "attachments": [_interface(request)],
         "ephemeralStorage": definition.get("ephemeralStorage", {"sizeInGiB": 20}),
         "healthStatus": "UNKNOWN",
-        "tags": request.get("tags", []),
+        "tags": _tags(request, definition),
         "_scope": (account, region),
         "_lock": threading.RLock(),
         "_running": {},
@@ -54,6 +54,14 @@ def _containers(definition, arn):
     for container in containers:
         container.update(taskArn=arn, lastStatus="PENDING", runtimeId=None)
     return containers
+
+
+def _tags(request, definition):
+    # "RunTask": propagateTags copies the tags of the task definition; those of the request win.
+    inherited = ecs._tags.get(definition["taskDefinitionArn"], [])
+    tags = inherited if request.get("propagateTags") == "TASK_DEFINITION" else []
+    own = {tag["key"] for tag in request.get("tags", [])}
+    return [tag for tag in tags if tag["key"] not in own] + request.get("tags", [])
 
 
 def _interface(request):
