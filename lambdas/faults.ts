@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FieldError } from '../protocol/errors.ts'
 import { nearest } from '../protocol/nearest.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CallError, CallStatus } from './calls.ts'
 import { MAX_WAIT_SECONDS } from './limits.ts'
 import { FunctionSpec, Manifest } from './manifest.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Sha256 } from './names.ts'
 
 /** JSON text, in place or by the hash of a blob that holds it, whose size is not always known. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Every failure that Sluice reports, once: its stable code, its HTTP status and what it means.

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Schedule } from './manifest.ts'
 import { AppName, EnvName, FunctionName } from './names.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cronFault } from './cron.ts'
 import { AppName, FunctionName, Label, Sha256 } from './names.ts'
 import { resourceFault } from './resources.ts'

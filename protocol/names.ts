@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Names as Modal allows them, less those that could leave a folder or pass for an id. */
 export const AppName = z

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import * as api from './api.ts'
 import { CallStatus } from './calls.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'

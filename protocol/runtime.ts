@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CallError, Completion, Input } from './calls.ts'
 import { FunctionSpec } from './manifest.ts'
 import { Sha256 } from './names.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { issueToken } from '../../control/access.ts'
 import type { Needs } from '../../control/ports.ts'
 

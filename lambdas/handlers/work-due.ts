@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ReconcilePorts } from '../../control/apply.ts'
 import { reconcile } from '../../control/reconcile.ts'
 import type { AppKey } from '../../protocol/names.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, openSync, writeSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AppKey, AppName, EnvName } from '../../../protocol/names.ts'
 import { LogLine } from '../../../protocol/runtime.ts'
 
