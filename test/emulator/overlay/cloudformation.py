@@ -40,3 +40,24 @@ def _delete(physical_id, props):
 
 for _type in RECORDS:
     provisioners._RESOURCE_HANDLERS.setdefault(_type, {"create": _create, "delete": _delete})
+
+
+# "AWS::CloudWatch::Alarm": an alarm may watch an expression over several metrics, in `Metrics`. No metric is ever
+# reported here, so such an alarm is kept as a record too.
+_stock_alarm = dict(provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"])
+
+
+def _create_alarm(logical_id, props, stack_name):
+    create = _create if "Metrics" in props else _stock_alarm["create"]
+    return create(logical_id, props, stack_name)
+
+
+def _delete_alarm(physical_id, props):
+    return _delete(physical_id, props) if "Metrics" in props else _stock_alarm["delete"](physical_id, props)
+
+
+provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"] = {
+    **_stock_alarm,
+    "create": _create_alarm,
+    "delete": _delete_alarm,
+}
