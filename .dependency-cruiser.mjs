@@ -77,6 +77,7 @@ const rooms = [
       lib('constructs'),
       lib('cdk-nag'),
       lib('esbuild'),
+      lib('zod'),
     ],
     instead:
       'infra/ refers to handlers by their path; it takes the routes from protocol/, and the tables and the names of environment variables from platforms/aws.',

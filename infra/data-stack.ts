@@ -1,23 +1,33 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
+import type { Context } from './context.ts'
+import { makeBlobs } from './data/blobs.ts'
+import { makeKey } from './data/key.ts'
+import { makeTables, type Tables } from './data/tables.ts'
+import { WorkQueue } from './data/work-queue.ts'
 
-const ABANDONED_UPLOAD = Duration.days(1)
+export interface DataStackProps extends StackProps {
+  context: Context
+}
 
 /** State, apart from the code that uses it: destroying or replacing the control plane leaves this stack as it is. */
 export class DataStack extends Stack {
+  readonly tables: Tables
   /** The port `Blobs`: bundles, mounted files and large payloads, each under its SHA-256. */
   readonly blobs: Bucket
+  /** What tokens of containers and fingerprints of calls are made with. */
+  readonly key: Secret
+  readonly work: WorkQueue
 
-  constructor(scope: Construct, id: string, props?: StackProps) {
-    super(scope, id, props)
-    this.blobs = new Bucket(this, 'Blobs', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: ABANDONED_UPLOAD }],
-    })
+  constructor(scope: Construct, id: string, { context, ...props }: DataStackProps) {
+    super(scope, id, { ...props, terminationProtection: context.deletionProtection })
+    const removalPolicy = context.removalPolicy === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+    this.tables = makeTables(this, { context, removalPolicy })
+    this.blobs = makeBlobs(this, { removalPolicy })
+    this.key = makeKey(this, { removalPolicy })
+    this.work = new WorkQueue(this, 'Work', context)
     new CfnOutput(this, 'BlobsBucket', { value: this.blobs.bucketName })
   }
 }

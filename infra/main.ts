@@ -1,5 +1,4 @@
 import { App } from 'aws-cdk-lib'
-import { DataStack } from './data-stack.ts'
+import { addStacks } from './installation.ts'
 
-const app = new App()
-new DataStack(app, 'SluiceData', { description: 'Sluice: what outlives every release of the control plane' })
+addStacks(new App())

@@ -31,8 +31,8 @@ const VARIABLES = {
   ingressShards: 'SLUICE_INGRESS_SHARDS',
   /** What web endpoints are below; without one they are paths of the load balancer's own name. */
   ingressDomain: 'SLUICE_INGRESS_DOMAIN',
-  /** `https` or `http`. */
-  ingressScheme: 'SLUICE_INGRESS_SCHEME',
+  /** Where an endpoint is, with `<label>` for its label. */
+  ingressUrl: 'SLUICE_INGRESS_URL',
   /** Where the names of endpoints on further shards are written. */
   hostedZone: 'SLUICE_HOSTED_ZONE',
   scheduleGroup: 'SLUICE_SCHEDULE_GROUP',
@@ -43,6 +43,12 @@ const VARIABLES = {
   /** The function that reaches containers from inside the network, for the activator. */
   forwarder: 'SLUICE_FORWARDER',
 } as const
+
+/** Where web functions listen, in every container: the load balancers and the forwarder are let in there only. */
+export const CONTAINER_PORT = 8080
+
+/** What stands for a label in `ingressUrl`. */
+export const LABEL_PLACE = '<label>'
 
 export type Setting = keyof typeof VARIABLES
 

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Rights, rightsOf } from './statements.ts'
+import { Synthesis } from './synthesis.ts'
+
+const LOOK = 'dynamodb: BatchGetItem GetItem Query'
+const CHANGE = `${LOOK} UpdateItem`
+const WRITE = 'dynamodb: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem'
+
+const SENDER = { 'Data/Key': 'secretsmanager: GetSecretValue', 'Data/Tokens': LOOK }
+const KEY = { 'Data/Key': 'secretsmanager: GetSecretValue' }
+const WORK = { 'Data/Work/Queue': 'sqs: SendMessage' }
+const QUEUES = 'arn:partition:sqs:region:accountid:sluice-*'
+const HINT = { [QUEUES]: 'sqs: CreateQueue GetQueueUrl SendMessage' }
+const TASKS = 'arn:partition:ecs:region:accountid:task/Compute/Cluster/*'
+const KILL = { '* if ecs:cluster is Compute/Cluster': 'ecs: ListTasks', [TASKS]: 'ecs: StopTask' }
+const READ_LOGS = { 'Compute/Log': 'logs: FilterLogEvents' }
+const BALANCING = 'arn:partition:elasticloadbalancing:region:accountid'
+const SCHEDULE = {
+  'arn:partition:scheduler:region:accountid:schedule/sluice/*':
+    'scheduler: CreateSchedule DeleteSchedule GetSchedule',
+  'Control/Schedules/Role if iam:PassedToService is scheduler.amazonaws.com': 'iam: PassRole',
+}
+const NAME = { 'arn:partition:route53:::hostedzone/Z123': 'route53: ChangeResourceRecordSets' }
+const TRACE = 'xray: PutTelemetryRecords PutTraceSegments'
+
+/** By handler, beside its own log and traces. */
+const RIGHTS: Record<string, Rights> = {
+  'Control/Api/Public': {},
+  'Control/Api/Blobs': {
+    ...SENDER,
+    'Data/Containers': LOOK,
+    'Data/Blobs': 's3: ListBucket',
+    'Data/Blobs/*': 's3: GetObject PutObject',
+  },
+  'Control/Api/Logs': {
+    ...SENDER,
+    ...READ_LOGS,
+    'Data/Apps': LOOK,
+    'Data/Containers': LOOK,
+    'Data/Resources': 'dynamodb: Query',
+  },
+  'Control/Api/Calls': {
+    ...SENDER,
+    ...WORK,
+    ...HINT,
+    'Data/Apps': LOOK,
+    'Data/Calls': WRITE,
+    'Data/Containers': CHANGE,
+    'Data/Resources': 'dynamodb: GetItem UpdateItem',
+    'Data/Blobs': 's3: ListBucket',
+    'Data/Blobs/*': 's3: GetObject PutObject',
+  },
+  'Control/Api/Containers': {
+    ...SENDER,
+    ...WORK,
+    ...HINT,
+    ...KILL,
+    ...READ_LOGS,
+    'Data/Apps': CHANGE,
+    'Data/Calls': CHANGE,
+    'Data/Containers': CHANGE,
+    'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
+  },
+  'Control/Api/Deployments': {
+    ...SENDER,
+    ...WORK,
+    ...SCHEDULE,
+    ...NAME,
+    '*': 'elasticloadbalancing: DescribeRules DescribeTargetGroups; scheduler: ListSchedules',
+    [`${BALANCING}:listener-rule/app/sluice-*`]: 'elasticloadbalancing: DeleteRule',
+    [`${BALANCING}:targetgroup/sluice-*`]: 'elasticloadbalancing: DeleteTargetGroup',
+    'Data/Apps': WRITE,
+    'Data/Calls': LOOK,
+    'Data/Containers': CHANGE,
+    'Data/Resources': 'dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem',
+    'Data/Blobs': 's3: ListBucket',
+    'Data/Blobs/*': 's3: GetObject',
+  },
+  'Control/Api/Runtime': {
+    ...SENDER,
+    ...WORK,
+    [QUEUES]: 'sqs: ChangeMessageVisibility CreateQueue DeleteMessage GetQueueUrl ReceiveMessage SendMessage',
+    'Data/Apps': LOOK,
+    'Data/Calls': CHANGE,
+    'Data/Containers': CHANGE,
+    'Data/Resources': 'dynamodb: GetItem UpdateItem',
+    'Data/Blobs': 's3: ListBucket',
+    'Data/Blobs/*': 's3: GetObject PutObject',
+  },
+  'Control/Work/Handler': {
+    ...KEY,
+    ...KILL,
+    ...READ_LOGS,
+    ...SCHEDULE,
+    ...NAME,
+    '*': 'elasticloadbalancing: DescribeRules DescribeTargetGroups DescribeTargetHealth; scheduler: ListSchedules; sqs: ListQueues',
+    'Data/Work/Queue':
+      'sqs: ChangeMessageVisibility DeleteMessage GetQueueAttributes GetQueueUrl ReceiveMessage SendMessage',
+    [QUEUES]: 'sqs: CreateQueue DeleteQueue GetQueueUrl SendMessage',
+    'arn:partition:ecs:region:accountid:task-definition/sluice-runner:* if ecs:cluster is Compute/Cluster':
+      'ecs: RunTask',
+    [`${TASKS} if ecs:CreateAction is RunTask`]: 'ecs: TagResource',
+    'Compute/Runner/TaskRole if iam:PassedToService is ecs-tasks.amazonaws.com': 'iam: PassRole',
+    'Compute/Runner/ExecutionRole if iam:PassedToService is ecs-tasks.amazonaws.com': 'iam: PassRole',
+    [`${BALANCING}:listener/app/sluice-*`]: 'elasticloadbalancing: CreateRule',
+    [`${BALANCING}:listener-rule/app/sluice-*`]: 'elasticloadbalancing: DeleteRule ModifyRule',
+    [`${BALANCING}:listener-rule/app/sluice-* if elasticloadbalancing:CreateAction is CreateRule`]:
+      'elasticloadbalancing: AddTags',
+    [`${BALANCING}:targetgroup/sluice-*`]:
+      'elasticloadbalancing: CreateTargetGroup DeleteTargetGroup DeregisterTargets ModifyTargetGroupAttributes RegisterTargets',
+    [`${BALANCING}:targetgroup/sluice-* if elasticloadbalancing:CreateAction is CreateTargetGroup`]:
+      'elasticloadbalancing: AddTags',
+    'Control/Events': 'events: PutEvents',
+    'Data/Apps': WRITE,
+    'Data/Calls': CHANGE,
+    'Data/Containers': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
+    'Data/Resources':
+      'dynamodb: BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',
+  },
+  'Control/Sweep/Handler': {
+    ...WORK,
+    ...HINT,
+    ...KILL,
+    ...READ_LOGS,
+    'Data/Apps': CHANGE,
+    'Data/Calls': CHANGE,
+    'Data/Containers': CHANGE,
+    'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
+  },
+  'Control/TaskChanges/Handler': {
+    ...WORK,
+    ...HINT,
+    ...READ_LOGS,
+    'Data/Apps': CHANGE,
+    'Data/Calls': CHANGE,
+    'Data/Containers': CHANGE,
+    'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
+    'Control/TaskChanges/DeadLetters': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
+  },
+  'Control/Schedules/Handler': {
+    ...KEY,
+    ...WORK,
+    ...HINT,
+    'Data/Apps': LOOK,
+    'Data/Calls': WRITE,
+    'Data/Resources': 'dynamodb: GetItem UpdateItem',
+    'Control/Schedules/Failed': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
+  },
+  'Control/TokenRequests/Handler': { ...KEY, 'Data/Tokens': 'dynamodb: PutItem' },
+  'Ingress/Activator/Handler': {
+    ...WORK,
+    'Data/Apps': 'dynamodb: BatchGetItem GetItem PutItem Query',
+    'Data/Containers': LOOK,
+    'Data/Resources': 'dynamodb: GetItem UpdateItem',
+    'Ingress/Activator/Forwarder/Handler/Function': 'lambda: InvokeFunction',
+  },
+  'Ingress/Activator/Forwarder/Handler': {
+    '*': 'ec2: AssignPrivateIpAddresses CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces DescribeSubnets UnassignPrivateIpAddresses',
+  },
+}
+
+/** Beside those of handlers. */
+const OTHER_ROLES: Record<string, Rights> = {
+  'Compute/Runner/TaskRole': {},
+  'Compute/Runner/ExecutionRole': { 'Compute/Log': 'logs: CreateLogStream PutLogEvents' },
+  'Control/Schedules/Role': {
+    'Control/Schedules/Handler/Function': 'lambda: InvokeFunction',
+    'Control/Schedules/Undelivered': 'sqs: SendMessage',
+  },
+}
+
+const stacks = new Synthesis({ hostedZone: 'Z123' })
+const rights = rightsOf(stacks)
+
+for (const [handler, expected] of Object.entries(RIGHTS)) {
+  test(`${handler} may do what its ports need, on what they need it for, and nothing else`, () => {
+    assert.deepEqual(rights.get(`${handler}/Role`), {
+      ...expected,
+      '*': expected['*'] === undefined ? TRACE : `${expected['*']}; ${TRACE}`,
+      [`${handler}/Log`]: 'logs: CreateLogStream PutLogEvents',
+    })
+  })
+}
+
+for (const [role, expected] of Object.entries(OTHER_ROLES)) {
+  test(`${role} allows what it is for, and nothing else`, () => {
+    assert.deepEqual(rights.get(role), expected)
+  })
+}
+
+test('there are no other roles, and no policies that AWS may change', () => {
+  const known = [...Object.keys(RIGHTS).map((handler) => `${handler}/Role`), ...Object.keys(OTHER_ROLES)]
+  assert.deepEqual([...rights.keys()].sort(), known.sort())
+  for (const { path, Properties } of stacks.ofType('AWS::IAM::Role'))
+    assert.equal(Properties.ManagedPolicyArns, undefined, path)
+})
+
+test('each function has a role of its own, which Lambda alone can take on', () => {
+  const functions = stacks.ofType('AWS::Lambda::Function')
+  assert.equal(functions.length, Object.keys(RIGHTS).length)
+  for (const { path, stack, Properties } of functions) {
+    const role = path.replace(/Function$/, 'Role')
+    assert.equal(stacks.text(stack, Properties.Role), role)
+    const [trust, ...others] = stacks.at(role).Properties.AssumeRolePolicyDocument.Statement
+    assert.deepEqual(trust.Principal, { Service: 'lambda.amazonaws.com' })
+    assert.deepEqual(others, [])
+  }
+})
+
+test('no action is told by a wildcard', () => {
+  for (const [role, allowed] of rights) assert.doesNotMatch(Object.values(allowed).join(), /\*/, role)
+})
+
+test('EventBridge Scheduler takes on its role for this account only', () => {
+  const { stack, Properties } = stacks.at('Control/Schedules/Role')
+  const [trust] = Properties.AssumeRolePolicyDocument.Statement
+  assert.equal(stacks.text(stack, trust.Condition.StringEquals['aws:SourceAccount']), 'accountid')
+})
