@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Endpoint, Ingress, Target } from '../../control/ports.ts'
 import { type Address, begin, send } from '../fixtures/http-client.ts'
 import { textOf, webContainer } from '../fixtures/web-container.ts'
+import { type Conditions, itExcept } from './conditions.ts'
 
 export interface IngressRig {
   ingress: Ingress
@@ -17,25 +18,33 @@ export interface IngressRig {
   close(): Promise<void>
 }
 
-const RELEASE_POLL_MS = 10
+const POLL_MS = 25
 
 /** What every ingress does for the domain, whatever stands behind the port. */
-export function ingressContract(name: string, makeIngress: () => Promise<IngressRig>): void {
-  describe(`${name} as an ingress`, () => {
+export function ingressContract(
+  name: string,
+  makeIngress: () => Promise<IngressRig>,
+  conditions: Conditions = {},
+): void {
+  const it = itExcept(conditions)
+  describe(`${name} as an ingress`, { skip: conditions.skip ?? false, timeout: 300_000 }, () => {
     const scene = async (t: TestContext) => {
       const rig = await makeIngress()
       t.after(() => rig.close())
+      const point = async (...said: Parameters<Ingress['point']>) => {
+        while ((await rig.ingress.point(...said)) === 'pending') await sleep(POLL_MS)
+      }
       const serve = async (handler: RequestListener, version = 1): Promise<Target> => {
         const container = await webContainer(handler, { version, host: rig.containerHost })
         t.after(() => container.close())
         return container.target
       }
       const hostOf = (label: string) => new URL(rig.ingress.url(label)).host
-      return { ...rig, serve, hostOf }
+      return { ...rig, point, serve, hostOf }
     }
 
     it('takes a request to a target of its label as it came, and the answer back', async (t) => {
-      const { ingress, address, serve, hostOf } = await scene(t)
+      const { point, address, serve, hostOf } = await scene(t)
       const target = await serve(async (request, response) => {
         const { method, url, headers } = request
         response.writeHead(201, { 'x-answer': 'yes', 'set-cookie': ['a=1', 'b=2'] })
@@ -49,7 +58,7 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
           }),
         )
       })
-      await ingress.point(endpoint('shop-web'), [target])
+      await point(endpoint('shop-web'), [target])
 
       const host = hostOf('shop-web')
       const sent = { method: 'POST', path: '/a%20b/?q=1&q=2', headers: { 'x-note': 'hi' }, body: 'payload' }
@@ -69,9 +78,9 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
     })
 
     it('tells the container who asked, and for what', async (t) => {
-      const { ingress, address, serve, hostOf } = await scene(t)
+      const { point, ingress, address, serve, hostOf } = await scene(t)
       const target = await serve(({ headers }, response) => response.end(JSON.stringify(headers)))
-      await ingress.point(endpoint('shop-web'), [target])
+      await point(endpoint('shop-web'), [target])
 
       const headers = JSON.parse((await send(address, hostOf('shop-web'))).body)
 
@@ -81,11 +90,11 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
     })
 
     it('spreads requests over all targets', async (t) => {
-      const { ingress, address, serve, hostOf } = await scene(t)
+      const { point, address, serve, hostOf } = await scene(t)
       const targets = await Promise.all(
         ['a', 'b', 'c'].map((body) => serve((_, response) => response.end(body))),
       )
-      await ingress.point(endpoint('shop-web'), targets)
+      await point(endpoint('shop-web'), targets)
 
       const answers = await Promise.all(Array.from({ length: 30 }, () => send(address, hostOf('shop-web'))))
 
@@ -93,30 +102,30 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
     })
 
     it('sends each request after a switch to the new targets, also on an old connection', async (t) => {
-      const { ingress, address, serve, hostOf } = await scene(t)
+      const { point, address, serve, hostOf } = await scene(t)
       const agent = new Agent({ keepAlive: true, maxSockets: 1 })
       t.after(() => agent.destroy())
       const [old, young] = [await serve(answerVersion, 1), await serve(answerVersion, 2)]
       const ask = async () => (await send(address, hostOf('shop-web'), { agent })).headers['sluice-version']
 
-      await ingress.point(endpoint('shop-web'), [old])
+      await point(endpoint('shop-web'), [old])
       assert.equal(await ask(), '1')
-      await ingress.point(endpoint('shop-web'), [young])
+      await point(endpoint('shop-web'), [young])
       assert.equal(await ask(), '2')
-      await ingress.point(endpoint('shop-web'), [old])
+      await point(endpoint('shop-web'), [old])
       assert.equal(await ask(), '1')
     })
 
     it('lets a response that began before a switch end on its target, and only then releases it', async (t) => {
-      const { ingress, address, serve, hostOf } = await scene(t)
+      const { point, ingress, address, serve, hostOf } = await scene(t)
       const [old, feed] = await streaming(serve)
-      await ingress.point(endpoint('shop-web'), [old])
+      await point(endpoint('shop-web'), [old])
       const response = await begin(address, hostOf('shop-web'))
       const stream = await feed
       stream.write('begun ')
       await once(response, 'readable')
 
-      await ingress.point(endpoint('shop-web'), [await serve(answerVersion, 2)])
+      await point(endpoint('shop-web'), [await serve(answerVersion, 2)])
       assert.equal((await send(address, hostOf('shop-web'))).headers['sluice-version'], '2')
       assert.equal(await ingress.isReleased(old.container), false)
       stream.end('ended')
@@ -126,20 +135,20 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
     })
 
     it('carries a WebSocket, which outlives a switch and holds its target until it closes', async (t) => {
-      const { ingress, address, containerHost, serve, hostOf } = await scene(t)
+      const { point, ingress, address, containerHost, serve, hostOf } = await scene(t)
       const { target: old, server, close } = await webContainer(answerVersion, { host: containerHost })
       t.after(close)
       new WebSocketServer({ server }).on('connection', (echo) =>
         echo.on('message', (data) => echo.send(data)),
       )
-      await ingress.point(endpoint('shop-web'), [old])
+      await point(endpoint('shop-web'), [old])
       const socket = new WebSocket(`ws://${address.host}:${address.port}/chat`, {
         headers: { host: hostOf('shop-web') },
       })
       t.after(() => socket.terminate())
       await once(socket, 'open')
 
-      await ingress.point(endpoint('shop-web'), [await serve(answerVersion, 2)])
+      await point(endpoint('shop-web'), [await serve(answerVersion, 2)])
       socket.send('still there?')
       const [echo] = await once(socket, 'message')
       assert.equal(String(echo), 'still there?')
@@ -155,29 +164,29 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
     })
 
     it('answers 503 while the domain says that there will be no target', async (t) => {
-      const { ingress, address, serve, hostOf } = await scene(t)
-      await ingress.point(endpoint('shop-web'), [], 'v3 crashes when it starts')
+      const { point, address, serve, hostOf } = await scene(t)
+      await point(endpoint('shop-web'), [], 'v3 crashes when it starts')
       assert.equal((await send(address, hostOf('shop-web'))).status, 503)
 
-      await ingress.point(endpoint('shop-web'), [await serve(answerVersion)])
+      await point(endpoint('shop-web'), [await serve(answerVersion)])
       assert.equal((await send(address, hostOf('shop-web'))).status, 200)
     })
 
     it('answers 502 where the only target refuses connections', async (t) => {
-      const { ingress, address, hostOf } = await scene(t)
+      const { point, address, hostOf } = await scene(t)
       const gone = await webContainer()
       await gone.close()
-      await ingress.point(endpoint('shop-web'), [gone.target])
+      await point(endpoint('shop-web'), [gone.target])
       assert.equal((await send(address, hostOf('shop-web'), { method: 'POST', body: 'x' })).status, 502)
     })
 
     it('answers 404 for the endpoints of an app that were removed, and for no others', async (t) => {
-      const { ingress, address, serve, hostOf } = await scene(t)
+      const { point, ingress, address, serve, hostOf } = await scene(t)
       const target = await serve(answerVersion)
       const other = { ...endpoint('blog-web'), app: 'blog' }
       const elsewhere = { ...endpoint('staging--shop-web'), env: 'staging' }
       for (const each of [endpoint('shop-web'), endpoint('shop-admin'), other, elsewhere]) {
-        await ingress.point(each, [target])
+        await point(each, [target])
       }
 
       await ingress.remove(SHOP, 1, ['shop-admin'])
@@ -192,11 +201,11 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
     })
 
     it('takes no word of an older version for that of the live one', async (t) => {
-      const { ingress, address, serve, hostOf } = await scene(t)
+      const { point, ingress, address, serve, hostOf } = await scene(t)
       const [old, young] = [await serve(answerVersion, 1), await serve(answerVersion, 2)]
-      await ingress.point(endpoint('shop-web', 2), [young])
+      await point(endpoint('shop-web', 2), [young])
 
-      await ingress.point(endpoint('shop-web', 1), [old])
+      await point(endpoint('shop-web', 1), [old])
       await ingress.remove(SHOP, 1, [])
 
       assert.equal((await send(address, hostOf('shop-web'))).headers['sluice-version'], '2')
@@ -204,19 +213,19 @@ export function ingressContract(name: string, makeIngress: () => Promise<Ingress
     })
 
     it('lets nothing but a later version point again what was removed', async (t) => {
-      const { ingress, address, serve, hostOf } = await scene(t)
+      const { point, ingress, address, serve, hostOf } = await scene(t)
       const target = await serve(answerVersion)
       const statusOf = async (label: string) => (await send(address, hostOf(label))).status
-      await ingress.point(endpoint('shop-web', 2), [target])
+      await point(endpoint('shop-web', 2), [target])
       await ingress.remove(SHOP, 2, ['shop-admin'])
 
-      await ingress.point(endpoint('shop-web', 2), [target])
-      await ingress.point(endpoint('shop-admin', 2), [target])
+      await point(endpoint('shop-web', 2), [target])
+      await point(endpoint('shop-admin', 2), [target])
       assert.deepEqual([await statusOf('shop-web'), await statusOf('shop-admin')], [404, 200])
       await ingress.remove(SHOP, 2, [])
       await released(ingress, target.container)
 
-      await ingress.point(endpoint('shop-web', 3), [target])
+      await point(endpoint('shop-web', 3), [target])
       assert.equal(await statusOf('shop-web'), 200)
     })
   })
@@ -245,5 +254,5 @@ async function streaming(
 }
 
 async function released(ingress: Ingress, container: string): Promise<void> {
-  while (!(await ingress.isReleased(container))) await sleep(RELEASE_POLL_MS)
+  while (!(await ingress.isReleased(container))) await sleep(POLL_MS)
 }

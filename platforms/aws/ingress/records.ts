@@ -1,0 +1,177 @@
+import {
+  $add,
+  ConditionCheck,
+  DeleteTransaction,
+  executeTransactWrite,
+  GetItemCommand,
+  isConditionCheckFailed,
+  isTransactionCancelled,
+  PutItemCommand,
+  PutTransaction,
+  QueryCommand,
+  UpdateTransaction,
+} from 'dynamodb-toolbox'
+import type { Endpoint } from '../../../control/ports.ts'
+import type { AppKey } from '../../../protocol/names.ts'
+import type { ResourcesTable } from '../resources-table.ts'
+import { type EndpointItem, type Fence, type IngressItems, ingressItems } from './items.ts'
+
+/**
+ * How many endpoints one load balancer has room for: it can have 100 target groups, which cannot be raised ("Quotas for
+ * your Application Load Balancers"). One is the activator's, and each endpoint may come to have two.
+ */
+export const ENDPOINTS_PER_SHARD = 49
+
+const FENCE = 'ingress'
+const ENDPOINT = 'endpoint#'
+const REMEMBERED_SECONDS = 86_400
+
+/** What the ingress knows of itself. Every write is conditional on what was read: `false` where that has changed since. */
+export class Records {
+  readonly #items: IngressItems
+
+  constructor(table: ResourcesTable) {
+    this.#items = ingressItems(table)
+  }
+
+  async endpoint(endpoint: AppKey & { label: string }): Promise<EndpointItem | undefined> {
+    const { endpoint: entity } = this.#items
+    const read = entity.build(GetItemCommand).key(keyOf(endpoint)).options({ consistent: true })
+    return (await read.send()).Item
+  }
+
+  async endpoints(key: AppKey): Promise<EndpointItem[]> {
+    const { table, endpoint } = this.#items
+    const { Items = [] } = await table
+      .build(QueryCommand)
+      .entities(endpoint)
+      .query({ partition: ownerOf(key), range: { beginsWith: ENDPOINT } })
+      .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY, entityAttrFilter: false })
+      .send()
+    return Items
+  }
+
+  async fence(key: AppKey): Promise<Fence | undefined> {
+    const read = this.#items.fence.build(GetItemCommand).key({ owner: ownerOf(key), item: FENCE })
+    return (await read.options({ consistent: true }).send()).Item
+  }
+
+  /** Makes a first record of the endpoint, in the name of a version, where the load balancer has room. */
+  async place(next: EndpointItem, fence: Fence | undefined): Promise<'placed' | 'full' | 'beaten'> {
+    const { endpoint, load } = this.#items
+    const room = load
+      .build(UpdateTransaction)
+      .item({ ...loadOf(next), endpoints: $add(1) })
+      .options({
+        condition: {
+          or: [
+            { attr: 'endpoints', exists: false },
+            { attr: 'endpoints', lt: ENDPOINTS_PER_SHARD },
+          ],
+        },
+      })
+    const record = endpoint
+      .build(PutTransaction)
+      .item(next)
+      .options({ condition: { attr: 'revision', exists: false } })
+    const refusals = await refusalsOf(executeTransactWrite(room, record, this.#pass(next, fence)))
+    if (refusals.length === 0) return 'placed'
+    return refusals[0] === 'ConditionalCheckFailed' ? 'full' : 'beaten'
+  }
+
+  /** Changes the record of an endpoint in the name of a version that may speak for it. */
+  async speak(next: EndpointItem, fence: Fence | undefined): Promise<boolean> {
+    const { endpoint } = this.#items
+    const record = endpoint
+      .build(PutTransaction)
+      .item(next)
+      .options({ condition: { attr: 'revision', eq: next.revision - 1 } })
+    return (await refusalsOf(executeTransactWrite(record, this.#pass(next, fence)))).length === 0
+  }
+
+  async save(next: EndpointItem): Promise<boolean> {
+    const { endpoint } = this.#items
+    const condition = { attr: 'revision', eq: next.revision - 1 } as const
+    return isMade(endpoint.build(PutItemCommand).item(next).options({ condition }).send())
+  }
+
+  /** Leaves nothing of the endpoint, whose place is free again. */
+  async forget(seen: EndpointItem): Promise<boolean> {
+    const { endpoint, load } = this.#items
+    const { owner, item, revision } = seen
+    const record = endpoint
+      .build(DeleteTransaction)
+      .key({ owner, item })
+      .options({ condition: { attr: 'revision', eq: revision } })
+    const room = load.build(UpdateTransaction).item({ ...loadOf(seen), endpoints: $add(-1) })
+    return (await refusalsOf(executeTransactWrite(record, room))).length === 0
+  }
+
+  /** From now on no version up to this one may point any endpoint of the app but these. */
+  async raise(
+    key: AppKey,
+    { version, keptLabels, now }: { version: number; keptLabels: string[]; now: number },
+    fence: Fence | undefined,
+  ): Promise<boolean> {
+    const next: Fence = {
+      owner: ownerOf(key),
+      item: FENCE,
+      version,
+      keptLabels,
+      revision: (fence?.revision ?? 0) + 1,
+    }
+    // With the last endpoint goes the last one who could say something late, though not within the same moment.
+    if (keptLabels.length === 0) next.expiresAt = Math.ceil(now / 1000) + REMEMBERED_SECONDS
+    const condition = unchanged(fence)
+    return isMade(this.#items.fence.build(PutItemCommand).item(next).options({ condition }).send())
+  }
+
+  /** That the fence is still as it was read; raised, where the endpoint's version is the first to speak. */
+  #pass({ owner, version }: EndpointItem, fence: Fence | undefined) {
+    const entity = this.#items.fence
+    const condition = unchanged(fence)
+    if (fence?.version === version) {
+      return entity.build(ConditionCheck).key({ owner, item: FENCE }).condition(condition)
+    }
+    const next: Fence = { owner, item: FENCE, version, revision: (fence?.revision ?? 0) + 1 }
+    return entity.build(PutTransaction).item(next).options({ condition })
+  }
+}
+
+/** Whether no later version has spoken, and none has removed the endpoint. */
+export function mayPoint(fence: Fence | undefined, { version, label }: Endpoint): boolean {
+  if (!fence || version > fence.version) return true
+  return version === fence.version && (fence.keptLabels?.includes(label) ?? true)
+}
+
+export function keyOf({ env, app, label }: AppKey & { label: string }): { owner: string; item: string } {
+  return { owner: ownerOf({ env, app }), item: ENDPOINT + label }
+}
+
+const ownerOf = ({ env, app }: AppKey): string => `${env}/${app}`
+
+const loadOf = ({ listenerArn }: EndpointItem) => ({ owner: `shard/${listenerArn}`, item: 'load' })
+
+const unchanged = (fence: Fence | undefined) =>
+  fence ? ({ attr: 'revision', eq: fence.revision } as const) : ({ attr: 'revision', exists: false } as const)
+
+async function isMade(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write
+    return true
+  } catch (error) {
+    if (isConditionCheckFailed(error)) return false
+    throw error
+  }
+}
+
+/** What DynamoDB says to each part of a transaction that it did not make; nothing where it made it. */
+async function refusalsOf(write: Promise<unknown>): Promise<string[]> {
+  try {
+    await write
+    return []
+  } catch (error) {
+    if (!isTransactionCancelled(error)) throw error
+    return error.CancellationReasons?.map(({ Code = 'None' }) => Code) ?? ['None']
+  }
+}
