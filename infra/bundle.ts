@@ -1,36 +1,55 @@
-import { join, resolve } from 'node:path'
+import { globSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda'
-import { type BuildOptions, buildSync } from 'esbuild'
+import { type BuildResult, buildSync } from 'esbuild'
 
-export const ROOT = resolve(import.meta.dirname, '..')
+const LAMBDAS = resolve(import.meta.dirname, '../lambdas')
+const ENTRIES = '{api,events,runtime}/*.ts'
 
-/** CommonJS from the packages' module sources loads fastest: half the time of the default, a third of unbundled files. */
-export const BUNDLE = {
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'cjs',
-  mainFields: ['module', 'main'],
-  minify: true,
-  sourcemap: true,
-  sourcesContent: false,
-} as const satisfies BuildOptions
+type Compiled = BuildResult<{ metafile: true; write: false }>
 
-/** An entry of lambdas/, such as `api/calls`, with all that it imports in one file. */
-export function bundle(entry: string): AssetCode {
-  const file = entryFile(entry)
-  const bundleInto = (folder: string): boolean => {
-    buildSync({ ...BUNDLE, entryPoints: [file], outfile: join(folder, 'index.js') })
+let compiled: Compiled | undefined
+
+/** The code of an entry of lambdas/, such as `api/calls`: one file with all that it imports, and its source map. */
+export function handlerCode(entry: string): AssetCode {
+  const writeInto = (folder: string): boolean => {
+    compiled ??= compileHandlers()
+    for (const { path, contents } of compiled.outputFiles) {
+      if (path.startsWith(join(LAMBDAS, `${entry}.js`))) writeFileSync(join(folder, basename(path)), contents)
+    }
     return true
   }
-  return Code.fromAsset(resolve(file, '..'), {
+  return Code.fromAsset(dirname(join(LAMBDAS, entry)), {
     assetHashType: AssetHashType.OUTPUT,
-    // esbuild is a dependency of the project: no image is ever fetched for it.
-    bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle: bundleInto } },
+    bundling: {
+      // esbuild is a dependency of the project: no image is ever fetched for it.
+      image: DockerImage.fromRegistry('none'),
+      local: { tryBundle: writeInto },
+      // Never run: it keeps two entries of one folder from being taken for the same asset.
+      command: [entry],
+    },
   })
 }
 
-export function entryFile(entry: string): string {
-  return join(ROOT, 'lambdas', `${entry}.ts`)
+/**
+ * All entries at once, since they share most of what they are made of. CommonJS of packages' module sources loads
+ * fastest: in half the time of esbuild's default, and a third of that of separate files.
+ */
+export function compileHandlers(): Compiled {
+  return buildSync({
+    entryPoints: globSync(ENTRIES, { cwd: LAMBDAS }).sort(),
+    absWorkingDir: LAMBDAS,
+    outdir: '.',
+    write: false,
+    metafile: true,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+  })
 }

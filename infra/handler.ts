@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -12,7 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { toVariables } from '../platforms/aws/settings.ts'
 import { alarm } from './alarm.ts'
-import { bundle } from './bundle.ts'
+import { handlerCode } from './bundle.ts'
 import type { Context } from './context.ts'
 import { type Means, together } from './means/means.ts'
 import { acceptBroad, allow } from './rights.ts'
@@ -53,8 +54,8 @@ export class Handler extends Construct {
     })
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     this.function = new LambdaFunction(this, 'Function', {
-      code: bundle(entry),
-      handler: 'index.handler',
+      code: handlerCode(entry),
+      handler: `${basename(entry)}.handler`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       description: `Sluice: ${props.description}`,

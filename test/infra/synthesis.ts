@@ -57,11 +57,14 @@ export function newApp(context: Record<string, unknown> = {}): App {
 export class Synthesis {
   readonly app: App
   readonly resources: Resource[]
+  /** Where the templates and the code of handlers are. */
+  readonly folder: string
   readonly #templates: Map<string, Template>
 
   constructor(context?: Record<string, unknown>) {
     this.app = newApp(context)
     const assembly = this.app.synth()
+    this.folder = assembly.directory
     this.#templates = new Map(
       STACKS.map((stack) => [stack, assembly.getStackByName(`Sluice${stack}`).template]),
     )
