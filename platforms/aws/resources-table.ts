@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { Table } from 'dynamodb-toolbox'
+import { Table } from 'dynamodb-toolbox/table'
 import { CLIENT_SETTINGS } from './client-settings.ts'
 import type { Settings } from './settings.ts'
+import { connect } from './store/dynamodb/connection.ts'
 
 /** The table `resources` of tables.ts, for what is kept in it by `owner` and `item`. */
 export function resourcesTable(settings: Settings) {
   return new Table({
-    documentClient: DynamoDBDocumentClient.from(new DynamoDBClient(CLIENT_SETTINGS)),
+    documentClient: connect(new DynamoDBClient(CLIENT_SETTINGS)),
     name: settings.resourcesTable,
     partitionKey: { name: 'owner', type: 'string' },
     sortKey: { name: 'item', type: 'string' },
