@@ -1,19 +1,16 @@
-import {
-  $add,
-  ConditionCheck,
-  DeleteTransaction,
-  executeTransactWrite,
-  GetItemCommand,
-  isConditionCheckFailed,
-  isTransactionCancelled,
-  PutItemCommand,
-  PutTransaction,
-  QueryCommand,
-  UpdateTransaction,
-} from 'dynamodb-toolbox'
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get'
+import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put'
+import { ConditionCheck } from 'dynamodb-toolbox/entity/actions/transactCheck'
+import { DeleteTransaction } from 'dynamodb-toolbox/entity/actions/transactDelete'
+import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
+import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
+import { $add } from 'dynamodb-toolbox/entity/actions/update'
+import { QueryCommand } from 'dynamodb-toolbox/table/actions/query'
 import type { Endpoint } from '../../../control/ports.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { ResourcesTable } from '../resources-table.ts'
+import { writeAll } from '../store/dynamodb/transaction.ts'
 import { type EndpointItem, type Fence, type IngressItems, ingressItems } from './items.ts'
 
 /**
@@ -74,9 +71,9 @@ export class Records {
       .build(PutTransaction)
       .item(next)
       .options({ condition: { attr: 'revision', exists: false } })
-    const refusals = await refusalsOf(executeTransactWrite(room, record, this.#pass(next, fence)))
-    if (refusals.length === 0) return 'placed'
-    return refusals[0] === 'ConditionalCheckFailed' ? 'full' : 'beaten'
+    const refusal = await writeAll(room, record, this.#pass(next, fence))
+    if (!refusal) return 'placed'
+    return refusal[0] ? 'full' : 'beaten'
   }
 
   /** Changes the record of an endpoint in the name of a version that may speak for it. */
@@ -86,7 +83,7 @@ export class Records {
       .build(PutTransaction)
       .item(next)
       .options({ condition: { attr: 'revision', eq: next.revision - 1 } })
-    return (await refusalsOf(executeTransactWrite(record, this.#pass(next, fence)))).length === 0
+    return !(await writeAll(record, this.#pass(next, fence)))
   }
 
   async save(next: EndpointItem): Promise<boolean> {
@@ -104,7 +101,7 @@ export class Records {
       .key({ owner, item })
       .options({ condition: { attr: 'revision', eq: revision } })
     const room = load.build(UpdateTransaction).item({ ...loadOf(seen), endpoints: $add(-1) })
-    return (await refusalsOf(executeTransactWrite(record, room))).length === 0
+    return !(await writeAll(record, room))
   }
 
   /** From now on no version up to this one may point any endpoint of the app but these. */
@@ -160,18 +157,7 @@ async function isMade(write: Promise<unknown>): Promise<boolean> {
     await write
     return true
   } catch (error) {
-    if (isConditionCheckFailed(error)) return false
+    if (error instanceof ConditionalCheckFailedException) return false
     throw error
-  }
-}
-
-/** What DynamoDB says to each part of a transaction that it did not make; nothing where it made it. */
-async function refusalsOf(write: Promise<unknown>): Promise<string[]> {
-  try {
-    await write
-    return []
-  } catch (error) {
-    if (!isTransactionCancelled(error)) throw error
-    return error.CancellationReasons?.map(({ Code = 'None' }) => Code) ?? ['None']
   }
 }

@@ -1,4 +1,6 @@
-import { BatchPutRequest, BatchWriteCommand, executeBatchWrite, GetItemCommand } from 'dynamodb-toolbox'
+import { BatchPutRequest } from 'dynamodb-toolbox/entity/actions/batchPut'
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get'
+import { BatchWriteCommand, execute } from 'dynamodb-toolbox/table/actions/batchWrite'
 import type { Ingress } from '../../../control/ports.ts'
 import type { ResourcesTable } from '../resources-table.ts'
 import { type IngressItems, ingressItems } from './items.ts'
@@ -62,7 +64,7 @@ export class Targets implements Pick<Ingress, 'isReleased'> {
     )
     for (let done = 0; done < puts.length; done += BATCH) {
       const write = this.#items.table.build(BatchWriteCommand).requests(...puts.slice(done, done + BATCH))
-      const { UnprocessedItems = {} } = await executeBatchWrite({ maxAttempts: WRITE_ATTEMPTS }, write)
+      const { UnprocessedItems = {} } = await execute({ maxAttempts: WRITE_ATTEMPTS }, write)
       if (Object.keys(UnprocessedItems).length > 0) {
         throw new Error(
           'The table of resources takes no more writes at this moment; it is tried again by itself.',
