@@ -157,7 +157,7 @@ test('an idle connection is the proxy’s to close, whatever it was told to wait
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   t.after(() => agent.destroy())
   const { headers } = await send(address, HOST, { path: '/pid', agent })
-  const seconds = Number(/timeout=(\d+)/.exec(headers['keep-alive'] ?? '')?.[1])
+  const seconds = Number(/timeout=(\d+)/.exec(String(headers['keep-alive']))?.[1])
   assert.ok(seconds > LONGEST_IDLE_SECONDS, `the server closes after ${seconds} s`)
 })
 
