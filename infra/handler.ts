@@ -6,6 +6,7 @@ import {
   Architecture,
   type EventInvokeConfigOptions,
   Function as LambdaFunction,
+  RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda'
@@ -35,6 +36,8 @@ export interface HandlerProps {
   means?: Means[]
   /** What becomes of an event that it fails at, where nobody waits for the answer. */
   onEvents?: EventInvokeConfigOptions
+  /** Its messages come back to it for good reasons (AWS Lambda, "Use Lambda recursive loop detection to prevent infinite loops"). */
+  isLoop?: boolean
   /** What it means that it fails, for an alarm. */
   failing?: string
 }
@@ -71,6 +74,7 @@ export class Handler extends Construct {
       },
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(network && { ...network, allowPublicSubnet: true }),
+      ...(props.isLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
       ...props.onEvents,
     })
 

@@ -36,5 +36,5 @@ export function addStacks(app: App): void {
     ingress,
     description: 'Sluice: the control plane and its API',
   })
-  Tags.of(app).add('sluice', 'control-plane')
+  Tags.of(app).add('project', 'sluice')
 }

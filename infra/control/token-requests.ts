@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import type { Context } from '../context.ts'
 import type { DataStack } from '../data-stack.ts'
@@ -28,6 +28,7 @@ export class TokenRequests extends Construct {
       means: [keys(data), store(data, { tokens: ['put'] })],
     })
     const { functionName } = handler.function
-    this.command = `aws lambda invoke --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload '{"name":"me"}' /dev/stdout`
+    const { region } = Stack.of(this)
+    this.command = `aws lambda invoke --region ${region} --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload '{"name":"me"}' /dev/stdout`
   }
 }

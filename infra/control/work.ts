@@ -61,6 +61,8 @@ export class Work extends Construct {
         logs(data, compute),
         events(bus),
       ],
+      // An app that is to be looked at again is put back into the queue.
+      isLoop: true,
       failing: 'Apps are not brought to what is wished, such as their new version; each is tried again.',
     })
     handler.function.addEventSource(

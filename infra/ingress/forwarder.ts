@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
+import { Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { Context } from '../context.ts'
 import { Handler } from '../handler.ts'
@@ -6,14 +7,24 @@ import type { NetworkStack } from '../network-stack.ts'
 
 /** As long as the activator is given in all. */
 const TIMEOUT = Duration.seconds(60)
+/** It waits, mostly. */
 const MEMORY_MB = 256
+/** What Lambda does to have a function in a network (AWS Lambda, "Giving Lambda functions access to resources in an Amazon VPC"). */
+const JOINING = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+]
 
 export interface ForwarderProps {
   context: Context
   network: NetworkStack
 }
 
-/** Reaches containers from inside the network, on behalf of the activator. It may do nothing else, and knows nothing. */
+/** Reaches containers from inside the network, on behalf of the activator. Its code may do nothing else, and knows nothing. */
 export class Forwarder extends Construct {
   readonly handler: Handler
 
@@ -34,21 +45,24 @@ export class Forwarder extends Construct {
         {
           rights: [
             {
-              // AWS Lambda, "Giving Lambda functions access to resources in an Amazon VPC": what the service needs.
-              actions: [
-                'ec2:CreateNetworkInterface',
-                'ec2:DescribeNetworkInterfaces',
-                'ec2:DescribeSubnets',
-                'ec2:DeleteNetworkInterface',
-                'ec2:AssignPrivateIpAddresses',
-                'ec2:UnassignPrivateIpAddresses',
-              ],
+              actions: JOINING,
               resources: ['*'],
-              because:
-                'Lambda makes the network interfaces by which a function is in a network, and gives them no name that could be told beforehand.',
+              because: 'Lambda makes a network interface, whose name cannot be told beforehand.',
             },
           ],
         },
+      ],
+    })
+    // The service uses the function's role for it, and only the function's code says which function it is.
+    new Policy(this, 'NotForCode', {
+      roles: [this.handler.role],
+      statements: [
+        new PolicyStatement({
+          effect: Effect.DENY,
+          actions: JOINING,
+          resources: ['*'],
+          conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.handler.function.functionArn } },
+        }),
       ],
     })
   }

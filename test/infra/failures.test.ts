@@ -59,6 +59,14 @@ test('one app that fails does not hold up those of its batch', () => {
   assert.ok(mapping?.Properties.ScalingConfig.MaximumConcurrency >= 2)
 })
 
+test('only what looks at apps again and again may be told of its own messages', () => {
+  const looping = stacks.ofType('AWS::Lambda::Function').filter(({ Properties }) => Properties.RecursiveLoop)
+  assert.deepEqual(
+    looping.map(({ path, Properties }) => [path, Properties.RecursiveLoop]),
+    [['Control/Work/Handler/Function', 'Allow']],
+  )
+})
+
 test('the end of a container and a slot of a schedule are never lost: delivered late, or kept for a person', () => {
   const { stack, Properties: rule } = stacks.at('Control/TaskChanges/Stopped')
   const [target] = rule.Targets

@@ -22,6 +22,8 @@ const SCHEDULE = {
   'Control/Schedules/Role if iam:PassedToService is scheduler.amazonaws.com': 'iam: PassRole',
 }
 const NAME = { 'arn:partition:route53:::hostedzone/Z123': 'route53: ChangeResourceRecordSets' }
+const JOIN_NETWORK =
+  'ec2: AssignPrivateIpAddresses CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces DescribeSubnets UnassignPrivateIpAddresses'
 const TRACE = 'xray: PutTelemetryRecords PutTraceSegments'
 
 /** By handler, beside its own log and traces. */
@@ -156,7 +158,8 @@ const RIGHTS: Record<string, Rights> = {
     'Ingress/Activator/Forwarder/Handler/Function': 'lambda: InvokeFunction',
   },
   'Ingress/Activator/Forwarder/Handler': {
-    '*': 'ec2: AssignPrivateIpAddresses CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces DescribeSubnets UnassignPrivateIpAddresses',
+    '*': JOIN_NETWORK,
+    'never * if lambda:SourceFunctionArn is Ingress/Activator/Forwarder/Handler/Function': JOIN_NETWORK,
   },
 }
 

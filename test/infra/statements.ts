@@ -1,6 +1,6 @@
 import type { Resource, Synthesis } from './synthesis.ts'
 
-/** What a role may do: actions by resource. A table stands for its indexes as well; a condition is told beside it. */
+/** What a role may do, or `never`: actions by resource. A table stands for its indexes as well; a condition is told beside it. */
 export type Rights = Record<string, string>
 
 interface Statement {
@@ -17,9 +17,11 @@ export function rightsOf(synthesis: Synthesis): Map<string, Rights> {
   for (const { role, statement, stack } of statementsIn(synthesis)) {
     const rights = found.get(role)
     for (const resource of listOf(statement.Resource)) {
-      const name =
-        synthesis.text(stack, resource).replace(/\/index\/\w+$/, '') +
-        conditionOf(synthesis, stack, statement)
+      const name = [
+        statement.Effect === 'Deny' ? 'never ' : '',
+        synthesis.text(stack, resource).replace(/\/index\/\w+$/, ''),
+        conditionOf(synthesis, stack, statement),
+      ].join('')
       rights?.set(name, new Set([...(rights.get(name) ?? []), ...listOf(statement.Action)]))
     }
   }
