@@ -25,6 +25,8 @@ export async function send({ address, timeoutMs, body, ...sent }: ForwardRequest
     fate = { kind }
     outgoing.destroy()
   }
+  // What breaks after the answer has begun is told by the answer.
+  outgoing.on('error', () => {})
   const connecting = setTimeout(() => end('unreached'), CONNECT_MS)
   const timer = setTimeout(() => end('late'), timeoutMs)
   outgoing.on('socket', (socket) =>
@@ -72,10 +74,11 @@ async function bodyOf(incoming: IncomingMessage, refuse: () => void): Promise<Bu
 
 type Headers = Record<string, string[]>
 
-/** The length is said anew: a load balancer has read a body that came in pieces. */
-function towardsContainer(headers: Headers, body: string): Headers {
+/** A flat list of names and values. The length is said anew: a load balancer has read a body that came in pieces. */
+function towardsContainer(headers: Headers, body: string): string[] {
   const { 'content-length': _, expect: __, ...rest } = passedOn(headers)
-  return body === '' ? rest : { ...rest, 'content-length': [String(Buffer.byteLength(body, 'base64'))] }
+  const pairs = Object.entries(rest).flatMap(([name, values]) => values.flatMap((value) => [name, value]))
+  return body === '' ? pairs : [...pairs, 'content-length', String(Buffer.byteLength(body, 'base64'))]
 }
 
 /** The load balancer says the length itself. */
