@@ -3,7 +3,7 @@ import { containerToken } from './access.ts'
 import type { Action } from './action.ts'
 import { cancel, enqueue } from './calls.ts'
 import { kill, lastLines } from './containers.ts'
-import type { Container, Version } from './model.ts'
+import { type Container, keyOf, type Version } from './model.ts'
 import type { Observation } from './observation.ts'
 import { BATCH } from './policy.ts'
 import type { Ingress, Needs } from './ports.ts'
@@ -52,7 +52,8 @@ export async function apply(
 
 async function perform(ports: ReconcilePorts, seen: Observation, action: Action): Promise<Effect> {
   const { store } = ports
-  const { app: key, now } = seen
+  const { now } = seen
+  const key = keyOf(seen.app)
   switch (action.do) {
     case 'step':
       return recordStep(ports, seen, action)
