@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { CallView, ContainerView, VersionView } from '../../protocol/api.ts'
+import { AppFolder } from '../e2e/app-folder.ts'
+import { CallLoad } from '../e2e/call-load.ts'
+import { ROOT, until } from '../e2e/reached.ts'
+import { echo, type Visit, WebLoad } from '../e2e/web-load.ts'
+import { buildRunnerImage } from '../emulator/image/runner.ts'
+import { apiCalls, forgetApiCalls, writesOf } from './api-calls.ts'
+import { busy, everyMinute, mortal, quiet } from './apps.ts'
+import { AwsInstallation } from './aws-installation.ts'
+import { appResources, runningTasks, stackResources, stoppedTasks } from './leftovers.ts'
+import { Stacks } from './stacks.ts'
+
+const SKIP = process.env.AWS_ENDPOINT_URL
+  ? false
+  : 'no AWS emulator: start it with scripts/emulator up, then eval "$(scripts/emulator env)"'
+const DOMAIN = 'sluice.test'
+const EXAMPLE = join(ROOT, 'examples', 'podcast-search', 'app.ts')
+const REDEPLOYS = 5
+const LONG_S = 60
+/** Containers start in seconds, draining ones are told within half a minute. */
+const PATIENCE_MS = 120_000
+
+let stacks: Stacks
+let sluice: AwsInstallation
+let folder: AppFolder
+
+before(async () => {
+  if (SKIP) return
+  folder = await AppFolder.create()
+  stacks = await Stacks.inFolder({
+    domain: DOMAIN,
+    removalPolicy: 'destroy',
+    runnerImage: buildRunnerImage(),
+    architecture: 'x86_64',
+  })
+  await stacks.bootstrap()
+  sluice = await AwsInstallation.open(await stacks.deploy(), DOMAIN)
+})
+
+after(async () => {
+  await folder?.[Symbol.asyncDispose]()
+})
+
+test('the example is deployed through the API, and its page comes from a container', {
+  skip: SKIP,
+}, async () => {
+  const version: VersionView = await sluice.json('deploy', EXAMPLE)
+  assert.deepEqual([version.version, version.status], [1, 'live'])
+  assert.match(version.urls.web ?? '', /^http:\/\/podcast-search-web\.sluice\.test/)
+  const page = await sluice.web('podcast-search-web')
+  assert.equal(page.status, 200)
+  assert.match(page.body, /<title>Podcast search<\/title>/)
+  assert.equal(page.headers['sluice-version'], '1')
+  const { items } = await sluice.json('container', 'list', 'podcast-search')
+  const tasks = await runningTasks()
+  assert.deepEqual(
+    items.map(({ id }: ContainerView) => id),
+    tasks.map(({ startedBy }) => startedBy),
+  )
+})
+
+test('calls are answered, spawned ones are kept, and a map fans out', { skip: SKIP }, async () => {
+  const found: CallView = await sluice.json('call', 'podcast-search.search', '"liberty"')
+  assert.equal(found.status, 'succeeded', JSON.stringify(found.error))
+  assert.match(JSON.stringify(found.result), /liberty/i)
+  const spawned: CallView = await sluice.json('call', 'podcast-search.search', '"ocean"', '--spawn')
+  await until(
+    'the spawned call to succeed',
+    async () => (await view(spawned.id)).status === 'succeeded',
+    PATIENCE_MS,
+  )
+  const { body } = await sluice.api('GET', '/v1/apps/podcast-search/calls')
+  const episodes = body.items.filter((call: CallView) => call.function === 'indexEpisode')
+  assert.ok(episodes.length > 1, 'the index was built by a map over the episodes')
+  assert.ok(episodes.every((call: CallView) => call.status === 'succeeded'))
+})
+
+test('CI deploys with its AWS identity and no token', { skip: SKIP }, async () => {
+  const { code, stdout, stderr } = await sluice.signed('app', 'list')
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /podcast-search/)
+})
+
+test('redeploys under load fail no request and lose no call', { skip: SKIP }, async () => {
+  await deploy(busy('first'))
+  await using web = new WebLoad(sluice, 'busy-web', [quick, slow, () => echo('/echo')])
+  await using calls = new CallLoad(sluice, { app: 'busy', function: 'double', args: (n) => [n, n % 60] })
+  web.begin({ keptAlive: 3, fresh: 1 })
+  calls.begin({ waiting: 1, spawning: 1 })
+  for (let n = 1; n <= REDEPLOYS; n++) await deploy(busy(`redeploy ${n}`))
+  const rollback: VersionView = await sluice.json('app', 'rollback', 'busy')
+  assert.deepEqual([rollback.status, rollback.origin], ['live', 'rollback'])
+  await web.end()
+  await calls.end()
+
+  assert.deepEqual(
+    web.visited.filter(({ fault }) => fault !== undefined),
+    [],
+  )
+  const served = new Set(web.visited.map(({ version }) => version))
+  assert.ok(served.size > REDEPLOYS / 2, `only ${[...served]} served`)
+  assert.deepEqual(calls.refused, [])
+  for (const { args, view } of calls.called) {
+    assert.equal(view.status, 'succeeded', JSON.stringify(view.error))
+    assert.equal((view.result as { doubled: number }).doubled, 2 * Number(args[0]))
+  }
+})
+
+test('containers of old versions drain and exit by themselves', { skip: SKIP }, async () => {
+  const { liveVersion } = await sluice.json('app', 'describe', 'busy')
+  await until(
+    'only containers of the live version to be left',
+    async () => {
+      const { items } = await sluice.json('container', 'list', 'busy')
+      return items.length > 0 && items.every(({ version }: ContainerView) => version === liveVersion)
+    },
+    PATIENCE_MS,
+  )
+  await until(
+    'their tasks to have stopped',
+    async () => (await stoppedTasks()).length >= REDEPLOYS,
+    PATIENCE_MS,
+  )
+  for (const { stopCode, containers = [] } of await stoppedTasks()) {
+    assert.equal(stopCode, 'EssentialContainerExited')
+    assert.equal(containers[0]?.exitCode, 0)
+  }
+})
+
+test('a call of a minute outlives a redeploy, on the version that it began on', { skip: SKIP }, async () => {
+  await deploy(busy('before the long call'))
+  const spawned: CallView = await sluice.json('call', 'busy.wait', String(LONG_S), '--spawn')
+  await until('it to run', async () => (await view(spawned.id)).status === 'running', PATIENCE_MS)
+  await deploy(busy('after'))
+  assert.equal((await view(spawned.id)).status, 'running')
+  await until('it to end', async () => (await view(spawned.id)).status !== 'running', 2 * LONG_S * 1000)
+  const { status, result, attempts } = await view(spawned.id)
+  assert.deepEqual([status, result, attempts], ['succeeded', 'before the long call', 1])
+})
+
+test('the call of a container that is killed runs again in another', { skip: SKIP }, async () => {
+  await deploy(mortal)
+  const spawned: CallView = await sluice.json('call', 'mortal.work', '--spawn')
+  await until('it to run', async () => (await view(spawned.id)).status === 'running', PATIENCE_MS)
+  const { items } = await sluice.json('container', 'list', 'mortal')
+  killTask(items[0].id, await runningTasks())
+  await until('it to end', async () => (await view(spawned.id)).status === 'succeeded', PATIENCE_MS)
+  const { result, attempts } = await view(spawned.id)
+  assert.deepEqual([result, attempts], ['done', 2])
+})
+
+test('a schedule fires through EventBridge Scheduler', { skip: SKIP }, async () => {
+  await deploy(everyMinute)
+  await until(
+    'the first slot',
+    async () => {
+      const { body } = await sluice.api('GET', '/v1/apps/clock/calls')
+      return body.items.some(({ status }: CallView) => status === 'succeeded')
+    },
+    PATIENCE_MS,
+  )
+})
+
+test('an endpoint without a container wakes one and answers from it', { skip: SKIP }, async () => {
+  await deploy(quiet('awake'))
+  const { status, body, headers } = await sluice.web('quiet-page')
+  assert.deepEqual([status, body, headers['sluice-version']], [200, 'awake', '1'])
+})
+
+test('what a container writes is read back through CloudWatch', { skip: SKIP }, async () => {
+  await sluice.run('call', 'quiet.hello', '"bob"')
+  await until('its line', async () => /greeting bob/.test(await sluice.run('app', 'logs', 'quiet')))
+})
+
+test('a redeploy of code alone changes no task, address or schedule', { skip: SKIP }, async () => {
+  await until('the app to have gone to sleep', async () => (await containersOf('quiet')) === 0, PATIENCE_MS)
+  await forgetApiCalls()
+  await deploy(quiet('changed'))
+  const made = await apiCalls()
+  for (const service of ['ecs', 'elasticloadbalancing', 'scheduler'])
+    assert.deepEqual(writesOf(made, service), {}, service)
+})
+
+test('stopping every app leaves no task, rule, target group, schedule or queue', { skip: SKIP }, async () => {
+  for (const app of ['podcast-search', 'busy', 'mortal', 'clock', 'quiet']) {
+    await sluice.run('app', 'stop', app)
+    assert.equal((await sluice.web(`${app}-web`)).status, 404)
+  }
+  const empty = { tasks: [], rules: [], targetGroups: [], schedules: [], queues: [] }
+  await until(
+    'nothing to be left',
+    async () => Object.values(await appResources()).every((found) => found.length === 0),
+    PATIENCE_MS,
+  ).catch(() => undefined)
+  assert.deepEqual(await appResources(), empty)
+})
+
+test('cdk destroy leaves nothing', { skip: SKIP }, async () => {
+  await stacks.destroy()
+  assert.deepEqual(await stackResources(), {
+    tables: [],
+    functions: [],
+    loadBalancers: [],
+    queues: [],
+    clusters: [],
+  })
+})
+
+async function deploy(source: string): Promise<VersionView> {
+  await folder.write('app.ts', source)
+  const version: VersionView = await sluice.json('deploy', folder.entry)
+  assert.equal(version.status, 'live', JSON.stringify(version.error))
+  return version
+}
+
+async function view(id: string): Promise<CallView> {
+  return (await sluice.api('GET', `/v1/calls/${id}`)).body
+}
+
+async function containersOf(app: string): Promise<number> {
+  const { items } = await sluice.json('container', 'list', app)
+  return items.length
+}
+
+/** As a machine that fails would: the engine is not asked to stop it. */
+function killTask(containerId: string, tasks: Awaited<ReturnType<typeof runningTasks>>): void {
+  const task = tasks.find(({ startedBy }) => startedBy === containerId)
+  const taskId = task?.taskArn?.split('/').at(-1) ?? ''
+  const names = execFileSync('podman', ['ps', '--format', '{{.Names}}'], { encoding: 'utf8' }).split('\n')
+  const name = names.find(
+    (candidate) => candidate.includes(taskId.slice(0, 8)) && candidate.endsWith('runner'),
+  )
+  assert.ok(name, `no container of task ${taskId} among ${names}`)
+  execFileSync('podman', ['kill', '--signal', 'KILL', name])
+}
+
+const quick = (): Visit => ({ path: '/', isRight: isVersion })
+const slow = (): Visit => ({ path: `/?ms=${50 + Math.floor(Math.random() * 400)}`, isRight: isVersion })
+const isVersion: Visit['isRight'] = ({ headers, body }) => body === headers['sluice-version']
