@@ -1,12 +1,12 @@
 import type { Container } from '../control/model.ts'
+import type { Ingress, Needs } from '../control/ports.ts'
 import type { EndpointOwner } from '../control/store-port.ts'
 import { setWaiting } from '../control/wake.ts'
 import type { ErrorCode } from '../protocol/errors.ts'
-import type { ForwardResult } from '../protocol/forwarding.ts'
+import type { ForwardRequest, ForwardResult } from '../protocol/forwarding.ts'
 import { appLabel } from '../protocol/names.ts'
 import { webAnswer } from '../protocol/web-answer.ts'
 import { type BalancerResult, toBalancer, type WaitingRequest } from './balancer-event.ts'
-import type { SoughtEndpoint, WaitingPorts } from './handlers/web-request-waiting.ts'
 
 /** What a request waits for a container: most clients and proxies give up after a minute. */
 const WAIT_MS = 55_000
@@ -21,6 +21,23 @@ const NODES_MS = 3_000
 const RETRY_AFTER_SECONDS = 5
 
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+export interface SoughtEndpoint {
+  owner: EndpointOwner
+  /** What the container is to see of the path. */
+  path: string
+  /** Why there will be no container. */
+  fault: string | undefined
+  /** Whether requests go to containers without coming here. */
+  isServed: boolean
+}
+
+export interface WaitingPorts extends Needs<'store' | 'worklist' | 'clock'> {
+  ingress: Pick<Ingress, 'url'>
+  endpoints: { find(sought: { host: string; path: string }): Promise<SoughtEndpoint | undefined> }
+  forwarder: { send(request: ForwardRequest): Promise<ForwardResult> }
+  pause?: (ms: number) => Promise<void>
+}
 
 type Means = WaitingPorts & Required<Pick<WaitingPorts, 'pause'>>
 

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { App, Container } from '../../control/model.ts'
-import {
-  makeWebRequestWaitingHandler,
-  type SoughtEndpoint,
-  type WaitingPorts,
-} from '../../lambdas/handlers/web-request-waiting.ts'
+import { makeWebRequestWaitingHandler } from '../../lambdas/handlers/web-request-waiting.ts'
+import type { SoughtEndpoint, WaitingPorts } from '../../lambdas/waiting-visit.ts'
 import type { ForwardRequest, ForwardResult } from '../../protocol/forwarding.ts'
 
 const OWNER = { env: 'main', app: 'shop', function: 'web' }
