@@ -15,8 +15,8 @@ import { worklist } from '../means/worklist.ts'
 import type { NetworkStack } from '../network-stack.ts'
 import { Forwarder } from './forwarder.ts'
 
-/** A little more than the handler waits for a container. */
-const TIMEOUT = Duration.seconds(60)
+/** The handler waits a minute for a container, gives it two to answer, and half of one more to be reachable by itself. */
+const TIMEOUT = Duration.seconds(240)
 /** It waits, mostly. */
 const MEMORY_MB = 256
 

@@ -5,8 +5,8 @@ import type { Context } from '../context.ts'
 import { Handler } from '../handler.ts'
 import type { NetworkStack } from '../network-stack.ts'
 
-/** As long as the activator is given in all. */
-const TIMEOUT = Duration.seconds(60)
+/** A little more than a container is given to answer. */
+const TIMEOUT = Duration.seconds(130)
 /** It waits, mostly. */
 const MEMORY_MB = 256
 /** What Lambda does to have a function in a network (AWS Lambda, "Giving Lambda functions access to resources in an Amazon VPC"). */
