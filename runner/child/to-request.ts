@@ -22,7 +22,8 @@ export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Reque
 
 function urlOf({ url = '/', headers }: IncomingMessage): string {
   const scheme = first(headers['x-forwarded-proto']) ?? 'http'
-  const host = first(headers['x-forwarded-host']) ?? headers.host ?? 'localhost'
+  // The host that led here. What X-Forwarded-Host says may be the client's own idea, which a load balancer passes on.
+  const host = headers.host ?? 'localhost'
   const origin = `${scheme}://${host}`
   // A client that speaks to a proxy may name the whole URL.
   return url.startsWith('/') ? origin + url : new URL(url).href
