@@ -13,7 +13,7 @@ export function toCursor(list: List, place: string | number): string {
 /** @throws SluiceError `invalid_request` for what no page of this list has given out. */
 export function fromCursor(list: List, cursor: string): string {
   const [of, place = ''] = decoded(cursor).split(':')
-  if (of === list && PLACES[list].test(place)) return place
+  if (of === list && PLACES[list].test(place) && toCursor(list, place) === cursor) return place
   const message = `is not a cursor of a list of ${list}: take it from the answer before, or leave it out to begin`
   throw new SluiceError('invalid_request', `query.cursor ${message}.`, [{ path: 'query.cursor', message }])
 }

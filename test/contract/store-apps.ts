@@ -45,6 +45,14 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal(await store.app({ env: 'main', app: 'rival' }), undefined)
   })
 
+  test('of apps that claim a label at the same time, one gets it', async () => {
+    const store = await makeStore()
+    const apps = ['one', 'two', 'three'].map((app) => ({ ...draft(), app }))
+    const claims = apps.map((of) => store.beginVersion(of, new Map([['page', 'page']])))
+    const kinds = (await Promise.all(claims)).map(({ kind }) => kind).sort()
+    assert.deepEqual(kinds, ['begun', 'label_taken', 'label_taken'])
+  })
+
   test('what settles late takes no label from a version that came later, on its way or live', async () => {
     const store = await makeStore()
     await live(store)
@@ -107,6 +115,63 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
     await store.beginVersion(written, new Map())
     const expected: Version = { ...written, version: 1, status: 'rolling', steps: [] }
     assert.deepEqual(await store.version(KEY, 1), expected)
+  })
+
+  test('a step is noted once, and the next one after it', async () => {
+    const store = await makeStore()
+    await begin(store)
+    const at = '2026-01-01T00:00:00.000Z'
+    const begun = { step: 'start', state: 'running', at } as const
+    const done = { step: 'start', state: 'done', at } as const
+    for (const step of [begun, begun, done, { ...done, at: 'later' }]) await store.recordStep(KEY, 1, step)
+    assert.deepEqual((await store.version(KEY, 1))?.steps, [begun, done])
+    await store.recordStep(KEY, 2, begun)
+    assert.equal(await store.version(KEY, 2), undefined)
+  })
+
+  test('versions on their way are told oldest first, until they have arrived or are given up', async () => {
+    const store = await makeStore()
+    for (let i = 0; i < 4; i++) await begin(store)
+    await store.cutOver(KEY, 2, 1)
+    await store.endRollout(KEY, 3, { status: 'superseded' })
+    const rolling = await store.rollingVersions(KEY)
+    assert.deepEqual(
+      rolling.map(({ version, manifest }) => [version, manifest.app]),
+      [
+        [1, KEY.app],
+        [4, KEY.app],
+      ],
+    )
+  })
+
+  test('the apps of an environment come by name, in pages', async () => {
+    const store = await makeStore()
+    for (const app of ['cherry', 'apple', 'banana']) await begin(store, { ...draft(), app })
+    await begin(store, { ...draft(), env: 'other', app: 'avocado' })
+    const first = await store.apps('main', { limit: 2 })
+    const second = await store.apps('main', { limit: 2, cursor: first.cursor })
+    const names = [first, second].map(({ items }) => items.map(({ app }) => app))
+    assert.deepEqual(names, [['apple', 'banana'], ['cherry']])
+    assert.equal(second.cursor, undefined)
+  })
+
+  test('a cursor that no page of the list has given out is refused, with what to do', async () => {
+    const store = await makeStore()
+    for (const _ of [1, 2]) await begin(store)
+    const { cursor } = await store.versions(KEY, { limit: 1 })
+    const refusal = { code: 'invalid_request', message: /query\.cursor.*leave it out/ }
+    for (const wrong of [
+      '',
+      'garbage',
+      '%%%',
+      '1',
+      btoa('versions:0'),
+      btoa('versions:1e9'),
+      btoa('versions:9:9'),
+    ])
+      await assert.rejects(store.versions(KEY, { ...PAGE, cursor: wrong }), refusal, wrong)
+    await assert.rejects(store.apps('main', { ...PAGE, cursor }), refusal)
+    await assert.rejects(store.calls(KEY, {}, { ...PAGE, cursor }), refusal)
   })
 
   test('history comes newest first, in pages', async () => {

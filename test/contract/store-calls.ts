@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Container } from '../../control/model.ts'
 import type { Store } from '../../control/store-port.ts'
-import { call, KEY, live, PAGE, ready } from './store-records.ts'
+import { call, draft, KEY, live, PAGE, ready } from './store-records.ts'
 
 /** What every store promises of calls. */
 export function callStoreContract(makeStore: () => Promise<Store>): void {
@@ -41,8 +41,14 @@ export function callStoreContract(makeStore: () => Promise<Store>): void {
     await store.acceptCall(call('a', 1))
     const containers: Container[] = []
     for (const id of ['x', 'y', 'z']) containers.push(await ready(store, id, 1))
-    const claims = await Promise.all(containers.map((by) => store.claimCall('a', by, `lease-${by.id}`, 10)))
-    assert.equal(claims.filter((claim) => claim !== undefined).length, 1)
+    const claims = Array.from({ length: 16 }, (_, i) =>
+      containers.map((by) => store.claimCall('a', by, `lease-${by.id}-${i}`, 10)),
+    )
+    const [claim, ...others] = (await Promise.all(claims.flat())).filter((given) => given !== undefined)
+    assert.deepEqual(others, [])
+    assert.deepEqual([claim?.status, claim?.attempts], ['running', 1])
+    const held = await Promise.all(containers.map(({ id }) => store.runningCalls(id)))
+    assert.deepEqual(held.flat(), [claim])
   })
 
   test('an outdated container claims nothing but what is pinned to its version', async () => {
@@ -95,6 +101,116 @@ export function callStoreContract(makeStore: () => Promise<Store>): void {
       [ended?.status, ended?.result, ended?.attempts, ended?.failures],
       ['succeeded', { json: '1' }, 2, 0],
     )
+  })
+
+  test('a container holds what it was given until that ends or is taken away', async () => {
+    const store = await makeStore()
+    await live(store)
+    const by = await ready(store, 'a', 1)
+    const held = async () => (await store.runningCalls('a')).map(({ id }) => id).sort()
+    for (const id of ['c1', 'c2', 'c3', 'c4']) await store.acceptCall(call(id, 1))
+    for (const id of ['c1', 'c2', 'c3']) await store.claimCall(id, by, `lease of ${id}`, 10)
+    assert.deepEqual(await held(), ['c1', 'c2', 'c3'])
+    assert.equal((await store.container('a'))?.running, 3)
+    const error = { name: 'E', message: '' }
+    await store.finishCall('c1', 'lease of c1', { status: 'failed', error, at: 11 })
+    await store.releaseCall('c2', 'lease of c2', { availableAt: 11, failed: false, error, at: 11 })
+    assert.deepEqual(await held(), ['c3'])
+    await store.cancelCall('c3', 12, error)
+    assert.deepEqual(await held(), [])
+    assert.equal((await store.container('a'))?.running, 0)
+  })
+
+  test('only a call that waits can be failed for want of a container', async () => {
+    const store = await makeStore()
+    await live(store)
+    const by = await ready(store, 'a', 1)
+    for (const id of ['c1', 'c2']) await store.acceptCall(call(id, 1))
+    await store.claimCall('c1', by, 'lease', 10)
+    const error = { name: 'ContainerCannotStart', message: 'It crashed.' }
+    assert.equal(await store.failCall('c1', error, 11), false)
+    assert.equal(await store.failCall('c2', error, 11), true)
+    assert.deepEqual([(await store.call('c2'))?.error, (await store.call('c1'))?.status], [error, 'running'])
+  })
+
+  test('calls come newest first, by function, status and version, in pages', async () => {
+    const store = await makeStore()
+    await live(store)
+    const by = await ready(store, 'a', 1)
+    for (const id of ['c1', 'c2', 'c3', 'c4']) await store.acceptCall(call(id, 1))
+    await store.acceptCall({ ...call('c5', 1), function: 'other' })
+    for (const id of ['c1', 'c3']) await store.claimCall(id, by, id, 10)
+    const first = await store.calls(KEY, {}, { limit: 3 })
+    const second = await store.calls(KEY, {}, { limit: 3, cursor: first.cursor })
+    const pages = [first, second].map(({ items }) => items.map(({ id }) => id))
+    assert.deepEqual(pages, [
+      ['c5', 'c4', 'c3'],
+      ['c2', 'c1'],
+    ])
+    assert.equal(second.cursor, undefined)
+    const ids = async (filter: Parameters<Store['calls']>[1]) =>
+      (await store.calls(KEY, filter, PAGE)).items.map(({ id }) => id)
+    assert.deepEqual(await ids({ function: 'work' }), ['c4', 'c3', 'c2', 'c1'])
+    assert.deepEqual(await ids({ status: 'running' }), ['c3', 'c1'])
+    assert.deepEqual(await ids({ version: 1, function: 'other' }), [])
+    assert.deepEqual((await store.calls(KEY, { status: 'running' }, { limit: 1 })).items.length, 1)
+  })
+
+  test('waiting calls are told by function and pin, and bound to a version once', async () => {
+    const store = await makeStore()
+    await live(store)
+    for (const id of ['c1', 'c2']) await store.acceptCall(call(id, 1))
+    await store.acceptCall({ ...call('c3', 1), pin: 7 })
+    await store.acceptCall({ ...call('c4', 1), function: 'work-too' })
+    const ids = async (name: string | undefined, pin?: number, limit = 10) =>
+      (await store.pendingCalls(KEY, name, pin, limit)).map(({ id }) => id)
+    assert.deepEqual(await ids('work'), ['c1', 'c2'])
+    assert.deepEqual(await ids('work', undefined, 1), ['c1'])
+    assert.deepEqual(await ids('work', 7), ['c3'])
+    assert.deepEqual((await ids(undefined)).sort(), ['c1', 'c2', 'c3', 'c4'])
+    await store.pinCalls(KEY, 'work', 1)
+    assert.deepEqual(
+      [await ids('work'), await ids('work', 1), await ids('work', 7)],
+      [[], ['c1', 'c2'], ['c3']],
+    )
+    assert.equal((await store.call('c1'))?.pin, 1)
+  })
+
+  test('a call that is due and that nobody has taken is found, wherever it waits', async () => {
+    const store = await makeStore()
+    await live(store)
+    const other = { ...KEY, app: 'other' }
+    await live(store, { ...draft(), ...other })
+    const by = await ready(store, 'a', 1)
+    await store.acceptCall({ ...call('c1', 1), createdAt: 30 })
+    await store.acceptCall({ ...call('c2', 1), ...other, createdAt: 20 })
+    await store.acceptCall({ ...call('c3', 1), createdAt: 10 })
+    await store.acceptCall({ ...call('c4', 1), createdAt: 40 })
+    const ids = async (since: number, limit = 10) =>
+      (await store.overdueCalls(since, limit)).map(({ id }) => id)
+    assert.deepEqual(await ids(30), ['c3', 'c2', 'c1'])
+    assert.deepEqual(await ids(30, 2), ['c3', 'c2'])
+    await store.claimCall('c3', by, 'lease', 35)
+    assert.deepEqual(await ids(35), ['c2', 'c1'])
+    const again = { availableAt: 50, failed: true, error: { name: 'E', message: '' }, at: 36 }
+    await store.releaseCall('c3', 'lease', again)
+    assert.deepEqual(await ids(49), ['c2', 'c1', 'c4'])
+  })
+
+  test('a call of a schedule is active until it has ended; one of somebody else is none', async () => {
+    const store = await makeStore()
+    await live(store)
+    const by = await ready(store, 'a', 1)
+    const isActive = () => store.hasActiveScheduledCall(KEY, 'work')
+    await store.acceptCall(call('c1', 1))
+    assert.equal(await isActive(), false)
+    await store.acceptCall({ ...call('c2', 1), source: 'schedule' })
+    assert.equal(await isActive(), true)
+    assert.equal(await store.hasActiveScheduledCall(KEY, 'wor'), false)
+    await store.claimCall('c2', by, 'lease', 10)
+    assert.equal(await isActive(), true)
+    await store.finishCall('c2', 'lease', { status: 'succeeded', at: 11 })
+    assert.equal(await isActive(), false)
   })
 
   test('a cancelled call takes no outcome, and one that has ended is not cancelled', async () => {

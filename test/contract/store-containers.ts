@@ -27,6 +27,70 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal((await store.containers(KEY, { all: true })).length, 1)
   })
 
+  test('a place becomes free once, however many see its container go', async () => {
+    const store = await makeStore()
+    for (const [expect, id] of ['a', 'b', 'c'].entries())
+      await store.reserveContainer(container(id), { expect, max: 3 })
+    const drain = { deadline: 1, reason: 'test' }
+    const drained = await Promise.all(['a', 'a', 'a'].map((id) => store.drainContainer(id, drain)))
+    assert.equal(drained.filter(Boolean).length, 1)
+    const stopped = await Promise.all(
+      ['a', 'a', 'b', 'b'].map((id) => store.containerStopped(id, 'exited', 2)),
+    )
+    assert.deepEqual(stopped.filter(Boolean), [true, true])
+    const reserved = []
+    for (const [i, id] of ['d', 'e', 'f'].entries())
+      reserved.push(await store.reserveContainer(container(id), { expect: i + 1, max: 3 }))
+    assert.deepEqual(reserved, [true, true, false])
+  })
+
+  test('containers come newest first, and after them, where asked for, those that stopped', async () => {
+    const store = await makeStore()
+    for (const id of ['a', 'b', 'c', 'd']) await ready(store, id, 1)
+    await store.containerStopped('c', 'exited', 5)
+    await store.containerStopped('a', 'exited', 7)
+    const ids = async (all: boolean) => (await store.containers(KEY, { all })).map(({ id }) => id)
+    assert.deepEqual(await ids(false), ['d', 'b'])
+    assert.deepEqual(await ids(true), ['d', 'b', 'a', 'c'])
+    assert.deepEqual(await store.containers({ ...KEY, app: 'sho' }), [])
+  })
+
+  test('a container that says nothing is found, wherever it is, and not once it has stopped', async () => {
+    const store = await makeStore()
+    for (const id of ['a', 'b', 'c']) await store.reserveContainer(container(id), { expect: 0, max: 1 })
+    const other = { ...container('x'), app: 'other' }
+    await store.reserveContainer(other, { expect: 0, max: 1 })
+    assert.deepEqual((await store.silentContainers(2)).map(({ id }) => id).sort(), ['a', 'x'])
+    await store.containerSeen('a', 0, 5)
+    await store.containerStopped('x', 'gone', 5)
+    assert.deepEqual(await store.silentContainers(5), [])
+    assert.deepEqual(
+      (await store.silentContainers(6)).map(({ id }) => id),
+      ['a'],
+    )
+  })
+
+  test('those that failed are told by version, the last first', async () => {
+    const store = await makeStore()
+    for (const [id, version, at] of [
+      ['a', 1, 9],
+      ['b', 1, 5],
+      ['c', 2, 7],
+      ['d', 1, 8],
+    ] as const) {
+      await ready(store, id, version)
+      if (id !== 'd') await store.containerFailed(id, { kind: 'crash', message: id, logs: [] })
+      await store.containerStopped(id, 'exited', at)
+    }
+    await ready(store, 'e', 1)
+    await store.containerFailed('e', { kind: 'crash', message: 'still there', logs: [] })
+    const failed = await store.failedContainers(KEY, 1)
+    assert.deepEqual(
+      failed.map(({ id }) => id),
+      ['a', 'b'],
+    )
+  })
+
   test('of two reasons why a container failed, the first stays', async () => {
     const store = await makeStore()
     await ready(store, 'a', 1)

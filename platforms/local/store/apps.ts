@@ -1,3 +1,4 @@
+import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import type { App, Version, VersionDraft } from '../../../control/model.ts'
 import type { AppStore, BeginVersion, EndpointOwner, Page, Paged } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
@@ -37,12 +38,12 @@ export function appStore(db: Database): AppStore {
         db
           .all('select * from apps where env = $env and app > $cursor order by app limit $limit', {
             env,
-            cursor: page.cursor ?? '',
+            cursor: page.cursor === undefined ? '' : fromCursor('apps', page.cursor),
             limit: page.limit + 1,
           })
           .map(toApp),
         page,
-        (app) => app.app,
+        (app) => toCursor('apps', app.app),
       ),
 
     beginVersion: async (draft, labels, expectVersion) =>
@@ -58,13 +59,16 @@ export function appStore(db: Database): AppStore {
             {
               env,
               app,
-              before: page.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(page.cursor),
+              before:
+                page.cursor === undefined
+                  ? Number.MAX_SAFE_INTEGER
+                  : Number(fromCursor('versions', page.cursor)),
               limit: page.limit + 1,
             },
           )
           .map(toVersion),
         page,
-        (version) => String(version.version),
+        (version) => toCursor('versions', version.version),
       ),
 
     rollingVersions: async ({ env, app }) =>

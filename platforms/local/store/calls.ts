@@ -1,3 +1,4 @@
+import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import type { Call, CallDraft, Demand } from '../../../control/model.ts'
 import { isTerminal } from '../../../control/model.ts'
 import type { AcceptCall, CallStore } from '../../../control/store-port.ts'
@@ -30,7 +31,7 @@ export function callStore(db: Database): CallStore {
             {
               env,
               app,
-              before: page.cursor ?? '~',
+              before: page.cursor === undefined ? '~' : fromCursor('calls', page.cursor),
               function: filter.function,
               status: filter.status,
               version: filter.version,
@@ -39,7 +40,7 @@ export function callStore(db: Database): CallStore {
           )
           .map(toCall),
         page,
-        (call) => call.id,
+        (call) => toCursor('calls', call.id),
       ),
 
     claimCall: async (id, container, lease, at) => {

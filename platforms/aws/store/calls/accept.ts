@@ -24,8 +24,8 @@ export function accepting(items: Items): Pick<CallStore, 'acceptCall' | 'callByK
   return {
     acceptCall: async (draft) => {
       const id = await idOf(items.keys, draft)
-      for (;;) {
-        const known = id === draft.id ? undefined : await askAgain(items.calls, id)
+      for (let mayBeThere = id !== draft.id; ; mayBeThere = true) {
+        const known = mayBeThere ? await askAgain(items.calls, id) : undefined
         if (known) return { kind: 'duplicate', call: known }
         // Whoever reserved the id has not written the call, or has taken it away: it is this one's to write.
         const call = await write(items.calls, { ...draft, id })
