@@ -19,14 +19,7 @@ const AT_ONCE = 16
 const CHECKSUM_HEADER = 'x-amz-checksum-sha256'
 
 export function makeBlobs(settings: Settings): Blobs {
-  return new S3Blobs(
-    new S3Client({
-      ...CLIENT_SETTINGS,
-      // Otherwise the SDK signs into each upload's URL the checksum of nothing, which it takes for the content.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-    }),
-    settings.blobsBucket,
-  )
+  return new S3Blobs(new S3Client(CLIENT_SETTINGS), settings.blobsBucket)
 }
 
 /** Contents as objects of one bucket, each under its SHA-256. */

@@ -80,10 +80,17 @@ interface Observable {
 /** The names of the commands that a client sends from now on, such as `SendMessageCommand`. */
 export function commandsOf(client: Observable): string[] {
   const names: string[] = []
-  const note: InitializeMiddleware<object, object> = (next, context) => (args) => {
-    names.push(context.commandName ?? '')
-    return next(args)
-  }
-  client.middlewareStack.add(note as never, { step: 'initialize' })
+  onCommand(client, (name) => names.push(name))
   return names
+}
+
+/** Tells of each command that a client sends from now on. */
+export function onCommand(client: Observable, tell: (name: string, input: object) => void): void {
+  const observe: InitializeMiddleware<object, object> = (next, { commandName = '' }) => {
+    return (args) => {
+      tell(commandName, args.input)
+      return next(args)
+    }
+  }
+  client.middlewareStack.add(observe as never, { step: 'initialize' })
 }

@@ -138,6 +138,7 @@ describe('CloudWatchLogs', { skip, concurrency: true, timeout: 120_000 }, () => 
     for (const n of [100, 199, 200, 259])
       await put({ ...ORIGIN, container: `co-${n}` }, [lineAt(now + n, `${n}`)])
     assert.deepEqual(textsOf(await read()), ['100', '199', '200', '259'])
+    assert.deepEqual(await read({ container: 'co-10' }), [])
     assert.ok(requests.every(({ logStreamNames = [] }) => logStreamNames.length <= 100))
   })
 
@@ -153,6 +154,19 @@ describe('CloudWatchLogs', { skip, concurrency: true, timeout: 120_000 }, () => 
     requests.splice(0)
     assert.deepEqual(textsOf(await read()), ['first', 'second', 'third'])
     assert.ok(requests.length <= 12, `${requests.length} requests`)
+  })
+
+  it('keeps lines of the same moment in the order in which they came', async (t) => {
+    const { put, read } = await sceneOf(t)
+    const now = Date.now()
+    for (const [text, cameAt] of [
+      ['one', now - 25_000],
+      ['two', now - 20_000],
+      ['three', now],
+    ] as const) {
+      await put(ORIGIN, [lineAt(now - 25_000, text)], cameAt)
+    }
+    assert.deepEqual(textsOf(await read()), ['one', 'two', 'three'])
   })
 
   it('gives the last lines of very many', async (t) => {

@@ -1,123 +1,13 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  DeleteQueueCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs'
-import { CLIENT_SETTINGS } from '../../../platforms/aws/client-settings.ts'
-import { resourcesTable } from '../../../platforms/aws/resources-table.ts'
-import { fromVariables, toVariables } from '../../../platforms/aws/settings.ts'
-import { DueApps } from '../../../platforms/aws/worklist/due-apps.ts'
-import { WorkMessages } from '../../../platforms/aws/worklist/messages.ts'
-import { SqsWorklist } from '../../../platforms/aws/worklist.ts'
-import { type Run, worklistContract } from '../../contract/worklist.ts'
-import { commandsOf, makeTable, randomPrefix, skip } from './account.ts'
+import { describe, it } from 'node:test'
+import type { Message } from '@aws-sdk/client-sqs'
+import { worklistContract } from '../../../contract/worklist.ts'
+import { skip } from '../account.ts'
+import { Mapping } from './mapping.ts'
+import { BLOG, messageOf, SHOP, scene, sceneOf } from './scene.ts'
 
-const SHOP = { env: 'main', app: 'shop' }
-const BLOG = { env: 'main', app: 'blog' }
 /** How long nothing must have come for nothing to be under way. */
 const QUIET_MS = 2_500
-const VISIBILITY_SECONDS = 30
-
-/** A work queue and a table, and a worklist whose clock can be set forward. */
-async function scene() {
-  const table = await makeTable('resources')
-  const sqs = new SQSClient(CLIENT_SETTINGS)
-  const { QueueUrl = '' } = await sqs.send(
-    new CreateQueueCommand({
-      QueueName: `${randomPrefix()}work`,
-      Attributes: { VisibilityTimeout: String(VISIBILITY_SECONDS) },
-    }),
-  )
-  const time = { skew: 0 }
-  const clock = { now: () => Date.now() + time.skew }
-  const settings = fromVariables(toVariables({ resourcesTable: table.name }))
-  const failures: object[] = []
-  const handler = () => {
-    const client = new SQSClient(CLIENT_SETTINGS)
-    const worklist = new SqsWorklist({
-      apps: new DueApps(resourcesTable(settings)),
-      messages: new WorkMessages(client, QueueUrl),
-      clock,
-    })
-    return { worklist, commands: commandsOf(client) }
-  }
-  return {
-    ...handler(),
-    handler,
-    clock,
-    time,
-    failures,
-    sqs,
-    QueueUrl,
-    table: table.name,
-    report: (failure: object) => {
-      failures.push(failure)
-    },
-    close: async () => {
-      await sqs.send(new DeleteQueueCommand({ QueueUrl }))
-      await table.delete()
-    },
-  }
-}
-
-type Scene = Awaited<ReturnType<typeof scene>>
-
-/** What comes from the queue within so long, as Lambda hands it over; nothing is deleted. */
-async function receiveFrom({ sqs, QueueUrl }: Scene, WaitTimeSeconds: number): Promise<Message[]> {
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl,
-      MaxNumberOfMessages: 10,
-      WaitTimeSeconds,
-      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
-    }),
-  )
-  return Messages
-}
-
-const recordOf = ({ MessageId, ReceiptHandle, Body, Attributes }: Message) => ({
-  messageId: MessageId,
-  receiptHandle: ReceiptHandle,
-  body: Body,
-  attributes: Attributes,
-})
-
-/** Does what Lambda's event source mapping does: batches at the same time, and what did not fail is deleted. */
-class Mapping {
-  readonly #scene: Scene
-  readonly #run: Run
-  readonly #busy = new Set<Promise<void>>()
-
-  constructor(made: Scene, run: Run) {
-    this.#scene = made
-    this.#run = run
-  }
-
-  async poll(): Promise<void> {
-    const messages = await receiveFrom(this.#scene, 1)
-    if (messages.length === 0) return
-    const handled = this.#handle(messages).finally(() => this.#busy.delete(handled))
-    this.#busy.add(handled)
-  }
-
-  async end(): Promise<void> {
-    await Promise.all(this.#busy)
-  }
-
-  async #handle(messages: Message[]): Promise<void> {
-    const { worklist, report, sqs, QueueUrl } = this.#scene
-    const answer = await worklist.receive(messages.map(recordOf), { run: this.#run, report })
-    const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
-    for (const { MessageId = '', ReceiptHandle } of messages) {
-      if (!failed.has(MessageId)) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
-    }
-  }
-}
 
 worklistContract(
   'SqsWorklist',
@@ -143,28 +33,6 @@ worklistContract(
 )
 
 describe('SqsWorklist', { skip, timeout: 120_000 }, () => {
-  const sceneOf = async (t: TestContext) => {
-    const made = await scene()
-    t.after(() => made.close())
-    const runs: string[] = []
-    const handle = (messages: Message[], run: Run = async () => undefined) =>
-      made.worklist.receive(messages.map(recordOf), {
-        run: (key) => {
-          runs.push(key.app)
-          return run(key)
-        },
-        report: made.report,
-      })
-    /** What Lambda does with messages that have been handled. */
-    const remove = async (messages: Message[]) => {
-      for (const { ReceiptHandle } of messages) {
-        await made.sqs.send(new DeleteMessageCommand({ QueueUrl: made.QueueUrl, ReceiptHandle }))
-      }
-    }
-    return { ...made, runs, handle, remove, receive: (seconds: number) => receiveFrom(made, seconds) }
-  }
-  const failed = ({ batchItemFailures }: { batchItemFailures: object[] }) => batchItemFailures.length
-
   it('sends one message for a burst of wishes', async (t) => {
     const { worklist, handler, commands, clock } = await sceneOf(t)
     const other = handler()
@@ -251,6 +119,17 @@ describe('SqsWorklist', { skip, timeout: 120_000 }, () => {
     assert.deepEqual([runs, commands], [[], []])
   })
 
+  it('is free for the next run as soon as one has ended', async (t) => {
+    const { worklist, receive, handle, runs } = await sceneOf(t)
+    await worklist.add(SHOP)
+    await handle(await receive(2), async () => {
+      await worklist.add(SHOP)
+      return undefined
+    })
+    await handle(await receive(2))
+    assert.deepEqual(runs, ['shop', 'shop'])
+  })
+
   it('keeps a wish for a later time that came while the app ran', async (t) => {
     const { worklist, clock, time, receive, handle, runs } = await sceneOf(t)
     await worklist.add(SHOP)
@@ -279,10 +158,4 @@ describe('SqsWorklist', { skip, timeout: 120_000 }, () => {
   })
 })
 
-/** A message that SQS has not sent: the time is not yet, or never was. */
-const messageOf = (key: typeof SHOP, dueAt: number): Message => ({
-  MessageId: 'message',
-  ReceiptHandle: 'receipt',
-  Body: JSON.stringify({ ...key, dueAt }),
-  Attributes: { ApproximateReceiveCount: '1' },
-})
+const failed = ({ batchItemFailures }: { batchItemFailures: object[] }): number => batchItemFailures.length
