@@ -6,8 +6,8 @@ const FAULTS: [what: string, context: Record<string, string>, message: RegExp][]
   ['an unknown key', { domian: 'a.example.com' }, /no context key "domian"\. Did you mean "domain"\?/],
   [
     'a key with a prefix that it does not have',
-    { 'sluice:ingressShards': '2' },
-    /"sluice:ingressShards"\. Did you mean "ingressShards"\?/,
+    { 'sluice:domain': 'a.example.com' },
+    /"sluice:domain"\. Did you mean "domain"\?/,
   ],
   ['what is like nothing known', { zzzzzzzzzzz: '1' }, /"zzzzzzzzzzz"\. There are domain, certificate,/],
   ['a domain with a scheme', { domain: 'https://example.com' }, /"domain".*must be a domain such as/],
