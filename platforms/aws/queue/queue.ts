@@ -29,6 +29,7 @@ const SHORT_WAIT_SECONDS = 2
 const OTHERS_MESSAGE = new Set([
   'ReceiptHandleIsInvalid',
   'InvalidParameterValue',
+  'InvalidParameterValueException',
   'MessageNotInflight',
   'QueueDoesNotExist',
 ])
