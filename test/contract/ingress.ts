@@ -158,6 +158,16 @@ export function ingressContract(
       await released(ingress, old.container)
     })
 
+    it('holds a container as long as it is a target, and one that takes its place too', async (t) => {
+      const { point, ingress, serve } = await scene(t)
+      const [old, young] = [await serve(answerVersion, 1), await serve(answerVersion, 2)]
+      await point(endpoint('shop-web'), [old])
+      assert.equal(await ingress.isReleased(old.container), false)
+      await point(endpoint('shop-web'), [young])
+      assert.equal(await ingress.isReleased(young.container), false)
+      await released(ingress, old.container)
+    })
+
     it('has nothing to do with a container that it never saw', async (t) => {
       const { ingress } = await scene(t)
       assert.equal(await ingress.isReleased('co-unheard-of'), true)

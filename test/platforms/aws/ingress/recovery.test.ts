@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Endpoint, Target } from '../../../../control/ports.ts'
 import { HOLD_MS } from '../../../../platforms/aws/ingress/hold.ts'
 import { send } from '../../../fixtures/http-client.ts'
 import { webContainer } from '../../../fixtures/web-container.ts'
 import { skip } from '../account.ts'
 import { crashAt } from '../crash.ts'
-import { DOMAIN, endpoint, HERE, makeScene, POLL_MS, pointed } from './scene.ts'
+import { DOMAIN, endpoint, HERE, makeScene, POLL_MS, pointed, SHOP } from './scene.ts'
 
 /** Deaths that are tried at the same time, each of an app of its own. */
 const AT_ONCE = 10
@@ -82,7 +82,34 @@ describe('AlbIngress', { skip, timeout: 300_000 }, () => {
     assert.equal(await answerAt(endpoint()), 'v6')
     assert.deepEqual([(await first.rules()).length, (await first.groups()).length <= 2], [1, true])
   })
+
+  it('leaves alone what a later version has pointed while an older one removes it', async (t) => {
+    const { begin, serve, answerAt } = await sceneOf(t)
+    const [old, young] = [await serve(1), await serve(2)]
+    await pointed(begin().ingress, endpoint(1), [old])
+    const { ingress, database } = begin()
+    onceAfter(database, 'QueryCommand', () => pointed(begin().ingress, endpoint(2), [young]))
+    await ingress.remove(SHOP, 1, [])
+    assert.equal(await answerAt(endpoint(2)), 'v2')
+  })
 })
+
+/** Does that when the client has its first answer to the command, and before anybody else has. */
+function onceAfter(client: DynamoDBDocumentClient, command: string, doing: () => Promise<void>): void {
+  let isDone = false
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args)
+        if (commandName === command && !isDone) {
+          isDone = true
+          await doing()
+        }
+        return answer
+      },
+    { step: 'initialize' },
+  )
+}
 
 /** False where it died. */
 async function lives(doing: () => Promise<void>): Promise<boolean> {

@@ -82,6 +82,7 @@ describe('A switch of AlbIngress', { skip, timeout: 120_000 }, () => {
     for (let times = 0; times < 5; times++) {
       assert.equal(await ingress.point(endpoint(2), [absent.target]), 'pending')
       assert.equal((await send(address, HOST)).headers['sluice-version'], '1')
+      assert.equal(await ingress.isReleased(absent.target.container), false)
     }
     await pointed(ingress, endpoint(2), [await serve(2)])
     assert.equal((await send(address, HOST)).headers['sluice-version'], '2')
