@@ -17,6 +17,9 @@ import { recordOutcome, releaseLost } from './outcomes.ts'
 import { DELIVERY_MS } from './policy.ts'
 import type { Hint, Ingress, Needs, QueueKey } from './ports.ts'
 
+/** Hints that one wait can bring. */
+const MOST_TOLD = 10
+
 export type RuntimePorts = Needs<
   'blobs' | 'clock' | 'events' | 'heartbeatMs' | 'holdMs' | 'ids' | 'queue' | 'store' | 'worklist'
 > & { ingress: Pick<Ingress, 'isReleased'> }
@@ -75,7 +78,10 @@ export async function next(ports: RuntimePorts, id: string, body: NextRequest): 
     for (;;) {
       const container = await present(ports, id)
       const directive = await directiveFor(ports, container, container.requests)
-      if (directive !== 'work' || body.free === 0) return { inputs: [], directive }
+      if (directive !== 'work' || body.free === 0) {
+        if (wake !== undefined) await giveBack(ports, container, wake)
+        return { inputs: [], directive }
+      }
       const left = deadline - ports.clock.now()
       const received = await ports.queue.receive({
         queues: await queuesOf(ports, container),
@@ -176,6 +182,15 @@ async function queuesOf(ports: Needs<'store'>, container: Container): Promise<Qu
   if (container.state !== 'ready') return []
   const app = await ports.store.app(container)
   return app?.liveVersion === container.version ? [queue, pinned] : [pinned]
+}
+
+/** What a container was told where it waited, and has no use for any more, is for another one. */
+async function giveBack(ports: Needs<'queue'>, container: Container, wake: string): Promise<void> {
+  const common = { ...keyOf(container), function: container.function }
+  const queues = [common, { ...common, pin: container.version }]
+  const held = { holdMs: 0, interrupted: Promise.resolve() }
+  const { hints } = await ports.queue.receive({ queues, max: MOST_TOLD, wake, ...held })
+  for (const hint of hints) await ports.queue.settle(hint, 'return')
 }
 
 async function claim(

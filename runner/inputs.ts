@@ -67,10 +67,15 @@ export class Inputs {
   #ask(): void {
     const room = Math.max(0, this.#needs.room() - this.#reserved)
     if (room > 0 && this.#polls < MAX_POLLS) this.#run(this.#poll(room))
-    else if (this.#outbox.length > 0 && !this.#isDelivering) this.#run(this.#deliver())
+    else if (this.#hasToSay(room) && !this.#isDelivering) this.#run(this.#deliver())
     else return
     // What did not fit into one request goes with the next.
     if (this.#outbox.length > 0) this.#ask()
+  }
+
+  /** Without room, what it was told where it waited is for another container. */
+  #hasToSay(room: number): boolean {
+    return this.#outbox.length > 0 || (room === 0 && this.#wakes.length > 0)
   }
 
   #run(exchange: Promise<void>): void {
@@ -104,7 +109,7 @@ export class Inputs {
 
   async #exchange(free: number): Promise<NextResponse> {
     const completed = this.#take()
-    const wake = free > 0 ? this.#wakes.shift() : undefined
+    const wake = this.#wakes.shift()
     const answer = await this.#needs.control.next({ completed, free, ...(wake !== undefined && { wake }) })
     for (const completion of completed) this.#sent.delete(completion)
     for (const input of answer.inputs) this.#needs.begin(input)

@@ -27,6 +27,26 @@ test(
   },
 )
 
+test(
+  'a container that drains says what it was told where it waited, for another to have it',
+  LIMIT,
+  async (t) => {
+    const { plane } = await startContainer(t, {
+      bundle: 'plain.mjs',
+      function: 'plain',
+      configure: (unstarted) => {
+        unstarted.waitsElsewhere = true
+      },
+    })
+    await plane.changes.until(() => plane.isWaitedAt)
+    plane.direct('drain')
+    await plane.changes.until(() => plane.heartbeats.at(-1)?.draining ?? false)
+    void plane.call('ca-1', ['Ada'])
+    await plane.changes.until(() => plane.wakes.length > 0)
+    assert.deepEqual(plane.wakes, ['there is work'])
+  },
+)
+
 test('SIGTERM drains: what runs is finished and told, then the container leaves', LIMIT, async (t) => {
   const { plane, container } = await startContainer(t, SLOW)
   const running = plane.call('ca-1', [`${plane.url}/gate/one`])
