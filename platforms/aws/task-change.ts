@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ProcessExit } from '../../control/containers.ts'
 import { RUNNER } from './compute/run-task.ts'
 

@@ -1,5 +1,5 @@
 import { parseXML } from '@aws-sdk/xml-builder'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Ten messages, the most that one answer carries, are a fifth of it. */
 const MOST_CHARACTERS = 64_000

@@ -4,7 +4,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppName, EnvName } from '../../../protocol/names.ts'
 import type { DueApp } from './due-apps.ts'
 
