@@ -1,17 +1,19 @@
 import type { DataStack } from '../data-stack.ts'
 import type { Means } from './means.ts'
 
-/** Signing takes no right, but what is signed is allowed only where the signer is. */
-export function blobs({ blobs }: DataStack, ...actions: ('look' | 'get' | 'put')[]): Means {
+const ACTIONS = { get: 's3:GetObject', put: 's3:PutObject' }
+
+/** The port `Blobs`, or what a handler uses of it. What it signs for others opens what it may do itself. */
+export function blobs({ blobs }: DataStack, ...uses: (keyof typeof ACTIONS)[]): Means {
   return {
     settings: { blobsBucket: blobs.bucketName },
     rights: [
       {
-        actions: actions.includes('put') ? ['s3:GetObject', 's3:PutObject'] : ['s3:GetObject'],
+        actions: uses.map((use) => ACTIONS[use]),
         resources: [blobs.arnForObjects('*')],
         because: 'Contents are named by their hash.',
       },
-      // Without it, S3 answers "forbidden" instead of "not found".
+      // Without it, S3 says of what is not there that it is forbidden.
       { actions: ['s3:ListBucket'], resources: [blobs.bucketArn] },
     ],
   }
