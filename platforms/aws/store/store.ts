@@ -1,6 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { AppStore, CallStore, ContainerStore, Store } from '../../../control/store-port.ts'
-import { CLIENT_SETTINGS } from '../client-settings.ts'
 import type { Settings } from '../settings.ts'
 import { appReads } from './apps/apps.ts'
 import { rollouts } from './apps/rollouts.ts'
@@ -29,7 +28,7 @@ import { waitingEntity } from './items/waiting.ts'
 import { tokenStore } from './tokens.ts'
 
 /** The store in DynamoDB. Nothing is scanned, and nothing is written without the condition that it depends on. */
-export function makeStore(settings: Settings, client = new DynamoDBClient(CLIENT_SETTINGS)): Store {
+export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
   const database = openDatabase(settings, connect(client))
   return {
     ...appStore(database),

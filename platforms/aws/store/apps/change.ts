@@ -1,8 +1,8 @@
 import { isConditionCheckFailed, PutItemCommand } from 'dynamodb-toolbox/entity/actions/put'
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
-import { SluiceError } from '../../../../protocol/errors.ts'
 import { type AppKey, appLabel } from '../../../../protocol/names.ts'
 import { backOff } from '../dynamodb/backoff.ts'
+import { unavailable } from '../dynamodb/connection.ts'
 import { read } from '../dynamodb/read.ts'
 import { type Write, writeAll } from '../dynamodb/transaction.ts'
 import type { AppEntity, AppItem } from '../items/app.ts'
@@ -37,10 +37,7 @@ export async function changeApp<Outcome>(
     if (!overtaken) return { outcome, refused: others.flatMap((failed, i) => (failed ? i : [])) }
     await backOff(attempt)
   }
-  throw new SluiceError(
-    'unavailable',
-    `Too many change ${appLabel(key)} at once. Try again in a few seconds.`,
-  )
+  throw unavailable(`too many change ${appLabel(key)} at once`)
 }
 
 /** Which conditions did not hold: first the app's own, that nobody has changed it meanwhile. */

@@ -81,6 +81,7 @@ export function rollouts(items: DeployItems): Rollouts {
       await changeApp(apps, key, (app) => {
         if (app?.liveVersion !== version || rollingOf(app).length > 0) return { outcome: undefined }
         const { labels: left, writes } = release(labels, app, kept)
+        if (app.settledVersion === version && writes.length === 0) return { outcome: undefined }
         return { outcome: undefined, next: { ...app, labels: left, settledVersion: version }, writes }
       })
     },

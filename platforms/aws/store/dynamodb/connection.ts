@@ -1,7 +1,14 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { SluiceError } from '../../../../protocol/errors.ts'
+import { CLIENT_SETTINGS } from '../../client-settings.ts'
 import { backOff } from './backoff.ts'
+
+/**
+ * Not `adaptive`: a busy key of one table would slow down what is asked of all tables, to one request in two seconds, and
+ * whoever waits would never hear why ("Retry behavior", AWS SDKs and Tools Reference Guide).
+ */
+export const DATABASE_CLIENT_SETTINGS = { ...CLIENT_SETTINGS, retryMode: 'standard' } as const
 
 /** With the longest pauses about six seconds: within what API Gateway waits for an answer. */
 const CONFLICTS_OUTLASTED = 30
@@ -19,7 +26,7 @@ const PASSING = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'Prov
  * Records in, records out. What meets a transaction on its item is tried again, which the SDK leaves to its users.
  * Requests throw a SluiceError `unavailable` where DynamoDB goes on refusing them for want of room.
  */
-export function connect(client: DynamoDBClient): DynamoDBDocumentClient {
+export function connect(client = new DynamoDBClient(DATABASE_CLIENT_SETTINGS)): DynamoDBDocumentClient {
   client.middlewareStack.add(
     (next) => async (args) => {
       for (let attempt = 0; ; attempt++) {
@@ -28,7 +35,7 @@ export function connect(client: DynamoDBClient): DynamoDBDocumentClient {
         } catch (error) {
           if (!(error instanceof Error)) throw error
           if (isConflict(error) && attempt < CONFLICTS_OUTLASTED) await backOff(attempt)
-          else throw isConflict(error) || THROTTLED.has(error.name) ? unavailable(error) : error
+          else throw isConflict(error) || THROTTLED.has(error.name) ? unavailable(error.name, error) : error
         }
       }
     },
@@ -43,11 +50,7 @@ function isConflict(error: Error & { CancellationReasons?: { Code?: string }[] }
   return reasons.length > 0 && reasons.every(({ Code = 'None' }) => PASSING.has(Code))
 }
 
-function unavailable(cause: Error): SluiceError {
-  const error = new SluiceError(
-    'unavailable',
-    `The database takes no more at the moment (${cause.name}). Try again in a few seconds.`,
-  )
-  error.cause = cause
-  return error
+export function unavailable(why: string, cause?: Error): SluiceError {
+  const detail = `The database takes no more at the moment (${why}). Try again in a few seconds.`
+  return Object.assign(new SluiceError('unavailable', detail), { cause })
 }

@@ -5,9 +5,11 @@ import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get'
 import { EntityParser } from 'dynamodb-toolbox/entity/actions/parse'
 import { backOff } from './backoff.ts'
 import { chunks } from './chunks.ts'
+import { unavailable } from './connection.ts'
 
 /** DynamoDB API Reference, "BatchGetItem". */
 const MOST_KEYS = 100
+const MOST_TRIES = 30
 
 /** Everything here is strongly consistent: what was written before is seen. */
 export async function read<E extends Entity>(
@@ -47,6 +49,7 @@ async function readChunk<E extends Entity>(
     asked = answer.UnprocessedKeys ?? {}
     // Too large for one answer, or throttled: the SDK leaves it to its users to ask again.
     if (Object.keys(asked).length === 0) return found
+    if (attempt === MOST_TRIES) throw unavailable('UnprocessedKeys')
     await backOff(attempt)
   }
 }
