@@ -39,7 +39,7 @@ export function connect(client = new DynamoDBClient(DATABASE_CLIENT_SETTINGS)): 
         }
       }
     },
-    { step: 'initialize', name: 'outlastConflicts' },
+    { step: 'initialize', name: 'outlastConflicts', override: true },
   )
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
 }
