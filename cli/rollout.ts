@@ -29,12 +29,21 @@ export async function reportRollout(api: Api, rollout: Rollout, { json }: Common
   })
   const app = version.liveAt === undefined ? await appOf(api, version) : undefined
   clearStatus()
-  const hasFailed = version.status === 'failed' || (app !== undefined && app.state !== 'deployed')
+  const fault = faultOf(version)
+  const hasFailed =
+    fault !== undefined || version.status === 'failed' || (app !== undefined && app.state !== 'deployed')
   if (hasFailed) process.exitCode = FAILED
   if (json) printJson(version)
+  else if (fault !== undefined) printFailure(`v${version.version} is live, but not all of it: ${fault}`)
   else if (app === undefined) reportLive(api, version, rollout)
   else if (hasFailed) reportFailed(version, app)
   else reportSuperseded(version, app)
+}
+
+/** What the platform could not do for it. */
+function faultOf({ rollout }: VersionView): string | undefined {
+  const last = rollout.findLast(({ step }) => step === 'cutover')
+  return last?.state === 'failed' ? last.detail : undefined
 }
 
 function reportLive(api: Api, version: VersionView, { done, startedAt }: Rollout): void {

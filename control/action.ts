@@ -22,3 +22,9 @@ export type Action =
   | { do: 'cancelCalls'; why: string }
   | { do: 'settle'; version: number; labels: string[] }
   | { do: 'finishStop' }
+
+/**
+ * What an action came to: `changed` asks for a new plan, `refused` also ends this one; `pending` asks for it in a moment,
+ * `blocked` once somebody may have made room.
+ */
+export type Effect = 'none' | 'changed' | 'refused' | 'pending' | 'blocked'

@@ -1,12 +1,13 @@
+import { type ErrorCode, SluiceError } from '../protocol/errors.ts'
 import type { AppKey } from '../protocol/names.ts'
-import { containerToken } from './access.ts'
-import type { Action } from './action.ts'
-import { cancel, enqueue } from './calls.ts'
+import type { Action, Effect } from './action.ts'
 import { kill, lastLines } from './containers.ts'
-import { type Container, keyOf, type Version } from './model.ts'
+import { launch, start } from './launches.ts'
+import { cancelCalls, failCalls, pin } from './left-calls.ts'
+import { keyOf } from './model.ts'
 import type { Observation } from './observation.ts'
-import { BATCH } from './policy.ts'
 import type { Ingress, Needs } from './ports.ts'
+import { lastFault } from './steps.ts'
 
 /** All that it takes to bring an app towards what is wished. */
 export type ReconcilePorts = Needs<
@@ -23,31 +24,58 @@ export type ReconcilePorts = Needs<
   | 'launchMs'
 > & { ingress: Pick<Ingress, 'point' | 'remove'> }
 
-/** What an action came to: `changed` asks for a new plan, `refused` also ends this one, `pending` asks for it in a moment. */
-type Effect = 'none' | 'changed' | 'refused' | 'pending'
+/** While requests still go to the old version, nothing is taken from it. */
+const GOES_ON: readonly Action['do'][] = ['start', 'launch', 'point']
 
 /**
  * Performs actions in order. Each is conditional on what it was planned for, so it may be done late, twice or beside
  * somebody else's.
- * @returns `changed` if there is something that a further plan should see at once, `pending` if soon.
+ * @returns when a further plan should see what has become of it.
  */
 export async function apply(
   ports: ReconcilePorts,
   seen: Observation,
   actions: Action[],
-): Promise<'done' | 'changed' | 'pending'> {
-  let changed = false
-  let pending = false
+): Promise<'done' | 'changed' | 'pending' | 'blocked'> {
+  const effects = new Set<Effect>()
   for (const action of actions) {
-    // While requests still go to the old version, nothing is taken from it: only what starts is done.
-    if (pending && action.do !== 'start' && action.do !== 'launch' && action.do !== 'point') continue
-    const effect = await perform(ports, seen, action)
-    if (effect === 'pending') pending = true
-    else if (effect !== 'none') changed = true
+    const isHeld = effects.has('pending') || effects.has('blocked')
+    if (isHeld && !GOES_ON.includes(action.do)) continue
+    const effect = await attempt(ports, seen, action)
+    effects.add(effect)
     if (effect === 'refused') break
   }
-  if (changed) return 'changed'
-  return pending ? 'pending' : 'done'
+  if (effects.has('changed') || effects.has('refused')) return 'changed'
+  if (effects.has('pending')) return 'pending'
+  return effects.has('blocked') ? 'blocked' : 'done'
+}
+
+/** What the platform has no room for, or never will do, is told to whoever deployed; anything else is tried again. */
+async function attempt(ports: ReconcilePorts, seen: Observation, action: Action): Promise<Effect> {
+  try {
+    return await perform(ports, seen, action)
+  } catch (error) {
+    const isFinal = error instanceof SluiceError && FINAL.includes(error.code)
+    if (!isFinal || (action.do !== 'point' && action.do !== 'schedule')) throw error
+    const version = action.do === 'point' ? action.endpoint.version : action.version
+    return block(ports, seen, version, error.message)
+  }
+}
+
+const FINAL: readonly ErrorCode[] = ['quota_exceeded', 'invalid_manifest']
+
+async function block(
+  ports: ReconcilePorts,
+  seen: Observation,
+  version: number,
+  detail: string,
+): Promise<Effect> {
+  const known = [...(seen.live ? [seen.live] : []), ...seen.rolling].find((one) => one.version === version)
+  if (known && lastFault(known) === detail) return 'blocked'
+  const step = { step: 'cutover', state: 'failed', at: new Date(seen.now).toISOString(), detail } as const
+  await ports.store.recordStep(seen.app, version, step)
+  announce(ports, seen.app)
+  return 'blocked'
 }
 
 async function perform(ports: ReconcilePorts, seen: Observation, action: Action): Promise<Effect> {
@@ -154,91 +182,4 @@ async function cutOver(
   if (!(await ports.store.cutOver(seen.app, action.version, seen.now))) return 'refused'
   for (const container of action.awaken) ports.events.publish(`container:${container}`)
   return 'changed'
-}
-
-async function start(
-  ports: ReconcilePorts,
-  seen: Observation,
-  action: Action & { do: 'start' },
-): Promise<Effect> {
-  const container: Container = {
-    env: seen.app.env,
-    app: seen.app.app,
-    id: ports.ids.next('co'),
-    function: action.function,
-    version: action.version,
-    state: 'starting',
-    running: 0,
-    requests: 0,
-    launched: false,
-    startedAt: seen.now,
-    seenAt: seen.now,
-  }
-  const limits = { expect: action.active, max: action.max }
-  if (!(await ports.store.reserveContainer(container, limits))) return 'refused'
-  await launch(ports, seen, container)
-  return 'changed'
-}
-
-async function launch(ports: ReconcilePorts, seen: Observation, container: Container): Promise<Effect> {
-  const spec = seen.specs.get(container.version)?.[container.function]
-  if (!spec) return 'none'
-  const token = containerToken(ports.keys, container.id)
-  const launched = await ports.compute.launch({ container, spec, token })
-  if (launched.kind === 'refused') return giveUp(ports, container, launched.reason)
-  await ports.store.containerLaunched(container.id)
-  return 'none'
-}
-
-/** Its place is free again; what it was to do waits, and is tried anew. */
-async function giveUp({ store, clock }: ReconcilePorts, { id }: Container, reason: string): Promise<Effect> {
-  await store.containerFailed(id, { kind: 'refused', message: reason, logs: [] })
-  await store.containerStopped(id, `was not started: ${reason}`, clock.now())
-  return 'changed'
-}
-
-/** Calls of a function that the live version no longer has are run on the last one that had it. */
-async function pin(ports: ReconcilePorts, key: AppKey, name: string): Promise<Effect> {
-  const home = await lastVersionWith(ports, key, name)
-  if (!home) return 'none'
-  await ports.store.pinCalls(key, name, home.version)
-  for (const call of await ports.store.pendingCalls(key, name, home.version, BATCH))
-    await enqueue(ports, call)
-  return 'changed'
-}
-
-async function lastVersionWith(
-  ports: ReconcilePorts,
-  key: AppKey,
-  name: string,
-): Promise<Version | undefined> {
-  let cursor: string | undefined
-  do {
-    const page = await ports.store.versions(key, { cursor, limit: BATCH })
-    const home = page.items.find(
-      ({ liveAt, manifest }) => liveAt !== undefined && Object.hasOwn(manifest.functions, name),
-    )
-    if (home) return home
-    cursor = page.cursor
-  } while (cursor !== undefined)
-  return undefined
-}
-
-async function failCalls(
-  ports: ReconcilePorts,
-  key: AppKey,
-  action: Action & { do: 'failCalls' },
-): Promise<Effect> {
-  const calls = await ports.store.pendingCalls(key, action.function, action.pin, BATCH)
-  for (const call of calls) {
-    if (await ports.store.failCall(call.id, action.error, ports.clock.now()))
-      ports.events.publish(`call:${call.id}`)
-  }
-  return calls.length > 0 ? 'changed' : 'none'
-}
-
-async function cancelCalls(ports: ReconcilePorts, key: AppKey, why: string): Promise<Effect> {
-  const calls = await ports.store.pendingCalls(key, undefined, undefined, BATCH)
-  for (const call of calls) await cancel(ports, call.id, why)
-  return calls.length > 0 ? 'changed' : 'none'
 }

@@ -3,7 +3,7 @@ import { type AppKey, appLabel, DEFAULT_ENV } from '../protocol/names.ts'
 import { nearest } from '../protocol/nearest.ts'
 import { type App, keyOf, type Version } from './model.ts'
 import type { Needs } from './ports.ts'
-import { hasStep } from './steps.ts'
+import { hasStep, lastFault } from './steps.ts'
 
 const NAMES_TO_COMPARE = 200
 
@@ -59,9 +59,10 @@ export async function awaitVersion(
   }
 }
 
-/** A version that is live has ended its rollout once requests go there, too. */
+/** A version that is live has ended its rollout once requests go there, too, or cannot. */
 function hasEnded(version: Version): boolean {
-  if (version.status === 'live') return hasStep(version, 'cutover', 'done')
+  if (version.status === 'live')
+    return hasStep(version, 'cutover', 'done') || lastFault(version) !== undefined
   return version.status !== 'rolling' && version.status !== 'staged'
 }
 

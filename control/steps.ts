@@ -6,6 +6,12 @@ export function hasStep(version: Version, step: RolloutStep['step'], state: Roll
   return version.steps.some((recorded) => recorded.step === step && recorded.state === state)
 }
 
+/** What keeps the version from being handed over to, as far as is known. */
+export function lastFault({ steps }: Pick<Version, 'steps'>): string | undefined {
+  const last = steps.findLast(({ step }) => step === 'cutover')
+  return last?.state === 'failed' ? last.detail : undefined
+}
+
 /** Notes that the rollout has come this far, unless that is on record. */
 export function reached(version: Version, step: RolloutStep['step'], state: RolloutStep['state']): Action[] {
   return hasStep(version, step, state) ? [] : [{ do: 'step', version: version.version, step, state }]
