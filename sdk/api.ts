@@ -32,11 +32,11 @@ export class Api {
 
   /** What tells the control plane who sends a request. */
   async headersFor(request: Unsigned): Promise<Record<string, string>> {
-    const { auth, token } = this.config
-    if (auth === 'aws') {
+    const { aws, token } = this.config
+    if (aws) {
       // Loaded where it is asked for: most requests carry a token.
       const { awsHeaders } = await import('./aws-signature.ts')
-      return awsHeaders(request, process.env)
+      return awsHeaders(request, aws)
     }
     return token ? { authorization: `Bearer ${token}` } : {}
   }

@@ -8,7 +8,7 @@ export interface Unsigned {
 }
 
 /** As the AWS command line and the SDKs name them. */
-type Variables = Record<string, string | undefined>
+export type AwsVariables = Record<string, string | undefined>
 
 /**
  * The headers that prove to API Gateway which AWS identity sends a request, from the credentials in the environment.
@@ -17,7 +17,7 @@ type Variables = Record<string, string | undefined>
  */
 export async function awsHeaders(
   { method, url, body }: Unsigned,
-  variables: Variables,
+  variables: AwsVariables,
 ): Promise<Record<string, string>> {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = variables
   if (!accessKeyId || !secretAccessKey) throw new ConfigurationError(NO_CREDENTIALS)

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import type { AwsVariables } from './aws-signature.ts'
 import { ConfigurationError } from './errors.ts'
 
 /** Where the control plane is, and who we are to it. */
 export interface Config {
   url: string
   token?: string
-  /** `aws`: requests are signed with AWS credentials, in place of a token. */
-  auth?: 'aws'
+  /** In place of a token, requests are signed with the AWS credentials among these variables. */
+  aws?: AwsVariables
   /** The environment that is meant where none is named; the server's default unless given. */
   env?: string
 }
@@ -34,17 +35,17 @@ export function readConfig(given: Partial<Config> = {}, near: string[] = [proces
   if (!URL.canParse(url)) {
     throw new ConfigurationError(`"${url}" is no address of Sluice; it looks like http://localhost:4100.`)
   }
-  const auth = given.auth ?? authOf(SLUICE_AUTH)
+  const aws = given.aws ?? awsVariables(SLUICE_AUTH)
   const token = given.token ?? (SLUICE_TOKEN || tokenFor(url, local))
   const env = given.env ?? SLUICE_ENV
-  return { url, ...(token && { token }), ...(auth && { auth }), ...(env && { env }) }
+  return { url, ...(token && { token }), ...(aws && { aws }), ...(env && { env }) }
 }
 
-function authOf(name: string | undefined): 'aws' | undefined {
-  if (!name) return undefined
-  if (name === 'aws') return name
+function awsVariables(auth: string | undefined): AwsVariables | undefined {
+  if (!auth) return undefined
+  if (auth === 'aws') return process.env
   throw new ConfigurationError(
-    `SLUICE_AUTH is "${name}". Set it to "aws" to sign requests with AWS credentials, or to nothing to use a token.`,
+    `SLUICE_AUTH is "${auth}". Set it to "aws" to sign requests with AWS credentials, or to nothing to use a token.`,
   )
 }
 

@@ -33,7 +33,7 @@ const BANS: Ban[] = [
   {
     where: /^(protocol|control|platforms|lambdas|runner|sdk|cli)\//,
     except:
-      /^(cli\/sluice\.mjs|cli\/main\.ts|cli\/commands\/up\.ts|sdk\/config\.ts|runner\/(main|child)\.ts|lambdas\/(api|events|runtime)\/)/,
+      /^(cli\/sluice\.mjs|cli\/main\.ts|cli\/commands\/up\.ts|sdk\/config\.ts|runner\/(main|child)\.ts|platforms\/aws\/serve\.ts|lambdas\/(api|events|runtime)\/)/,
     pattern: /\bprocess\.env\b|\benv\s*\}\s*=\s*process\b/,
     instead: 'read the environment in the entry file and pass what it says as an argument',
   },
