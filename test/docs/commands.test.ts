@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { COMMANDS } from '../e2e-aws/stacks.ts'
 import { Clone } from '../fixtures/clone.ts'
 import { blocksOf, documents, ROOT, textOf } from './documents.ts'
 
@@ -10,6 +11,9 @@ const ADDRESSES = [
   ['localhost:4100', 'url'],
   ['localhost:4180', 'ingressUrl'],
 ] as const
+
+/** With the address and the token in the environment. */
+const DEPLOY_EXAMPLE = 'npx sluice deploy examples/podcast-search/app.ts'
 
 for (const file of documents()) {
   const commands = commandsOf(file)
@@ -36,6 +40,18 @@ test('the ways to run a part of the tests are there', () => {
     const [, part] = command.split(' ')
     assert.ok(usage.includes(command.replace('./', '')) || existsSync(join(ROOT, part ?? '')), command)
   }
+})
+
+test('what an operator types is what the test of the deployed system types', () => {
+  const typed: string[] = [...Object.values(COMMANDS), DEPLOY_EXAMPLE]
+  const told = documents().flatMap((file) =>
+    blocksOf(file).flatMap(({ language, source }) =>
+      language === 'bash' ? source.trimEnd().split('\n') : [],
+    ),
+  )
+  const commands = told.filter((line) => !line.startsWith('export '))
+  assert.ok(commands.length > 0)
+  for (const command of commands) assert.ok(typed.includes(command), command)
 })
 
 function shellOf(file: string): { command: string; line: number }[] {

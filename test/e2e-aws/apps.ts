@@ -67,3 +67,13 @@ export const work = app.function({ retries: 0, timeout: '2m' }, async () => {
 
 export default app
 `
+
+export const warm = `
+import { App } from 'sluice'
+
+const app = new App('warm')
+
+export const double = app.function({ minContainers: 1 }, async (n: number) => 2 * n)
+
+export default app
+`

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallView, ContainerView, VersionView } from '../../protocol/api.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { CallLoad } from '../e2e/call-load.ts'
@@ -9,8 +10,9 @@ import { ROOT, until } from '../e2e/reached.ts'
 import { echo, type Visit, WebLoad } from '../e2e/web-load.ts'
 import { buildRunnerImage } from '../emulator/image/runner.ts'
 import { apiCalls, forgetApiCalls, writesOf } from './api-calls.ts'
-import { busy, everyMinute, mortal, quiet } from './apps.ts'
+import { busy, everyMinute, mortal, quiet, warm } from './apps.ts'
 import { AwsInstallation } from './aws-installation.ts'
+import { assertAsDocumented, requestsPer } from './costs.ts'
 import { appResources, runningTasks, stackResources, stoppedTasks } from './leftovers.ts'
 import { Stacks } from './stacks.ts'
 
@@ -20,6 +22,7 @@ const SKIP = process.env.AWS_ENDPOINT_URL
 const DOMAIN = 'sluice.test'
 const EXAMPLE = join(ROOT, 'examples', 'podcast-search', 'app.ts')
 const REDEPLOYS = 5
+const COUNTED_CALLS = 20
 const LONG_S = 60
 /** Containers start in seconds, draining ones are told within half a minute. */
 const PATIENCE_MS = 120_000
@@ -43,6 +46,20 @@ before(async () => {
 
 after(async () => {
   await folder?.[Symbol.asyncDispose]()
+})
+
+test('a call and an idle minute ask no more of AWS than the operators’ guide says', {
+  skip: SKIP,
+}, async () => {
+  await deploy(warm)
+  await sluice.run('call', 'warm.double', '1')
+  await forgetApiCalls()
+  for (let n = 0; n < COUNTED_CALLS; n++) await sluice.run('call', 'warm.double', String(n))
+  assertAsDocumented('a call of a warm function', requestsPer(await apiCalls(), COUNTED_CALLS))
+  await forgetApiCalls()
+  await sleep(60_000)
+  assertAsDocumented('an idle minute of a warm container', requestsPer(await apiCalls(), 1))
+  await sluice.run('app', 'stop', 'warm')
 })
 
 test('the example is deployed through the API, and its page comes from a container', {
@@ -183,6 +200,7 @@ test('a redeploy of code alone changes no task, address or schedule', { skip: SK
   const made = await apiCalls()
   for (const service of ['ecs', 'elasticloadbalancing', 'scheduler'])
     assert.deepEqual(writesOf(made, service), {}, service)
+  assertAsDocumented('a redeploy of code alone', requestsPer(made, 1))
 })
 
 test('stopping every app leaves no task, rule, target group, schedule or queue', { skip: SKIP }, async () => {

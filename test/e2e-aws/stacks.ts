@@ -7,6 +7,13 @@ import { ROOT } from '../e2e/reached.ts'
 
 const CDK = join(ROOT, 'node_modules', '.bin', 'cdk')
 
+/** As the documents tell operators to type them. */
+export const COMMANDS = {
+  bootstrap: 'npx cdk bootstrap',
+  deploy: 'npx cdk deploy --all',
+  destroy: 'npx cdk destroy --all',
+} as const
+
 /** What the stacks say once they are deployed, by output. */
 export type Outputs = Record<string, string>
 
@@ -25,22 +32,23 @@ export class Stacks {
   }
 
   async bootstrap(): Promise<void> {
-    await this.#cdk('bootstrap')
+    await this.#type(COMMANDS.bootstrap)
   }
 
   async deploy(): Promise<Outputs> {
     const file = join(this.#folder, 'outputs.json')
-    await this.#cdk('deploy', '--all', '--require-approval', 'never', '--outputs-file', file)
+    await this.#type(COMMANDS.deploy, '--require-approval', 'never', '--outputs-file', file)
     const byStack: Record<string, Outputs> = JSON.parse(await readFile(file, 'utf8'))
     return Object.assign({}, ...Object.values(byStack))
   }
 
   async destroy(): Promise<void> {
-    await this.#cdk('destroy', '--all', '--force')
+    await this.#type(COMMANDS.destroy, '--force')
     await rm(this.#folder, { recursive: true, force: true })
   }
 
-  async #cdk(...args: string[]): Promise<void> {
+  async #type(command: string, ...options: string[]): Promise<void> {
+    const args = [...command.split(' ').slice(2), ...options]
     const child = spawn(
       CDK,
       [...args, '--output', join(this.#folder, 'cdk.out'), '--no-notices', ...this.#context],

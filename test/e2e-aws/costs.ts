@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../e2e/reached.ts'
+import type { ApiCalls } from './api-calls.ts'
+
+/** Requests to AWS, by what they are billed as. */
+interface Requests {
+  reads: number
+  writes: number
+  queue: number
+  others: number
+}
+
+const READS = /^dynamodb:(GetItem|BatchGetItem|Query)$/
+const WRITES = /^dynamodb:/
+const QUEUE = /^sqs:/
+
+/** What was asked of AWS, for each of so many times that something happened. */
+export function requestsPer(calls: ApiCalls, times: number): Requests {
+  const sum = (isMeant: (action: string) => boolean) =>
+    Object.entries(calls).reduce((total, [action, count]) => total + (isMeant(action) ? count : 0), 0) / times
+  return {
+    reads: sum((action) => READS.test(action)),
+    writes: sum((action) => WRITES.test(action) && !READS.test(action)),
+    queue: sum((action) => QUEUE.test(action)),
+    others: sum((action) => !WRITES.test(action) && !QUEUE.test(action)),
+  }
+}
+
+/** The figures that the operators' guide prints in the row that begins so. */
+function documented(row: string): Requests {
+  const guide = readFileSync(join(ROOT, 'docs', 'operating.md'), 'utf8')
+  const line = guide.split('\n').find((text) => text.startsWith(`| ${row} |`))
+  if (line === undefined) throw new Error(`docs/operating.md has no row "${row}"`)
+  const [reads = Number.NaN, writes = Number.NaN, queue = Number.NaN, others = Number.NaN] = line
+    .split('|')
+    .slice(2, 6)
+    .map((cell) => Number(cell.trim()))
+  return { reads, writes, queue, others }
+}
+
+/** Neither more than is printed, nor so much less that the guide should say so. */
+export function assertAsDocumented(row: string, counted: Requests): void {
+  const printed = documented(row)
+  for (const [kind, count] of Object.entries(counted) as [keyof Requests, number][]) {
+    assert.ok(count <= printed[kind], `${row}: ${count} ${kind}, ${printed[kind]} are documented`)
+    assert.ok(count >= printed[kind] / 4, `${row}: only ${count} ${kind}, ${printed[kind]} are documented`)
+  }
+}
