@@ -73,11 +73,9 @@ test('the example is deployed through the API, and its page comes from a contain
   assert.match(page.body, /<title>Podcast search<\/title>/)
   assert.equal(page.headers['sluice-version'], '1')
   const { items } = await sluice.json('container', 'list', 'podcast-search')
-  const tasks = await runningTasks()
-  assert.deepEqual(
-    items.map(({ id }: ContainerView) => id),
-    tasks.map(({ startedBy }) => startedBy),
-  )
+  const started = (await runningTasks()).map(({ startedBy }) => startedBy)
+  assert.equal(items.length, 1)
+  assert.ok(started.includes(items[0].id), 'the container is a task')
 })
 
 test('calls are answered, spawned ones are kept, and a map fans out', { skip: SKIP }, async () => {
