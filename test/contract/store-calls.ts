@@ -244,5 +244,12 @@ export function callStoreContract(makeStore: () => Promise<Store>): void {
       { function: 'work', pending: 1, running: 1, waiting: 0, nextDueAt: 500 },
       { function: 'work', pin: 1, pending: 1, running: 0, waiting: 0 },
     ])
+    await store.claimCall('p', by, 'l3', 100)
+    const ofPin = (await store.demand(KEY, 100)).find(({ pin }) => pin === 1)
+    assert.deepEqual(ofPin, { function: 'work', pin: 1, pending: 0, running: 1, waiting: 0 })
+    await store.setWaiting(KEY, 'page', 0)
+    await store.finishCall('p', 'l3', { status: 'succeeded', at: 101 })
+    const left = (await store.demand(KEY, 600)).filter(({ pending, running }) => pending + running > 0)
+    assert.deepEqual(left, [{ function: 'work', pending: 2, running: 1, waiting: 0 }])
   })
 }

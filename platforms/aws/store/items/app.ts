@@ -5,8 +5,10 @@ import { set } from 'dynamodb-toolbox/schema/set'
 import { string } from 'dynamodb-toolbox/schema/string'
 import type { Table } from 'dynamodb-toolbox/table'
 import type { App } from '../../../../control/model.ts'
+import type { AppState } from '../../../../protocol/api.ts'
 import { json } from './json.ts'
 import { partitionOf } from './places.ts'
+import { word } from './word.ts'
 
 export const appEntity = (table: Table) =>
   new Entity({
@@ -17,7 +19,7 @@ export const appEntity = (table: Table) =>
     schema: item({
       env: string().key(),
       app: string().key(),
-      state: string().enum('deployed', 'stopping', 'stopped'),
+      state: word<AppState>(),
       lastVersion: number(),
       liveVersion: number().optional(),
       settledVersion: number().optional(),

@@ -6,8 +6,9 @@ import { number } from 'dynamodb-toolbox/schema/number'
 import { string } from 'dynamodb-toolbox/schema/string'
 import type { Table } from 'dynamodb-toolbox/table'
 import type { Call } from '../../../../control/model.ts'
-import { type CallError, CallStatus } from '../../../../protocol/calls.ts'
+import type { CallError, CallStatus } from '../../../../protocol/calls.ts'
 import { json } from './json.ts'
+import { word } from './word.ts'
 
 /** Not as text, in which each quotation mark of the JSON would count twice: an item takes 400 KB. */
 const payload = () => map({ json: string().optional(), blob: string().optional(), size: number().optional() })
@@ -23,10 +24,10 @@ export const callEntity = (table: Table) =>
       env: string(),
       app: string(),
       function: string(),
-      status: string().enum(...CallStatus.options),
+      status: word<CallStatus>(),
       acceptedVersion: number(),
       pin: number().optional(),
-      source: string().enum('api', 'schedule'),
+      source: word<Call['source']>(),
       args: payload(),
       fingerprint: string(),
       idempotencyKey: string().optional(),

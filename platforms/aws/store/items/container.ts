@@ -6,7 +6,9 @@ import { set } from 'dynamodb-toolbox/schema/set'
 import { string } from 'dynamodb-toolbox/schema/string'
 import type { Table } from 'dynamodb-toolbox/table'
 import type { Container, ContainerFailure } from '../../../../control/model.ts'
+import type { ContainerState } from '../../../../protocol/api.ts'
 import { json } from './json.ts'
+import { word } from './word.ts'
 
 export const containerEntity = (table: Table) =>
   new Entity({
@@ -20,7 +22,7 @@ export const containerEntity = (table: Table) =>
       app: string(),
       function: string(),
       version: number(),
-      state: string().enum('starting', 'ready', 'draining', 'stopped'),
+      state: word<ContainerState>(),
       address: string().optional(),
       requests: number(),
       startedAt: number(),

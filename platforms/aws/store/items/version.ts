@@ -7,16 +7,17 @@ import { number } from 'dynamodb-toolbox/schema/number'
 import { set } from 'dynamodb-toolbox/schema/set'
 import { string } from 'dynamodb-toolbox/schema/string'
 import type { Table } from 'dynamodb-toolbox/table'
-import {
-  type Commit,
+import type {
+  Commit,
   Origin,
-  type RolloutStep,
+  RolloutStep,
   Strategy,
-  type VersionError,
+  VersionError,
   VersionStatus,
 } from '../../../../protocol/api.ts'
 import { json } from './json.ts'
 import { numberPlace, partitionOf } from './places.ts'
+import { word } from './word.ts'
 
 /** Begins the sort keys of an app's versions. */
 export const VERSIONS = 'v#'
@@ -32,9 +33,9 @@ export const versionEntity = (table: Table) =>
       env: string().key(),
       app: string().key(),
       version: number().key(),
-      status: string().enum(...VersionStatus.options),
-      origin: string().enum(...Origin.options),
-      strategy: string().enum(...Strategy.options),
+      status: word<VersionStatus>(),
+      origin: word<Origin>(),
+      strategy: word<Strategy>(),
       fromVersion: number().optional(),
       replaced: number().optional(),
       tag: string().optional(),

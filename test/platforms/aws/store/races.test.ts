@@ -134,6 +134,26 @@ test('what ended is struck off, but not what was given anew meanwhile', { skip }
   assert.equal((await one.container('a'))?.running, 1)
 })
 
+test('what comes back to a container while it is looked through stays with it', { skip }, async (t) => {
+  const { one, other, watched } = await makeTwo(t)
+  await live(one)
+  const by = await ready(one, 'a', 1)
+  await one.acceptCall(call('c', 1))
+  await one.claimCall('c', by, 'first', 10)
+  const again = { availableAt: 11, failed: false, error: { name: 'E', message: '' }, at: 11 }
+  watched.onRequest = async ({ name }, send) => {
+    if (name === 'BatchGetItem') await other.releaseCall('c', 'first', again)
+    if (name === 'UpdateItem') await other.claimCall('c', by, 'second', 12)
+    return send()
+  }
+  await one.runningCalls('a')
+  watched.onRequest = (_, send) => send()
+  assert.deepEqual(
+    (await one.runningCalls('a')).map(({ lease }) => lease),
+    ['second'],
+  )
+})
+
 test('what an index says late is not believed', { skip }, async (t) => {
   const { one, other, watched } = await makeTwo(t)
   await live(one)
