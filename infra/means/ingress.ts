@@ -57,6 +57,11 @@ export function pointing(means: IngressMeans): Means {
   return together(removing(means), records(data, 'ConditionCheckItem'), {
     rights: [
       { actions: ['elasticloadbalancing:DescribeTargetHealth'], resources: ['*'], because: LOOKED_AT },
+      {
+        actions: NETWORK_LOOKS,
+        resources: ['*'],
+        because: 'Amazon EC2 has no resources for what is only looked at.',
+      },
       { ...rules(data, 'CreateRule'), resources: [arn(data, `listener/app/${LOAD_BALANCER_PREFIX}*`)] },
       rules(data, 'ModifyRule'),
       targetGroups(
@@ -71,6 +76,17 @@ export function pointing(means: IngressMeans): Means {
     ],
   })
 }
+
+/**
+ * Elastic Load Balancing looks at the network as whoever makes a target group or registers targets (its User Guide,
+ * "Elastic Load Balancing API permissions").
+ */
+const NETWORK_LOOKS = [
+  'ec2:DescribeInstances',
+  'ec2:DescribeInternetGateways',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+]
 
 const LOOKED_AT = 'Elastic Load Balancing has no resources for what is only looked at.'
 

@@ -24,6 +24,7 @@ const SCHEDULE = {
 const NAME = { 'arn:partition:route53:::hostedzone/Z123': 'route53: ChangeResourceRecordSets' }
 const JOIN_NETWORK =
   'ec2: AssignPrivateIpAddresses CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces DescribeSubnets UnassignPrivateIpAddresses'
+const LOOK_AT_NETWORK = 'ec2: DescribeInstances DescribeInternetGateways DescribeSubnets DescribeVpcs'
 const TRACE = 'xray: PutTelemetryRecords PutTraceSegments'
 
 /** By handler, beside its own log and traces. */
@@ -96,7 +97,7 @@ const RIGHTS: Record<string, Rights> = {
     ...READ_LOGS,
     ...SCHEDULE,
     ...NAME,
-    '*': 'elasticloadbalancing: DescribeRules DescribeTargetGroups DescribeTargetHealth; scheduler: ListSchedules; sqs: ListQueues',
+    '*': `${LOOK_AT_NETWORK}; elasticloadbalancing: DescribeRules DescribeTargetGroups DescribeTargetHealth; scheduler: ListSchedules; sqs: ListQueues`,
     'Data/Work/Queue':
       'sqs: ChangeMessageVisibility DeleteMessage GetQueueAttributes GetQueueUrl ReceiveMessage SendMessage',
     [QUEUES]: 'sqs: CreateQueue DeleteQueue GetQueueUrl SendMessage',
