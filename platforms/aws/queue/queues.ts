@@ -54,6 +54,10 @@ export class Queues {
   }
 
   async findOrMake(place: Place): Promise<string> {
+    const known = this.#known(place)
+    if (known !== undefined) return known
+    // Another process may have removed its app's queues since: under a name of before, it would wait alone.
+    this.#removals.delete(appOf(place))
     const name = await this.#nameOf(place)
     return this.#urls.get(name) ?? (await this.#look(name)) ?? this.#make(name)
   }
@@ -85,6 +89,11 @@ export class Queues {
     this.#removals.delete(appOf(key))
     for (const QueueUrl of urls)
       await this.#options.sqs.send(new DeleteQueueCommand({ QueueUrl })).catch(absent)
+  }
+
+  #known(place: Place): string | undefined {
+    const removals = this.#removals.get(appOf(place))
+    return removals === undefined ? undefined : this.#urls.get(this.#options.prefix + nameOf(place, removals))
   }
 
   async #nameOf(place: Place): Promise<string> {

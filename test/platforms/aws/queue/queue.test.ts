@@ -5,7 +5,7 @@ import { CLIENT_SETTINGS } from '../../../../platforms/aws/client-settings.ts'
 import { makeQueue } from '../../../../platforms/aws/queue/queue.ts'
 import { queueContract } from '../../../contract/queue.ts'
 import { onCommand, skip } from '../account.ts'
-import { callsOf, INDEX, PINNED, queuesOf, receive, scene, sceneOf } from './scene.ts'
+import { callsOf, INDEX, PINNED, queuesOf, receive, scene, sceneOf, wakeAt } from './scene.ts'
 
 const HELD = 'on AWS no request is held: a Lambda that waits costs as much as the container that it waits for'
 
@@ -54,6 +54,20 @@ describe('SqsQueue', { skip, timeout: 120_000 }, () => {
     const after = await queuesOf(prefix)
     assert.deepEqual([before.length, after.length], [1, 1])
     assert.notEqual(after[0], before[0], 'SQS gives a name out again only after a minute')
+  })
+
+  it('waits where others send, also where it has looked in vain for queues that were removed since', async (t) => {
+    const { handler, prefix } = await sceneOf(t)
+    const [{ queue: one }, { queue: other }] = [handler(), handler()]
+    await receive(other, { queues: [PINNED] })
+    await one.remove(INDEX)
+    await one.send(INDEX, 'ca-1', 0)
+    const { hints, waitAt } = await receive(other)
+    assert.deepEqual(
+      [...callsOf(hints), ...callsOf((await receive(other, { wake: await wakeAt(waitAt) })).hints)],
+      ['ca-1'],
+    )
+    assert.equal((await queuesOf(prefix)).length, 1)
   })
 
   it('looks for the queue of pinned calls again after a while', async (t) => {
