@@ -17,9 +17,10 @@ export async function stop(
   const app = await ports.store.beginStop(key, { at: now, deadline: now + STOP_GRACE_MS, by, reason })
   if (!app) return findApp(ports, key)
   if (app.state === 'stopping') {
+    // First, so that what fails below, or dies, is done all the same.
+    await ports.worklist.add(key)
     await ports.ingress.remove(key, app.lastVersion, [])
     await ports.timetable.sync(key, app.lastVersion, [], now)
-    await ports.worklist.add(key)
     await ports.store.durable()
   }
   return app
