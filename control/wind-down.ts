@@ -7,7 +7,9 @@ import { cancelWaiting } from './settle.ts'
 /** A stopping app loses its addresses, schedules and waiting calls at once, and its containers within their grace. */
 export function wind(seen: Observation, later: Revisits): Action[] {
   const cancelled = cancelWaiting(seen, 'The call was cancelled: the app was stopped.')
-  if (seen.app.state === 'stopped' && seen.containers.length === 0) return cancelled
+  // A call that was accepted just before may have been hinted at since, which makes a queue anew.
+  if (seen.app.state === 'stopped' && seen.containers.length === 0)
+    return cancelled.length > 0 ? cancelled : [{ do: 'finishStop' }]
   const actions: Action[] = [
     { do: 'unroute', version: seen.app.lastVersion, keepLabels: [] },
     { do: 'schedule', version: seen.app.lastVersion, entries: [] },

@@ -224,3 +224,10 @@ test('a stopping app loses its addresses, schedules and waiting calls, drains, a
   ])
   assert.equal(short({ app }).at(-1), 'finishStop')
 })
+
+test('what comes late to an app that is stopped leaves nothing of it behind', () => {
+  const app = { state: 'stopped' } as const
+  const demand = [{ function: 'work', pending: 1, running: 0, waiting: 0 }]
+  assert.deepEqual(short({ app, demand }), ['cancelCalls'])
+  assert.deepEqual(short({ app }), ['finishStop'])
+})
