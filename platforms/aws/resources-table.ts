@@ -1,13 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { Table } from 'dynamodb-toolbox/table'
-import { CLIENT_SETTINGS } from './client-settings.ts'
 import type { Settings } from './settings.ts'
 import { connect } from './store/dynamodb/connection.ts'
 
 /** The table `resources` of tables.ts, for what is kept in it by `owner` and `item`. */
 export function resourcesTable(settings: Settings) {
   return new Table({
-    documentClient: connect(new DynamoDBClient(CLIENT_SETTINGS)),
+    documentClient: connect(),
     name: settings.resourcesTable,
     partitionKey: { name: 'owner', type: 'string' },
     sortKey: { name: 'item', type: 'string' },
