@@ -28,7 +28,7 @@ export function accepting(items: Items): Pick<CallStore, 'acceptCall' | 'callByK
         const known = mayBeThere ? await askAgain(items.calls, id) : undefined
         if (known) return { kind: 'duplicate', call: known }
         // Whoever reserved the id has not written the call, or has taken it away: it is this one's to write.
-        const call = await write(items.calls, { ...draft, id })
+        const call = await write(items.calls, { ...draft, id }, id === draft.id)
         if (call) return confirm(items, call)
       }
     },
@@ -72,20 +72,20 @@ async function askAgain(calls: CallEntity, id: string): Promise<Call | undefined
   return item && toCall(item)
 }
 
-/** Writes the call unless there is one; nothing where somebody else has. */
-async function write(calls: CallEntity, draft: CallDraft): Promise<Call | undefined> {
+/** Writes the call unless there is one. @returns nothing where somebody else has */
+async function write(calls: CallEntity, draft: CallDraft, isOwnId: boolean): Promise<Call | undefined> {
   const call: Call = { ...draft, status: 'pending', attempts: 0, failures: 0, availableAt: draft.createdAt }
   try {
     await calls
       .build(PutItemCommand)
       .item({ ...call, ...always(draft), ...whileWaiting(call) })
-      .options({ condition: { attr: 'id', exists: false } })
+      .options({ condition: { attr: 'id', exists: false }, returnValuesOnConditionFalse: 'ALL_OLD' })
       .send()
     return call
   } catch (error) {
-    if (!isConditionCheckFailed(error)) throw error
-    // Without a key nobody else knows of the id: it was an answer that got lost.
-    return draft.idempotencyKey === undefined ? call : undefined
+    if (!isConditionCheckFailed(error, calls)) throw error
+    // The answer to an attempt that got through was lost: the SDK has tried again what was done.
+    return isOwnId && error.FormattedItem?.fingerprint === draft.fingerprint ? call : undefined
   }
 }
 

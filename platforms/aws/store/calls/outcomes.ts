@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { FormattedItem } from 'dynamodb-toolbox/entity'
 import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition'
 import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
 import { $add, $remove, $set } from 'dynamodb-toolbox/entity/actions/update/symbols'
@@ -29,8 +31,10 @@ export function outcomes(calls: CallEntity, containers: ContainerEntity): Outcom
         },
         runningUnder(lease),
       )
-      if (done) await letGo(containers, item, at)
-      return done
+      // As well where the answer to an attempt that got through was lost, and the SDK has tried again what was done.
+      const isDone = done || isDeepStrictEqual(item && endOf(item), { lease, status, result, error, at })
+      if (item && isDone) await letGo(containers, item, at)
+      return isDone
     },
 
     releaseCall: async (id, lease, again) => {
@@ -70,6 +74,10 @@ export function outcomes(calls: CallEntity, containers: ContainerEntity): Outcom
       return (await update(calls, failed, { attr: 'status', eq: 'pending' })).done
     },
   }
+}
+
+function endOf({ lease, status, result, error, endedAt: at }: FormattedItem<CallEntity>) {
+  return { lease, status, result, error, at }
 }
 
 /** Off all lists of calls that want something. */

@@ -87,6 +87,18 @@ for (const [what, error] of Object.entries({ throttled, throttledAccount, confli
   })
 }
 
+test('nothing is done twice where the answers to two of three attempts are lost', { skip }, async (t) => {
+  const calm = await makeHasty(t)
+  const hindered = await makeHasty(t)
+  let attempts = 0
+  hindered.watched.onAttempt = async (_, send) => {
+    const answer = await send()
+    if (++attempts % 3 !== 0) throw Object.assign(new Error('injected'), { name: 'TimeoutError' })
+    return answer
+  }
+  assert.deepEqual(await story(hindered.store), await story(calm.store))
+})
+
 for (const [what, error] of Object.entries({ throttled, throttledAccount, conflict })) {
   test(`whoever asks hears of it, and nothing has happened, where each attempt is refused: ${what}`, {
     skip,
