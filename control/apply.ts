@@ -25,7 +25,11 @@ export type ReconcilePorts = Needs<
 > & { ingress: Pick<Ingress, 'point' | 'remove'> }
 
 /** While requests still go to the old version, nothing is taken from it. */
-const GOES_ON: readonly Action['do'][] = ['start', 'launch', 'point']
+const GOES_ON = {
+  pending: ['start', 'launch', 'point'],
+  /** That may last, so whatever else does not touch the old version is done meanwhile. */
+  blocked: ['start', 'launch', 'point', 'schedule', 'pin', 'failCalls', 'kill'],
+} as const satisfies Record<string, readonly Action['do'][]>
 
 /**
  * Performs actions in order. Each is conditional on what it was planned for, so it may be done late, twice or beside
@@ -39,8 +43,7 @@ export async function apply(
 ): Promise<'done' | 'changed' | 'pending' | 'blocked'> {
   const effects = new Set<Effect>()
   for (const action of actions) {
-    const isHeld = effects.has('pending') || effects.has('blocked')
-    if (isHeld && !GOES_ON.includes(action.do)) continue
+    if (isHeld(action, effects)) continue
     const effect = await attempt(ports, seen, action)
     effects.add(effect)
     if (effect === 'refused') break
@@ -48,6 +51,11 @@ export async function apply(
   if (effects.has('changed') || effects.has('refused')) return 'changed'
   if (effects.has('pending')) return 'pending'
   return effects.has('blocked') ? 'blocked' : 'done'
+}
+
+function isHeld(action: Action, effects: ReadonlySet<Effect>): boolean {
+  const holding = (['pending', 'blocked'] as const).filter((effect) => effects.has(effect))
+  return holding.some((effect) => !GOES_ON[effect].some((goesOn) => goesOn === action.do))
 }
 
 /** What the platform has no room for, or never will do, is told to whoever deployed; anything else is tried again. */

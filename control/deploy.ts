@@ -8,6 +8,9 @@ import { keyOf, type Version, type VersionDraft } from './model.ts'
 import type { Needs } from './ports.ts'
 import type { BeginVersion } from './store-port.ts'
 
+/** A version that nobody was told of is seen to after so long. */
+const UNSEEN_MS = 30_000
+
 export interface Deploy {
   key: AppKey
   manifest: Manifest
@@ -68,6 +71,8 @@ export async function begin(
   expectVersion?: number,
 ): Promise<Version> {
   const labels = labelsOf(ports.keys, draft, draft.manifest)
+  // Whoever dies after the next line, and before it is said that there is work, must not leave it unseen.
+  await ports.worklist.add(keyOf(draft), draft.deployedAt + UNSEEN_MS)
   const begun = await ports.store.beginVersion(draft, labels, expectVersion)
   switch (begun.kind) {
     case 'begun':
