@@ -10,6 +10,7 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     const ask = (id: string, expect: number) => store.reserveContainer(container(id), { expect, max: 2 })
     const together = await Promise.all([ask('a', 0), ask('b', 0), ask('c', 0)])
     assert.equal(together.filter(Boolean).length, 1, 'each expected to be the first')
+    assert.equal(await ask('c', 2), false, 'there is one')
     assert.equal(await ask('d', 1), true)
     assert.equal(await ask('e', 2), false)
     await store.drainContainer('d', { deadline: 1, reason: 'test' })
@@ -25,6 +26,11 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal((await store.container('a'))?.reason, 'exited')
     assert.deepEqual(await store.containers(KEY), [])
     assert.equal((await store.containers(KEY, { all: true })).length, 1)
+    await ready(store, 'b', 1)
+    await store.drainContainer('b', { deadline: 9, reason: 'v2 is live' })
+    await store.containerStopped('b', 'exited', 5)
+    const { reason, drainDeadline } = (await store.container('b')) ?? assert.fail()
+    assert.deepEqual([reason, drainDeadline], ['v2 is live', 9], 'why it had to go is what it is asked for')
   })
 
   test('a place becomes free once, however many see its container go', async () => {

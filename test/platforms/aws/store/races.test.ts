@@ -201,6 +201,22 @@ test('what an index says late is not believed', { skip }, async (t) => {
   assert.equal((await look()).scheduled, false)
 })
 
+test('a deploy that begins while another one goes live, or is settled, is not forgotten', {
+  skip,
+}, async (t) => {
+  const { one, other, watched } = await makeTwo(t)
+  await begin(one)
+  const isWrite = ({ name }: Request): boolean => /^(TransactWriteItems|PutItem)$/.test(name)
+  before(watched, isWrite, () => begin(other))
+  assert.equal(await one.cutOver(KEY, 1, 5), true)
+  const rolling = async () => (await one.rollingVersions(KEY)).map(({ version }) => version)
+  assert.deepEqual([await rolling(), (await one.app(KEY))?.lastVersion], [[2], 2])
+  await one.cutOver(KEY, 2, 6)
+  before(watched, isWrite, () => begin(other))
+  await one.settle(KEY, 2, [])
+  assert.deepEqual([await rolling(), (await one.app(KEY))?.settledVersion], [[3], undefined])
+})
+
 test('a rollout that goes live and is given up at once comes to one of both', { skip }, async (t) => {
   const { one, other, watched } = await makeTwo(t)
   await begin(one)

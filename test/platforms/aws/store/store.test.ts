@@ -11,6 +11,13 @@ if (withoutDynamoDb) {
   const made = new AsyncDisposableStack()
   const watched = new WatchedClient()
   after(() => made.disposeAsync())
+  // DynamoDB promises no order ("BatchGetItem", DynamoDB API Reference).
+  watched.onRequest = async ({ name }, send) => {
+    const answer = (await send()) as { output: { Responses?: Record<string, unknown[]> } }
+    if (name === 'BatchGetItem')
+      for (const items of Object.values(answer.output.Responses ?? {})) items.reverse()
+    return answer
+  }
 
   storeContract('DynamoDB', async () => {
     const { settings } = made.use(await DynamoDbTables.create())
