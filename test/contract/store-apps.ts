@@ -66,6 +66,16 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal(await store.label('new'), undefined)
   })
 
+  test('what a rollout that is given up leaves behind is seen to anew', async () => {
+    const store = await makeStore()
+    await live(store)
+    await store.settle(KEY, 1, [])
+    assert.equal((await store.app(KEY))?.settledVersion, 1)
+    await begin(store)
+    await store.endRollout(KEY, 2, { status: 'failed' })
+    assert.equal((await store.app(KEY))?.settledVersion, undefined)
+  })
+
   test('an app that never went live keeps no label', async () => {
     const store = await makeStore()
     for (const _ of [1, 2]) await store.beginVersion(draft(), new Map([['shop-page', 'page']]))
@@ -146,12 +156,15 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
 
   test('the apps of an environment come by name, in pages', async () => {
     const store = await makeStore()
-    for (const app of ['cherry', 'apple', 'banana']) await begin(store, { ...draft(), app })
+    for (const app of ['cherry', 'apple', 'date', 'banana']) await begin(store, { ...draft(), app })
     await begin(store, { ...draft(), env: 'other', app: 'avocado' })
     const first = await store.apps('main', { limit: 2 })
     const second = await store.apps('main', { limit: 2, cursor: first.cursor })
     const names = [first, second].map(({ items }) => items.map(({ app }) => app))
-    assert.deepEqual(names, [['apple', 'banana'], ['cherry']])
+    assert.deepEqual(names, [
+      ['apple', 'banana'],
+      ['cherry', 'date'],
+    ])
     assert.equal(second.cursor, undefined)
   })
 
@@ -206,5 +219,7 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
     await store.putToken({ hash: 'h', name: 'ann', createdAt: 1 })
     assert.equal((await store.token('h'))?.name, 'ann')
     assert.equal(await store.token('ann'), undefined)
+    await store.putToken({ hash: 'h', name: 'eve', createdAt: 2 })
+    assert.equal((await store.token('h'))?.name, 'ann', 'it stays with whom it was made for')
   })
 }

@@ -34,11 +34,11 @@ export class WatchedClient {
       (next, { commandName = '' }) =>
         async (args) => {
           const name = commandName.replace(/Command$/, '')
-          const input = { ...args.input, ReturnConsumedCapacity: 'INDEXES' }
+          const input = { ...args.input, ReturnConsumedCapacity: 'INDEXES' } as typeof args.input
           this.names.add(name)
           this.#cost.requests.push(name)
-          const result = await this.onRequest({ name, input: args.input as Request['input'] }, () =>
-            next({ ...args, input: input as typeof args.input }),
+          const result = await this.onRequest({ name, input: input as Request['input'] }, () =>
+            next({ ...args, input }),
           )
           this.#count(name, (result as { output: Consumed }).output)
           return result as Awaited<ReturnType<typeof next>>
