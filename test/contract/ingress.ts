@@ -235,7 +235,7 @@ export function ingressContract(
       await ingress.remove(SHOP, 2, [])
       await released(ingress, target.container)
 
-      await point(endpoint('shop-web', 3), [target])
+      await point(endpoint('shop-web', 3), [await serve(answerVersion)])
       assert.equal(await statusOf('shop-web'), 200)
     })
   })

@@ -49,6 +49,8 @@ export class World {
   readonly #outside: Outside
   readonly #hints = new Map<string, string[]>()
   readonly #launched = new Set<string>()
+  /** Who was told that no request will come may leave, whatever a plan says that was made before. */
+  readonly #released = new Set<string>()
   #incarnation = 0
   /** What was said in the name of an older version is void. */
   #fence: { version: number; keep?: string[] } = { version: 0 }
@@ -110,7 +112,8 @@ export class World {
           )
             return 'pointed' as const
           if (endpoint.version > version) this.#fence = { version: endpoint.version }
-          this.routes.set(endpoint.label, { endpoint, targets, fault })
+          const staying = targets.filter(({ container }) => !this.#released.has(container))
+          this.routes.set(endpoint.label, { endpoint, targets: staying, fault })
           this.#outside.onPoint(endpoint)
           return 'pointed' as const
         },
@@ -123,7 +126,11 @@ export class World {
             this.#outside.onPoint(endpoint)
           }
         },
-        isReleased: async (id: string) => this.#outside.isReleased(id),
+        isReleased: async (id: string) => {
+          const isReleased = this.#outside.isReleased(id)
+          if (isReleased) this.#released.add(id)
+          return isReleased
+        },
       },
       timetable: {
         sync: async (key: AppKey, version: number, entries: ScheduleEntry[]) => {

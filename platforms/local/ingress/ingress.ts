@@ -62,7 +62,7 @@ export class LocalIngress implements Ingress {
     if (!this.#routes.mayPoint(endpoint)) return 'pointed'
     const upstreams = this.#upstreams.enlist(endpoint, targets)
     const before = this.#routes.set({ endpoint, targets: upstreams, fault })
-    if (targets.length > 0 || fault !== undefined) this.#waiting.recall(endpoint.label)
+    if (upstreams.length > 0 || fault !== undefined) this.#waiting.recall(endpoint.label)
     if (before) this.#upstreams.dismiss(before.targets)
     return 'pointed'
   }

@@ -4,6 +4,8 @@ import type { EndpointOwner } from '../../../control/store-port.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const MAX_RESPONSE_HEADER_BYTES = 65_536
+/** Plans do not live long, so that no more of the containers that left need be known. */
+const MOST_RELEASED = 10_000
 
 /** A container that requests go to, or that still answers some. */
 export interface Upstream {
@@ -19,6 +21,7 @@ export interface Upstream {
 /** Keeps count of what is in flight per container, and lets a container go once it is no target and has nothing left. */
 export class Upstreams {
   readonly #byContainer = new Map<string, Upstream>()
+  readonly #released = new Set<string>()
   readonly #onReleased: (owner: EndpointOwner, containerId: string) => void
   #destroyed = false
 
@@ -28,7 +31,9 @@ export class Upstreams {
 
   /** Counts the containers as targets of one more endpoint. A container's address never changes. */
   enlist(owner: EndpointOwner, targets: Target[]): Upstream[] {
-    const upstreams = targets.map((target) => this.#byContainer.get(target.container) ?? open(owner, target))
+    const upstreams = targets
+      .filter(({ container }) => !this.#released.has(container))
+      .map((target) => this.#byContainer.get(target.container) ?? open(owner, target))
     for (const upstream of upstreams) {
       upstream.targeted += 1
       this.#byContainer.set(upstream.container, upstream)
@@ -52,8 +57,13 @@ export class Upstreams {
     this.#releaseIfDone(upstream)
   }
 
+  /** Who hears that it is released may leave, so a plan that was made before cannot make it a target any more. */
   isReleased(containerId: string): boolean {
-    return !this.#byContainer.has(containerId)
+    if (this.#byContainer.has(containerId)) return false
+    this.#released.add(containerId)
+    const [oldest] = this.#released
+    if (this.#released.size > MOST_RELEASED && oldest !== undefined) this.#released.delete(oldest)
+    return true
   }
 
   /** Breaks what is left of every connection, and reports nothing any more. */

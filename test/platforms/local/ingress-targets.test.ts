@@ -24,6 +24,16 @@ describe('Where the ingress sends a request', () => {
     stuck.destroy()
   })
 
+  it('is no container that was told that it may leave, whatever a late plan says', async (t) => {
+    const { ingress, address, serve } = await localIngress(t)
+    const leaving = await serve((_, response) => response.end(), 1)
+    const staying = await serve((_, response) => response.end(), 2)
+    assert.equal(await ingress.isReleased(leaving.target.container), true)
+    await ingress.point(ENDPOINT, [leaving.target, staying.target])
+    for (let sent = 0; sent < 4; sent += 1)
+      assert.equal((await send(address, HOST)).headers['sluice-version'], '2')
+  })
+
   it('is another target where one cannot be reached, with the whole body', async (t) => {
     const { ingress, address, serve } = await localIngress(t)
     const gone = await webContainer()

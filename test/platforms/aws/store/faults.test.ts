@@ -27,12 +27,16 @@ function conflict({ name }: Request): Error | undefined {
 const cancelled = (Code: string): Error =>
   new TransactionCanceledException({ ...said, CancellationReasons: [{ Code: 'None' }, { Code }] })
 
-/** Refuses two attempts of three. */
+/** Refuses two attempts of three at each request, whatever else is asked meanwhile. */
 function often(error: (request: Request) => Error | undefined): Fault {
-  let attempts = 0
+  const attempts = new Map<string, number>()
   return async (request, send) => {
+    // A request that is made anew has another token, and is the same for all that.
+    const asked = JSON.stringify({ ...request.input, ClientRequestToken: undefined })
+    const attempt = (attempts.get(asked) ?? 0) + 1
+    attempts.set(asked, attempt)
     const fault = error(request)
-    if (fault && ++attempts % 3 !== 0) throw fault
+    if (fault && attempt % 3 !== 0) throw fault
     return send()
   }
 }
