@@ -202,7 +202,7 @@ test('a redeploy of code alone changes no task, address or schedule', { skip: SK
 })
 
 test('stopping every app leaves no task, rule, target group, schedule or queue', { skip: SKIP }, async () => {
-  for (const app of ['podcast-search', 'busy', 'mortal', 'clock', 'quiet']) {
+  for (const app of ['warm', 'podcast-search', 'busy', 'mortal', 'clock', 'quiet']) {
     await sluice.run('app', 'stop', app)
     assert.equal((await sluice.web(`${app}-web`)).status, 404)
   }
