@@ -147,6 +147,13 @@ test('what a batch leaves out is asked for again', { skip }, async (t) => {
   }
   assert.equal((await store.calls(KEY, {}, PAGE)).items.length, 10)
   assert.equal(asked, 9)
+  watched.onRequest = async ({ name, input }, send) => {
+    const answer = (await send()) as { output: object }
+    return name === 'BatchGetItem'
+      ? { ...answer, output: { Responses: {}, UnprocessedKeys: input.RequestItems } }
+      : answer
+  }
+  await assert.rejects(store.calls(KEY, {}, PAGE), { code: 'unavailable' })
 })
 
 type Batch = Record<string, { Keys: { id: string }[] }>
