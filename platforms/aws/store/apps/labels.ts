@@ -1,3 +1,4 @@
+import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition'
 import { DeleteTransaction } from 'dynamodb-toolbox/entity/actions/transactDelete'
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
 import { SluiceError } from '../../../../protocol/errors.ts'
@@ -29,13 +30,13 @@ export function withLabels(
 
 /** Makes a label the app's function's, unless it is another app's. */
 export function claim(labels: LabelEntity, { env, app }: AppKey, label: string, name: string): Write {
-  const isFree = { attr: 'app', exists: false } as const
-  const isOurs = {
+  const isFree: Condition<LabelEntity> = { attr: 'app', exists: false }
+  const isOurs: Condition<LabelEntity> = {
     and: [
       { attr: 'env', eq: env },
       { attr: 'app', eq: app },
     ],
-  } as { and: [{ attr: 'env'; eq: string }, { attr: 'app'; eq: string }] }
+  }
   return labels
     .build(PutTransaction)
     .item({ label, env, app, function: name })
