@@ -1,29 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deploy } from '../../control/deploy.ts'
-import { Manifest } from '../../protocol/manifest.ts'
 import { install } from '../lambdas/installation.ts'
-
-const KEY = { env: 'main', app: 'shop' }
+import { SHOP, shopOf } from './shop.ts'
 
 test('a version whose deployer dies as soon as it is written is looked at all the same', async (t) => {
   const installation = await install()
   t.after(() => installation.close())
   const { ports } = installation
-  const sha256 = await ports.blobs.put(Buffer.from('code'))
-  const manifest = Manifest.parse({
-    app: 'shop',
-    bundle: { code: { path: 'app.mjs', sha256, size: 4 } },
-    functions: { work: { kind: 'plain' } },
-  })
+  const manifest = await shopOf(ports, { work: { kind: 'plain' } })
   const asked: (number | undefined)[] = []
   const worklist = { add: async (_: unknown, at?: number) => void asked.push(at) }
   const store = Object.assign(Object.create(ports.store), {
     durable: () => Promise.reject(new Error('the process died here')),
   })
-  const dying = deploy({ ...ports, store, worklist }, { key: KEY, manifest, by: 'ada', strategy: 'rolling' })
+  const dying = deploy({ ...ports, store, worklist }, { key: SHOP, manifest, by: 'ada', strategy: 'rolling' })
   await assert.rejects(dying, /died here/)
-  assert.equal((await ports.store.version(KEY, 1))?.status, 'rolling')
+  assert.equal((await ports.store.version(SHOP, 1))?.status, 'rolling')
   assert.equal(asked.length, 1)
   assert.ok((asked[0] ?? 0) > Date.now(), 'it is looked at once the deployer has had its time')
 })

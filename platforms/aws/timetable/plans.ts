@@ -70,6 +70,7 @@ function entityIn(table: ResourcesTable) {
   const entries = list(
     map({
       function: string(),
+      // Validated where it was deployed; the library has no schema for one of two shapes that keeps its type.
       schedule: any().castAs<Schedule>(),
       anchor: number(),
       since: number(),
