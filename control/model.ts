@@ -8,6 +8,7 @@ import type {
   VersionError,
   VersionStatus,
 } from '../protocol/api.ts'
+import type { AuditAction, NoticeKind } from '../protocol/audit.ts'
 import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
 import type { Manifest, Schedule } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
@@ -153,6 +154,45 @@ export interface Token {
   /** Whom it speaks for: shown as `deployedBy`. */
   name: string
   createdAt: number
+}
+
+/** That something was changed, by whom and why: written together with the change, and never again. */
+export interface AuditEntry {
+  /** Sorts by time. */
+  id: string
+  env: string
+  /** Absent where the change is of the environment or the installation. */
+  app?: string
+  at: number
+  action: AuditAction
+  /** Who did it: a token's name, or `sluice` where nobody asked. */
+  by: string
+  client?: string
+  reason?: string
+  version?: number
+  function?: string
+  /** What it was done to, where that is none of the above: a secret's name, a token's id, a container's. */
+  subject?: string
+  /** In words, where that is short. */
+  before?: string
+  after?: string
+}
+
+/** Something that people want to be told of, once, however often it is found out. */
+export interface Notice extends AppKey {
+  /** The same for the same event, such as `rollout_failed/main/shop/7`. */
+  id: string
+  kind: NoticeKind
+  at: number
+  version?: number
+  function?: string
+  call?: string
+  commit?: Commit
+  deployedBy?: string
+  /** What went wrong, in a sentence. */
+  message: string
+  /** The last lines of the container that it happened in. */
+  logs: string[]
 }
 
 export interface ScheduleEntry {

@@ -1,15 +1,18 @@
 import type { z } from 'zod'
+import type { Scope } from './access.ts'
 
 /** Who may call a route: nobody in particular, a person or program, a container about itself, or either. */
 export type Audience = 'anyone' | 'user' | 'container' | 'user-or-container'
 
 export interface Route {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With `{name}` for each path parameter, as in OpenAPI. */
   path: string
   /** The handler that serves it: one Lambda function each. */
   group: 'public' | 'deployments' | 'calls' | 'containers' | 'logs' | 'blobs' | 'runtime'
   audience: Audience
+  /** What a person's token must be good for, any one of these. */
+  scopes: readonly Scope[]
   summary: string
   params: z.ZodObject
   query: z.ZodObject

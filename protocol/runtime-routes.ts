@@ -8,6 +8,7 @@ const forContainers = {
   method: 'POST',
   group: 'runtime',
   audience: 'container',
+  scopes: [],
   params: none,
   query: none,
   status: 200,
