@@ -1,7 +1,12 @@
 import { SluiceError } from '../protocol/errors.ts'
 
 /** What the place of each list looks like: the name, number or id of the last item that was seen. */
-const PLACES = { apps: /^[\w.-]{1,64}$/, versions: /^[1-9]\d{0,14}$/, calls: /^[\w-]{1,64}$/ } as const
+const PLACES = {
+  apps: /^[\w.-]{1,64}$/,
+  versions: /^[1-9]\d{0,14}$/,
+  calls: /^[\w-]{1,64}$/,
+  audit: /^[\w-]{1,64}$/,
+} as const
 
 export type List = keyof typeof PLACES
 

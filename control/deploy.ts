@@ -2,9 +2,10 @@ import type { Commit, Strategy } from '../protocol/api.ts'
 import { SluiceError } from '../protocol/errors.ts'
 import { blobsOf, type Manifest } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
+import { auditEntry } from './audit.ts'
 import { labelsOf } from './labels.ts'
 import { manifestHash } from './manifest-hash.ts'
-import { keyOf, type Version, type VersionDraft } from './model.ts'
+import { type AuditEntry, keyOf, type Version, type VersionDraft } from './model.ts'
 import type { Needs } from './ports.ts'
 import type { BeginVersion } from './store-port.ts'
 
@@ -28,7 +29,7 @@ export interface Deploy {
  * @throws SluiceError where the manifest is wrong, a blob is missing, a label is taken or the app has moved on.
  */
 export async function deploy(
-  ports: Needs<'blobs' | 'clock' | 'keys' | 'store' | 'worklist'>,
+  ports: Needs<'blobs' | 'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   request: Deploy,
 ): Promise<{ version: Version; unchanged: boolean }> {
   const { key, manifest } = request
@@ -66,14 +67,14 @@ export async function deploy(
 
 /** Gives the draft a number and hands the app to the reconciler. */
 export async function begin(
-  ports: Needs<'keys' | 'store' | 'worklist'>,
+  ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   draft: VersionDraft,
   expectVersion?: number,
 ): Promise<Version> {
   const labels = labelsOf(ports.keys, draft, draft.manifest)
   // Whoever dies after the next line, and before it is said that there is work, must not leave it unseen.
   await ports.worklist.add(keyOf(draft), draft.deployedAt + UNSEEN_MS)
-  const begun = await ports.store.beginVersion(draft, labels, expectVersion)
+  const begun = await ports.store.beginVersion(draft, labels, expectVersion, begunEntry(ports, draft))
   switch (begun.kind) {
     case 'begun':
       await ports.store.durable()
@@ -87,6 +88,18 @@ export async function begin(
     case 'label_taken':
       throw labelTaken(begun, labels)
   }
+}
+
+function begunEntry(ports: Needs<'clock' | 'ids'>, draft: VersionDraft): AuditEntry {
+  const from = draft.fromVersion === undefined ? '' : ` of v${draft.fromVersion}`
+  return auditEntry(ports, {
+    ...keyOf(draft),
+    action: 'version.begun',
+    by: draft.deployedBy,
+    client: draft.client,
+    ...(draft.reason !== undefined && { reason: draft.reason }),
+    after: `${draft.origin}${from}`,
+  })
 }
 
 function labelTaken(

@@ -22,7 +22,7 @@ export interface Rollback {
  * itself rolled back from.
  */
 export async function rollback(
-  ports: Needs<'clock' | 'keys' | 'store' | 'worklist'>,
+  ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   request: Rollback,
 ): Promise<Version> {
   const { key } = request
@@ -45,7 +45,7 @@ export async function rollback(
 
 /** A new version of what another one was made of. */
 export function repeat(
-  ports: Needs<'clock' | 'keys' | 'store' | 'worklist'>,
+  ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   source: Version,
   origin: 'rollback' | 'rollover',
   request: Omit<Rollback, 'key' | 'version'>,

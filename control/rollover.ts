@@ -5,7 +5,7 @@ import { type Rollback, repeat } from './rollback.ts'
 
 /** The live version again, in fresh containers. */
 export async function rollover(
-  ports: Needs<'clock' | 'keys' | 'store' | 'worklist'>,
+  ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   request: Omit<Rollback, 'version'>,
 ): Promise<Version> {
   return repeat(ports, await findLive(ports, request.key), 'rollover', request)

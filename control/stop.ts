@@ -1,20 +1,40 @@
 import type { AppKey } from '../protocol/names.ts'
+import { auditEntry } from './audit.ts'
 import { findApp } from './find.ts'
-import type { App } from './model.ts'
+import { type App, keyOf } from './model.ts'
 import { STOP_GRACE_MS } from './policy.ts'
 import type { Ingress, Needs } from './ports.ts'
+
+export interface Stop {
+  key: AppKey
+  by: string
+  client?: string | undefined
+  reason?: string | undefined
+}
 
 /**
  * Takes the app out of service: once this returns no call is accepted, no schedule fires and no URL answers; what still
  * runs has its grace to finish. Stopping what is stopped changes nothing.
  */
 export async function stop(
-  ports: Needs<'clock' | 'store' | 'timetable' | 'worklist'> & { ingress: Pick<Ingress, 'remove'> },
-  { key, by, reason }: { key: AppKey; reason?: string | undefined; by: string },
+  ports: Needs<'clock' | 'ids' | 'store' | 'timetable' | 'worklist'> & { ingress: Pick<Ingress, 'remove'> },
+  { key, by, client, reason }: Stop,
 ): Promise<App> {
-  await findApp(ports, key)
+  const before = await findApp(ports, key)
   const now = ports.clock.now()
-  const app = await ports.store.beginStop(key, { at: now, deadline: now + STOP_GRACE_MS, by, reason })
+  const entry = auditEntry(ports, {
+    ...keyOf(key),
+    action: 'app.stopping',
+    by,
+    ...(client !== undefined && { client }),
+    ...(reason !== undefined && { reason }),
+    ...(before.liveVersion !== undefined && {
+      version: before.liveVersion,
+      before: `v${before.liveVersion}`,
+    }),
+  })
+  const wish = { at: now, deadline: now + STOP_GRACE_MS, by, reason }
+  const app = await ports.store.beginStop(key, wish, entry)
   if (!app) return findApp(ports, key)
   if (app.state === 'stopping') {
     // First, so that what fails below, or dies, is done all the same.

@@ -3,6 +3,7 @@ import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type {
   App,
+  AuditEntry,
   Call,
   CallDraft,
   Container,
@@ -39,7 +40,7 @@ export type AcceptCall =
   | { kind: 'moved' }
 
 /** Truth. Each operation is one transaction and is conditional, so that doing it twice, or late, changes nothing. */
-export interface Store extends AppStore, ContainerStore, CallStore, TokenStore {
+export interface Store extends AppStore, ContainerStore, CallStore, TokenStore, AuditStore {
   /** Resolves once all that was written so far would survive the loss of power: to be awaited before anybody is told of it. */
   durable(): Promise<void>
 }
@@ -48,11 +49,15 @@ export interface AppStore {
   app(key: AppKey): Promise<App | undefined>
   apps(env: string, page: Page): Promise<Paged<App>>
 
-  /** Gives out the next number and claims the labels (label → function), or changes nothing. */
+  /**
+   * Gives out the next number and claims the labels (label → function), or changes nothing. What the entry tells of is
+   * the version that was begun, whatever its number.
+   */
   beginVersion(
     draft: VersionDraft,
     labels: Map<string, string>,
     expectVersion?: number,
+    entry?: AuditEntry,
   ): Promise<BeginVersion>
   version(key: AppKey, version: number): Promise<Version | undefined>
   versions(key: AppKey, page: Page): Promise<Paged<Version>>
@@ -75,6 +80,7 @@ export interface AppStore {
   beginStop(
     key: AppKey,
     stop: { at: number; deadline: number; by: string; reason: string | undefined },
+    entry?: AuditEntry,
   ): Promise<App | undefined>
   finishStop(key: AppKey): Promise<void>
   label(label: string): Promise<EndpointOwner | undefined>
@@ -153,6 +159,14 @@ export interface CallStore {
 export interface TokenStore {
   token(hash: string): Promise<Token | undefined>
   putToken(token: Token): Promise<void>
+}
+
+/** Entries are written by the operations that they tell of, in the same transaction, and only if those change something. */
+export interface AuditStore {
+  /** For a change that is made outside of the store. The same entry again is the same one. */
+  recordEntry(entry: AuditEntry): Promise<void>
+  /** Newest first: of an app, or of all of an environment. */
+  auditEntries(env: string, app: string | undefined, page: Page): Promise<Paged<AuditEntry>>
 }
 
 export interface CallEnd {

@@ -56,6 +56,7 @@ export class ApiHandlers extends Construct {
             apps: ['read', 'put', 'update', 'delete'],
             calls: ['read'],
             containers: ['update'],
+            history: ['put'],
           }),
           worklist(data, 'ask'),
           blobs(data, 'get'),

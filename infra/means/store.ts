@@ -14,6 +14,7 @@ const SETTINGS = {
   calls: 'callsTable',
   containers: 'containersTable',
   tokens: 'tokensTable',
+  history: 'historyTable',
   resources: 'resourcesTable',
 } as const
 

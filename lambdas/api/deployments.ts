@@ -1,6 +1,7 @@
 import { makeBlobs } from '../../platforms/aws/blobs.ts'
 import { systemClock } from '../../platforms/aws/clock.ts'
 import { makeEvents } from '../../platforms/aws/events.ts'
+import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeIngress } from '../../platforms/aws/ingress/ingress.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { serveApi } from '../../platforms/aws/serve.ts'
@@ -18,4 +19,5 @@ export const handler = serveApi(makeDeploymentsHandler, {
   events: makeEvents,
   keys: makeKeys,
   clock: () => systemClock,
+  ids: () => makeIds(systemClock),
 })

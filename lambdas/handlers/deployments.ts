@@ -13,7 +13,7 @@ import type { RouteHandler } from '../route-handler.ts'
 import { appView, pageView, versionView } from '../views.ts'
 
 export type DeploymentsPorts = Needs<
-  'blobs' | 'clock' | 'events' | 'keys' | 'store' | 'timetable' | 'worklist'
+  'blobs' | 'clock' | 'events' | 'ids' | 'keys' | 'store' | 'timetable' | 'worklist'
 > & { ingress: Pick<Ingress, 'url' | 'remove'> }
 
 const NOTHING_NEW = 200

@@ -61,6 +61,17 @@ const containers: TableShape = {
 
 const tokens: TableShape = { partitionKey: 'hash' }
 
+/** What was changed, by whom: an entry is in the list of its app, or of its environment if it is about no app. */
+const history: TableShape = {
+  partitionKey: 'place',
+  sortKey: 'id',
+  indexes: {
+    /** All of an environment, by age. */
+    environment: { partitionKey: 'env', sortKey: 'id', include: ['entry'] },
+  },
+  timeToLive: 'expiresAt',
+}
+
 /** What the platform has made for apps: endpoints, targets, schedules, tasks; and when an app is due to be looked at. */
 const resources: TableShape = {
   partitionKey: 'owner',
@@ -72,5 +83,5 @@ const resources: TableShape = {
   timeToLive: 'expiresAt',
 }
 
-export const TABLES = { apps, calls, containers, tokens, resources }
+export const TABLES = { apps, calls, containers, tokens, history, resources }
 export type TableName = keyof typeof TABLES

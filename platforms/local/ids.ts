@@ -10,7 +10,7 @@ export class LocalIds implements Ids {
     this.#clock = clock
   }
 
-  next(prefix: 'ca' | 'co' | 'le'): string {
+  next(prefix: Parameters<Ids['next']>[0]): string {
     return `${prefix}-${this.#ulid(this.#clock.now()).toLowerCase()}`
   }
 }

@@ -1,6 +1,7 @@
 import { describe } from 'node:test'
 import type { Store } from '../../control/store-port.ts'
 import { appStoreContract } from './store-apps.ts'
+import { auditStoreContract } from './store-audit.ts'
 import { callStoreContract } from './store-calls.ts'
 import { containerStoreContract } from './store-containers.ts'
 
@@ -10,5 +11,6 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     appStoreContract(makeStore)
     containerStoreContract(makeStore)
     callStoreContract(makeStore)
+    auditStoreContract(makeStore)
   })
 }

@@ -25,6 +25,7 @@ const NAME = { 'arn:partition:route53:::hostedzone/Z123': 'route53: ChangeResour
 const JOIN_NETWORK =
   'ec2: AssignPrivateIpAddresses CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces DescribeSubnets UnassignPrivateIpAddresses'
 const LOOK_AT_NETWORK = 'ec2: DescribeInstances DescribeInternetGateways DescribeSubnets DescribeVpcs'
+const RECORD = { 'Data/History': 'dynamodb: PutItem' }
 const TRACE = 'xray: PutTelemetryRecords PutTraceSegments'
 
 /** By handler, beside its own log and traces. */
@@ -76,6 +77,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': WRITE,
     'Data/Calls': LOOK,
     'Data/Containers': CHANGE,
+    ...RECORD,
     'Data/Resources': 'dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem',
     'Data/Blobs': 's3: ListBucket',
     'Data/Blobs/*': 's3: GetObject',

@@ -5,6 +5,7 @@ import { appReads } from './apps/apps.ts'
 import { rollouts } from './apps/rollouts.ts'
 import { stops } from './apps/stops.ts'
 import { versionReads } from './apps/versions.ts'
+import { auditStore } from './audit.ts'
 import { accepting } from './calls/accept.ts'
 import { claiming } from './calls/claim.ts'
 import { demands } from './calls/demand.ts'
@@ -20,6 +21,7 @@ import { read } from './dynamodb/read.ts'
 import { appEntity } from './items/app.ts'
 import { callEntity, toCall } from './items/call.ts'
 import { containerEntity } from './items/container.ts'
+import { entryEntity } from './items/entry.ts'
 import { idempotencyEntity } from './items/idempotency-key.ts'
 import { labelEntity } from './items/label.ts'
 import { functionPoolEntity, versionPoolEntity } from './items/pool.ts'
@@ -35,17 +37,19 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
     ...containerStore(database),
     ...callStore(database),
     ...tokenStore(database.tokens),
+    ...auditStore(entryEntity(database.history)),
     // What DynamoDB has acknowledged it keeps.
     durable: async () => {},
   }
 }
 
-function appStore({ apps: table }: Database): AppStore {
+function appStore({ apps: table, history }: Database): AppStore {
   const items = {
     apps: appEntity(table),
     versions: versionEntity(table),
     manifests: manifestEntity(table),
     labels: labelEntity(table),
+    entries: entryEntity(history),
   }
   const rolling = rollouts(items)
   return { ...appReads(items), ...versionReads(items), ...rolling, ...stops(items, rolling) }

@@ -1,8 +1,10 @@
 import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import type { App, Version, VersionDraft } from '../../../control/model.ts'
-import type { AppStore, BeginVersion, EndpointOwner, Page, Paged } from '../../../control/store-port.ts'
+import type { AppStore, BeginVersion, EndpointOwner } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
+import { insertEntry } from './audit.ts'
 import type { Database, Row } from './database.ts'
+import { paged } from './pages.ts'
 import { toApp, Versions, versionRecord } from './rows.ts'
 
 const KEY = 'env = $env and app = $app'
@@ -46,8 +48,12 @@ export function appStore(db: Database): AppStore {
         (app) => toCursor('apps', app.app),
       ),
 
-    beginVersion: async (draft, labels, expectVersion) =>
-      db.transaction(() => beginVersion(db, readApp(draft), draft, labels, expectVersion)),
+    beginVersion: async (draft, labels, expectVersion, entry) =>
+      db.transaction(() => {
+        const begun = beginVersion(db, readApp(draft), draft, labels, expectVersion)
+        if (begun.kind === 'begun') insertEntry(db, entry && { ...entry, version: begun.version.version })
+        return begun
+      }),
 
     version: async (key, version) => readVersion(key, version),
 
@@ -121,7 +127,7 @@ export function appStore(db: Database): AppStore {
         db.run(`update apps set settled_version = $version where ${KEY}`, { env, app, version })
       }),
 
-    beginStop: async ({ env, app }, stop) =>
+    beginStop: async ({ env, app }, stop, entry) =>
       db.transaction(() => {
         const key = { env, app }
         if (readApp(key)?.state === 'deployed') {
@@ -133,6 +139,7 @@ export function appStore(db: Database): AppStore {
             { ...key, ...stop },
           )
           db.run(`delete from labels where ${KEY}`, key)
+          insertEntry(db, entry)
         }
         return readApp(key)
       }),
@@ -199,10 +206,4 @@ function beginVersion(
 function labelOwner(db: Database, label: string): EndpointOwner | undefined {
   const row = db.get('select env, app, function from labels where label = $label', { label })
   return row && { env: String(row.env), app: String(row.app), function: String(row.function) }
-}
-
-export function paged<Item>(found: Item[], page: Page, cursorOf: (item: Item) => string): Paged<Item> {
-  const items = found.slice(0, page.limit)
-  const last = items.at(-1)
-  return found.length > page.limit && last !== undefined ? { items, cursor: cursorOf(last) } : { items }
 }

@@ -58,6 +58,11 @@ const MIGRATIONS: readonly string[] = [
     last_slot integer, primary key (env, app, function)
   ) strict, without rowid;
   `,
+  `
+  create table audit (id text primary key, env text not null, app text, record text not null) strict, without rowid;
+  create index audit_by_environment on audit (env, id);
+  create index audit_by_app on audit (env, app, id);
+  `,
 ]
 
 /** Brings the database to the newest schema. Throws where a newer release of Sluice has written it. */

@@ -1,6 +1,7 @@
 import type { Store, TokenStore } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import { appStore } from './apps.ts'
+import { auditStore } from './audit.ts'
 import { callStore } from './calls.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
@@ -26,6 +27,7 @@ export function openStore(path: string): SqliteStore {
     ...containerStore(database),
     ...callStore(database),
     ...tokenStore(database),
+    ...auditStore(database),
     durable: () => database.durable(),
     unsettledApps: () => unsettledApps(database),
     database,

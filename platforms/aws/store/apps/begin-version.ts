@@ -1,7 +1,8 @@
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
-import type { Version, VersionDraft } from '../../../../control/model.ts'
+import type { AuditEntry, Version, VersionDraft } from '../../../../control/model.ts'
 import { keyOf } from '../../../../control/model.ts'
 import type { BeginVersion } from '../../../../control/store-port.ts'
+import { entryPuts } from '../audit.ts'
 import { read } from '../dynamodb/read.ts'
 import type { Write } from '../dynamodb/transaction.ts'
 import { type AppItem, rollingOf, rollingSet } from '../items/app.ts'
@@ -16,16 +17,12 @@ interface Begun {
   claimed: string[]
 }
 
-export async function beginVersion(
-  items: DeployItems,
-  draft: VersionDraft,
-  labels: Map<string, string>,
-  expectVersion: number | undefined,
-): Promise<BeginVersion> {
+export async function beginVersion(items: DeployItems, wanted: Wanted): Promise<BeginVersion> {
+  const { draft } = wanted
   const content = packed(draft, draft.manifest)
   for (;;) {
     const { outcome, refused } = await changeApp(items.apps, keyOf(draft), (app) =>
-      decide(items, app, { draft, content, labels, expectVersion }),
+      decide(items, app, wanted, content),
     )
     const [first] = refused
     if (first === undefined) return outcome.begun
@@ -43,13 +40,18 @@ export async function beginVersion(
 
 interface Wanted {
   draft: VersionDraft
-  content: Uint8Array
   labels: Map<string, string>
   expectVersion: number | undefined
+  entry: AuditEntry | undefined
 }
 
-function decide(items: DeployItems, app: AppItem | undefined, wanted: Wanted): Change<Begun> {
-  const { draft, expectVersion } = wanted
+function decide(
+  items: DeployItems,
+  app: AppItem | undefined,
+  wanted: Wanted,
+  content: Uint8Array,
+): Change<Begun> {
+  const { draft, expectVersion, entry } = wanted
   const lastVersion = app?.lastVersion ?? 0
   if (expectVersion !== undefined && expectVersion !== lastVersion)
     return { outcome: { begun: { kind: 'conflict', lastVersion }, claimed: [] } }
@@ -75,7 +77,8 @@ function decide(items: DeployItems, app: AppItem | undefined, wanted: Wanted): C
     },
     writes: [
       ...claims.map(([label, name]) => claim(items.labels, draft, label, name)),
-      ...versionWrites(items, version, wanted.content),
+      ...versionWrites(items, version, content),
+      ...entryPuts(items.entries, entry && { ...entry, version: version.version }),
     ],
   }
 }

@@ -18,7 +18,8 @@ export type Rollouts = Pick<AppStore, 'beginVersion' | 'recordStep' | 'cutOver' 
 export function rollouts(items: DeployItems): Rollouts {
   const { apps, versions, labels } = items
   return {
-    beginVersion: (draft, claimed, expectVersion) => beginVersion(items, draft, claimed, expectVersion),
+    beginVersion: (draft, labels, expectVersion, entry) =>
+      beginVersion(items, { draft, labels, expectVersion, entry }),
 
     recordStep: async ({ env, app }, version, step) => {
       const name = `${step.step} ${step.state}`

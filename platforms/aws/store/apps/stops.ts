@@ -1,6 +1,6 @@
-import { type App, keyOf } from '../../../../control/model.ts'
+import { type App, type AuditEntry, keyOf } from '../../../../control/model.ts'
 import type { AppStore } from '../../../../control/store-port.ts'
-import type { AppKey } from '../../../../protocol/names.ts'
+import { entryPuts } from '../audit.ts'
 import { type AppItem, rollingOf, toApp } from '../items/app.ts'
 import type { DeployItems } from '../items/deploy.ts'
 import { type Change, changeApp } from './change.ts'
@@ -8,7 +8,7 @@ import { release } from './labels.ts'
 import { type Rollouts, supersede } from './rollouts.ts'
 
 /** Fits one transaction beside the most labels that an app can have, see labels.ts. */
-const MOST_ROLLING = 8
+const MOST_ROLLING = 7
 
 type Stops = Pick<AppStore, 'beginStop' | 'finishStop'>
 type Stop = Parameters<AppStore['beginStop']>[1]
@@ -21,9 +21,9 @@ interface Stopped {
 
 export function stops(items: DeployItems, { endRollout }: Pick<Rollouts, 'endRollout'>): Stops {
   return {
-    beginStop: async (key, stop) => {
+    beginStop: async (key, stop, entry) => {
       for (;;) {
-        const { outcome } = await changeApp(items.apps, key, (app) => begin(items, key, app, stop))
+        const { outcome } = await changeApp(items.apps, key, (app) => begin(items, app, stop, entry))
         if (outcome.before.length === 0) return outcome.app
         for (const version of outcome.before) await endRollout(key, version, { status: 'superseded' })
       }
@@ -39,7 +39,12 @@ export function stops(items: DeployItems, { endRollout }: Pick<Rollouts, 'endRol
   }
 }
 
-function begin(items: DeployItems, key: AppKey, app: AppItem | undefined, stop: Stop): Change<Stopped> {
+function begin(
+  items: DeployItems,
+  app: AppItem | undefined,
+  stop: Stop,
+  entry: AuditEntry | undefined,
+): Change<Stopped> {
   if (!app) return { outcome: { before: [] } }
   if (app.state !== 'deployed') return { outcome: { app: toApp(app), before: [] } }
   const rolling = rollingOf(app)
@@ -59,6 +64,7 @@ function begin(items: DeployItems, key: AppKey, app: AppItem | undefined, stop: 
     stopReason: stop.reason,
   }
   const ended = app.liveVersion === undefined ? rolling : [app.liveVersion, ...rolling]
-  const superseded = ended.map((version) => supersede(items.versions, keyOf(key), version))
-  return { outcome: { app: toApp(next), before: [] }, next, writes: [...superseded, ...released.writes] }
+  const superseded = ended.map((version) => supersede(items.versions, keyOf(app), version))
+  const writes = [...superseded, ...released.writes, ...entryPuts(items.entries, entry)]
+  return { outcome: { app: toApp(next), before: [] }, next, writes }
 }

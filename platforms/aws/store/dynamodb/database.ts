@@ -3,7 +3,7 @@ import { Table } from 'dynamodb-toolbox/table'
 import type { Settings } from '../../settings.ts'
 import { type IndexShape, TABLES, type TableShape } from '../../tables.ts'
 
-export type Database = Record<'apps' | 'calls' | 'containers' | 'tokens', Table>
+export type Database = Record<'apps' | 'calls' | 'containers' | 'tokens' | 'history', Table>
 
 /** The tables of tables.ts. A table's name is asked for when it is used: a handler is told only of those that it needs. */
 export function openDatabase(settings: Settings, documentClient: DynamoDBDocumentClient): Database {
@@ -14,6 +14,7 @@ export function openDatabase(settings: Settings, documentClient: DynamoDBDocumen
     calls: open(TABLES.calls, () => settings.callsTable),
     containers: open(TABLES.containers, () => settings.containersTable),
     tokens: open(TABLES.tokens, () => settings.tokensTable),
+    history: open(TABLES.history, () => settings.historyTable),
   }
 }
 

@@ -1,11 +1,13 @@
 import type { AppEntity } from './app.ts'
+import type { EntryEntity } from './entry.ts'
 import type { LabelEntity } from './label.ts'
 import type { ManifestEntity, VersionEntity } from './version.ts'
 
-/** What a deploy writes, all in one table. */
+/** What a deploy writes, all in one table but for the record of it. */
 export interface DeployItems {
   apps: AppEntity
   versions: VersionEntity
   manifests: ManifestEntity
   labels: LabelEntity
+  entries: EntryEntity
 }

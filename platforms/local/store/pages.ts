@@ -1,0 +1,8 @@
+import type { Page, Paged } from '../../../control/store-port.ts'
+
+/** Cuts what was found to the page. To be found is one item more than the page holds, which tells whether there is a next. */
+export function paged<Item>(found: Item[], page: Page, cursorOf: (item: Item) => string): Paged<Item> {
+  const items = found.slice(0, page.limit)
+  const last = items.at(-1)
+  return found.length > page.limit && last !== undefined ? { items, cursor: cursorOf(last) } : { items }
+}
