@@ -1,6 +1,8 @@
+import type { VersionError } from '../protocol/api.ts'
 import { type ErrorCode, SluiceError } from '../protocol/errors.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { Action, Effect } from './action.ts'
+import { givenUpEntry, liveEntry, stoppedEntry } from './audit.ts'
 import { kill, lastLines } from './containers.ts'
 import { launch, start } from './launches.ts'
 import { cancelCalls, failCalls, pin } from './left-calls.ts'
@@ -94,9 +96,7 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
     case 'step':
       return recordStep(ports, seen, action)
     case 'supersede':
-      return effect(await store.endRollout(key, action.version, { status: 'superseded' }), () =>
-        announce(ports, key),
-      )
+      return giveUp(ports, seen, action.version, { status: 'superseded' })
     case 'fail':
       return fail(ports, seen, action)
     case 'cutOver':
@@ -138,7 +138,7 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
       return 'none'
     case 'finishStop':
       await ports.queue.remove(key)
-      await store.finishStop(key)
+      await store.finishStop(key, stoppedEntry(ports, seen.app))
       announce(ports, key)
       return 'none'
   }
@@ -177,9 +177,19 @@ async function fail(
     detail: error.message,
   } as const
   await ports.store.recordStep(seen.app, version, step)
-  return effect(await ports.store.endRollout(seen.app, version, { status: 'failed', error }), () =>
-    announce(ports, seen.app),
-  )
+  return giveUp(ports, seen, version, { status: 'failed', error })
+}
+
+async function giveUp(
+  ports: ReconcilePorts,
+  { app, rolling }: Observation,
+  number: number,
+  end: { status: 'failed' | 'superseded'; error?: VersionError },
+): Promise<Effect> {
+  const version = rolling.find((one) => one.version === number)
+  const why = end.error?.message ?? `v${app.lastVersion} was deployed meanwhile`
+  const entry = version && givenUpEntry(ports, version, `version.${end.status}`, why)
+  return effect(await ports.store.endRollout(app, number, end, entry), () => announce(ports, app))
 }
 
 async function cutOver(
@@ -187,7 +197,10 @@ async function cutOver(
   seen: Observation,
   action: Action & { do: 'cutOver' },
 ): Promise<Effect> {
-  if (!(await ports.store.cutOver(seen.app, action.version, seen.now))) return 'refused'
+  const { app, rolling, now } = seen
+  const version = rolling.find((one) => one.version === action.version)
+  const entry = version && liveEntry(ports, version, app.liveVersion)
+  if (!(await ports.store.cutOver(app, action.version, now, entry))) return 'refused'
   for (const container of action.awaken) ports.events.publish(`container:${container}`)
   return 'changed'
 }

@@ -1,4 +1,5 @@
 import { SluiceError } from '../protocol/errors.ts'
+import { containerEntry } from './audit.ts'
 import { type Container, type ContainerFailure, keyOf } from './model.ts'
 import { releaseLost } from './outcomes.ts'
 import { DRAIN_GRACE_MS, ERROR_LOG_LINES } from './policy.ts'
@@ -26,7 +27,7 @@ export async function findContainer(ports: Needs<'store'>, id: string): Promise<
 
 /** Has a container finish what it does and exit, or kills it: what it ran then runs again elsewhere. */
 export async function stopContainer(
-  ports: KillPorts,
+  ports: KillPorts & Needs<'ids'>,
   id: string,
   { graceful, by }: { graceful: boolean; by: string },
 ): Promise<Container> {
@@ -36,7 +37,10 @@ export async function stopContainer(
   const version = await ports.store.version(container, container.version)
   const timeout = version?.manifest.functions[container.function]?.timeout ?? 0
   const deadline = graceful ? at + timeout * 1000 + DRAIN_GRACE_MS : at
-  await ports.store.drainContainer(id, { deadline, reason: `stopped by ${by}` })
+  const entry = containerEntry(ports, container, { by, after: graceful ? 'draining' : 'stopped' })
+  const begun = await ports.store.drainContainer(id, { deadline, reason: `stopped by ${by}` }, entry)
+  // It drained anyhow, and now somebody ends that.
+  if (!begun && !graceful) await ports.store.recordEntry(entry)
   ports.events.publish(`container:${id}`)
   await ports.worklist.add(keyOf(container))
   if (!graceful) await kill(ports, id)

@@ -64,12 +64,13 @@ export interface AppStore {
   rollingVersions(key: AppKey): Promise<Version[]>
   recordStep(key: AppKey, version: number, step: RolloutStep): Promise<void>
   /** Makes a rolling version the live one; false if the app is not deployed or a newer one is live already. */
-  cutOver(key: AppKey, version: number, at: number): Promise<boolean>
+  cutOver(key: AppKey, version: number, at: number, entry?: AuditEntry): Promise<boolean>
   /** Ends a rollout that will not go live; false if it has ended already. The labels go, too, once no version is left. */
   endRollout(
     key: AppKey,
     version: number,
     end: { status: 'failed' | 'superseded'; error?: VersionError },
+    entry?: AuditEntry,
   ): Promise<boolean>
   /**
    * Drops the app's labels except these, and notes that `version` has been seen to; void if it is no longer live, or if
@@ -82,7 +83,7 @@ export interface AppStore {
     stop: { at: number; deadline: number; by: string; reason: string | undefined },
     entry?: AuditEntry,
   ): Promise<App | undefined>
-  finishStop(key: AppKey): Promise<void>
+  finishStop(key: AppKey, entry?: AuditEntry): Promise<void>
   label(label: string): Promise<EndpointOwner | undefined>
 }
 
@@ -101,7 +102,11 @@ export interface ContainerStore {
   containerReady(id: string, address: string | undefined, at: number): Promise<Container | undefined>
   containerSeen(id: string, requests: number, at: number): Promise<Container | undefined>
   /** Only from `starting` or `ready`: from here on it can claim nothing. */
-  drainContainer(id: string, drain: { deadline: number; reason: string }): Promise<boolean>
+  drainContainer(
+    id: string,
+    drain: { deadline: number; reason: string },
+    entry?: AuditEntry,
+  ): Promise<boolean>
   /** Remembers why a container cannot go on; the first reason stays. */
   containerFailed(id: string, failure: ContainerFailure): Promise<void>
   /** True once: for whoever saw it stop first. */

@@ -85,7 +85,12 @@ export class ApiHandlers extends Construct {
         means: [
           ...identity(data),
           ...hints,
-          store(data, { apps: ['read', 'update'], calls: ['read', 'update'], containers: ['update'] }),
+          store(data, {
+            apps: ['read', 'update'],
+            calls: ['read', 'update'],
+            containers: ['update'],
+            history: ['put'],
+          }),
           stopping(data, compute),
           logs(data, compute),
           listening(bus),

@@ -51,6 +51,7 @@ export class Work extends Construct {
           apps: ['read', 'put', 'update', 'delete'],
           calls: ['read', 'update'],
           containers: ['read', 'put', 'update'],
+          history: ['put'],
         }),
         queue(data, 'send', 'remove'),
         worklist(data, 'receive'),

@@ -1,6 +1,7 @@
 import { systemClock } from '../../platforms/aws/clock.ts'
 import { makeCompute } from '../../platforms/aws/compute/compute.ts'
 import { makeEvents } from '../../platforms/aws/events.ts'
+import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { makeLogs } from '../../platforms/aws/logs/logs.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
@@ -18,4 +19,5 @@ export const handler = serveApi(makeContainersHandler, {
   events: makeEvents,
   keys: makeKeys,
   clock: () => systemClock,
+  ids: () => makeIds(systemClock),
 })

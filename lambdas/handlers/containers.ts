@@ -7,7 +7,7 @@ import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 import { containerView } from '../views.ts'
 
-export type ContainersPorts = KillPorts & Needs<'keys'>
+export type ContainersPorts = KillPorts & Needs<'ids' | 'keys'>
 
 /** Running instances of functions. */
 export function makeContainersHandler(ports: ContainersPorts, report?: ReportError): ApiHandler {

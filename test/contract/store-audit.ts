@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AuditEntry } from '../../control/model.ts'
 import type { Store } from '../../control/store-port.ts'
-import { KEY, PAGE } from './store-records.ts'
+import { container, draft, KEY, PAGE } from './store-records.ts'
 
 export function entry(id: string, fields: Partial<AuditEntry> = {}): AuditEntry {
   return { ...KEY, id: `au-${id}`, at: 1_000, action: 'version.begun', by: 'ann', ...fields }
@@ -38,6 +38,28 @@ export function auditStoreContract(makeStore: () => Promise<Store>): void {
     const store = await makeStore()
     for (const _ of [1, 2]) await store.recordEntry(entry('1'))
     assert.equal((await store.auditEntries('main', 'shop', PAGE)).items.length, 1)
+  })
+
+  test('each change is recorded in the step that makes it: once though it is asked for again, and not where it is refused', async () => {
+    const store = await makeStore()
+    const stop = { at: 5, deadline: 9, by: 'ann', reason: undefined }
+    const drain = { deadline: 9, reason: 'stopped by ann' }
+    await store.beginVersion(draft(), new Map([['shop-page', 'page']]), 0, entry('1'))
+    await store.beginVersion(draft(), new Map(), 0, entry('1-again'))
+    for (const id of ['2', '2-again']) await store.cutOver(KEY, 1, 1, entry(id, { action: 'version.live' }))
+    await store.beginVersion(draft(), new Map(), undefined, entry('3'))
+    for (const id of ['4', '4-again'])
+      await store.endRollout(KEY, 2, { status: 'failed' }, entry(id, { action: 'version.failed' }))
+    await store.reserveContainer(container('a'), { expect: 0, max: 1 })
+    for (const id of ['5', '5-again']) await store.drainContainer('a', drain, entry(id))
+    for (const id of ['6', '6-again']) await store.beginStop(KEY, stop, entry(id))
+    for (const id of ['7', '7-again']) await store.finishStop(KEY, entry(id))
+    const { items } = await store.auditEntries('main', 'shop', PAGE)
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      ['au-7', 'au-6', 'au-5', 'au-4', 'au-3', 'au-2', 'au-1'],
+    )
+    assert.deepEqual([items[4]?.version, items[6]?.version], [2, 1], 'it tells which version was begun')
   })
 
   test('the record goes on from its own cursors only', async () => {

@@ -64,6 +64,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': CHANGE,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
+    ...RECORD,
     'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
   },
   'Control/Api/Deployments': {
@@ -120,6 +121,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': WRITE,
     'Data/Calls': CHANGE,
     'Data/Containers': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
+    ...RECORD,
     'Data/Resources':
       'dynamodb: BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',
   },

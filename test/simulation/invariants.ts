@@ -144,8 +144,27 @@ export class Invariants {
     const known = new Set(containers.map(({ id }) => id))
     const orphans = alive.filter(({ id }) => !known.has(id)).map(({ id }) => id)
     assert.deepEqual(orphans, [], 'promise 8: there are processes that nobody knows of')
+    this.#checkRecord()
     const live = app?.liveVersion === undefined ? undefined : await this.#store.version(key, app.liveVersion)
     checkWishes(Object.entries(live?.manifest.functions ?? {}), containers, world)
+  }
+
+  /** Every change has been recorded, and none twice. */
+  #checkRecord(): void {
+    const recorded = (action: string) =>
+      this.#numbers(
+        `select record ->> 'version' as n from audit where record ->> 'action' = '${action}' order by n`,
+      )
+    const versions = (those: string) =>
+      this.#numbers(`select version as n from versions where ${those} order by n`)
+    assert.deepEqual(recorded('version.begun'), versions('true'), 'a deploy was not recorded once')
+    assert.deepEqual(recorded('version.live'), versions(`record ->> 'liveAt' > 0`), 'nor a cutover')
+    assert.deepEqual(recorded('version.failed'), versions(`status = 'failed'`), 'nor a failure')
+    assert.ok(recorded('app.stopped').length <= recorded('app.stopping').length, 'an app stopped unasked')
+  }
+
+  #numbers(sql: string): number[] {
+    return this.#store.database.all(sql).map(({ n }) => Number(n))
   }
 }
 

@@ -58,7 +58,10 @@ function appStore({ apps: table, history }: Database): AppStore {
 function containerStore(database: Database): ContainerStore {
   const containers = containerEntity(database.containers)
   const pools = { ofFunction: functionPoolEntity(database.apps), ofVersion: versionPoolEntity(database.apps) }
-  return { ...containerLives(containers, pools), ...containerLists(containers) }
+  return {
+    ...containerLives(containers, pools, entryEntity(database.history)),
+    ...containerLists(containers),
+  }
 }
 
 function callStore(database: Database): CallStore {

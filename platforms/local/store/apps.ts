@@ -90,7 +90,7 @@ export function appStore(db: Database): AppStore {
         writeVersion({ ...version, steps: [...version.steps, step] })
       }),
 
-    cutOver: async (key, number, at) =>
+    cutOver: async (key, number, at, entry) =>
       db.transaction(() => {
         const app = readApp(key)
         const next = readVersion(key, number)
@@ -100,10 +100,11 @@ export function appStore(db: Database): AppStore {
         if (previous) writeVersion({ ...previous, status: 'superseded' })
         writeVersion({ ...next, status: 'live', liveAt: at })
         db.run(`update apps set live_version = $number where ${KEY}`, { env: key.env, app: key.app, number })
+        insertEntry(db, entry)
         return true
       }),
 
-    endRollout: async (key, number, end) =>
+    endRollout: async (key, number, end, entry) =>
       db.transaction(() => {
         const version = readVersion(key, number)
         if (version?.status !== 'rolling') return false
@@ -113,6 +114,7 @@ export function appStore(db: Database): AppStore {
         db.run(`update apps set settled_version = null where ${KEY}`, { env, app })
         if (readApp(key)?.liveVersion === undefined && !isRolling(key))
           db.run(`delete from labels where ${KEY}`, { env, app })
+        insertEntry(db, entry)
         return true
       }),
 
@@ -144,12 +146,11 @@ export function appStore(db: Database): AppStore {
         return readApp(key)
       }),
 
-    finishStop: async ({ env, app }) => {
-      db.run(`update apps set state = 'stopped', stop_deadline = null where ${KEY} and state = 'stopping'`, {
-        env,
-        app,
-      })
-    },
+    finishStop: async ({ env, app }, entry) =>
+      db.transaction(() => {
+        const ended = `update apps set state = 'stopped', stop_deadline = null where ${KEY} and state = 'stopping'`
+        if (db.run(ended, { env, app }) > 0) insertEntry(db, entry)
+      }),
 
     label: async (label) => labelOwner(db, label),
   }

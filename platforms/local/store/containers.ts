@@ -1,5 +1,6 @@
 import type { Container } from '../../../control/model.ts'
 import type { ContainerStore } from '../../../control/store-port.ts'
+import { insertEntry } from './audit.ts'
 import type { Database } from './database.ts'
 import { toContainer } from './rows.ts'
 
@@ -80,12 +81,16 @@ export function containerStore(db: Database): ContainerStore {
       return read(id)
     },
 
-    drainContainer: async (id, { deadline, reason }) =>
-      db.run(
-        `update containers set state = 'draining', drain_deadline = $deadline, reason = $reason
-         where id = $id and state in ('starting', 'ready')`,
-        { id, deadline, reason },
-      ) > 0,
+    drainContainer: async (id, { deadline, reason }, entry) =>
+      db.transaction(() => {
+        const begun = db.run(
+          `update containers set state = 'draining', drain_deadline = $deadline, reason = $reason
+           where id = $id and state in ('starting', 'ready')`,
+          { id, deadline, reason },
+        )
+        if (begun > 0) insertEntry(db, entry)
+        return begun > 0
+      }),
 
     containerFailed: async (id, failure) => {
       db.run('update containers set failure = $failure where id = $id and failure is null', {

@@ -3,6 +3,7 @@ import { $add, $append } from 'dynamodb-toolbox/entity/actions/update/symbols'
 import { keyOf } from '../../../../control/model.ts'
 import type { AppStore } from '../../../../control/store-port.ts'
 import type { AppKey } from '../../../../protocol/names.ts'
+import { entryPuts } from '../audit.ts'
 import type { Write } from '../dynamodb/transaction.ts'
 import { update } from '../dynamodb/update.ts'
 import { rollingOf, rollingSet } from '../items/app.ts'
@@ -16,7 +17,7 @@ export type Rollouts = Pick<AppStore, 'beginVersion' | 'recordStep' | 'cutOver' 
 
 /** Each is decided on the app as it is, and written together with it. */
 export function rollouts(items: DeployItems): Rollouts {
-  const { apps, versions, labels } = items
+  const { apps, versions, labels, entries } = items
   return {
     beginVersion: (draft, labels, expectVersion, entry) =>
       beginVersion(items, { draft, labels, expectVersion, entry }),
@@ -30,7 +31,7 @@ export function rollouts(items: DeployItems): Rollouts {
       )
     },
 
-    cutOver: async (key, number, at) => {
+    cutOver: async (key, number, at, entry) => {
       const { outcome, refused } = await changeApp(apps, key, (app) => {
         const rolling = app ? rollingOf(app) : []
         if (app?.state !== 'deployed' || !rolling.includes(number) || (app.liveVersion ?? 0) >= number)
@@ -45,13 +46,14 @@ export function rollouts(items: DeployItems): Rollouts {
               .item({ ...keyOf(key), version: number, status: 'live', liveAt: at })
               .options({ condition: { attr: 'status', eq: 'rolling' } }),
             ...(previous === undefined ? [] : [supersede(versions, key, previous)]),
+            ...entryPuts(entries, entry),
           ],
         }
       })
       return outcome && refused.length === 0
     },
 
-    endRollout: async (key, number, end) => {
+    endRollout: async (key, number, end, entry) => {
       const { outcome, refused } = await changeApp(apps, key, (app) => {
         const rolling = app ? rollingOf(app) : []
         if (!app || !rolling.includes(number)) return { outcome: false }
@@ -72,6 +74,7 @@ export function rollouts(items: DeployItems): Rollouts {
               .item({ ...keyOf(key), version: number, ...end })
               .options({ condition: { attr: 'status', eq: 'rolling' } }),
             ...released.writes,
+            ...entryPuts(entries, entry),
           ],
         }
       })

@@ -29,11 +29,12 @@ export function stops(items: DeployItems, { endRollout }: Pick<Rollouts, 'endRol
       }
     },
 
-    finishStop: async (key) => {
+    finishStop: async (key, entry) => {
       await changeApp(items.apps, key, (app) => {
         const outcome = undefined
         if (app?.state !== 'stopping') return { outcome }
-        return { outcome, next: { ...app, state: 'stopped', stopDeadline: undefined } }
+        const next: AppItem = { ...app, state: 'stopped', stopDeadline: undefined }
+        return { outcome, next, writes: entryPuts(items.entries, entry) }
       })
     },
   }

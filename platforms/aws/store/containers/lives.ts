@@ -4,12 +4,14 @@ import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdat
 import { $get, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols'
 import type { Container } from '../../../../control/model.ts'
 import type { ContainerStore } from '../../../../control/store-port.ts'
+import { entryPuts } from '../audit.ts'
 import { read } from '../dynamodb/read.ts'
 import { writeAll } from '../dynamodb/transaction.ts'
 import type { Written } from '../dynamodb/update.ts'
 import { update } from '../dynamodb/update.ts'
 import { type ContainerEntity, type ContainerItem, toContainer } from '../items/container.ts'
 import { onceStopped, whilePresent } from '../items/container-places.ts'
+import type { EntryEntity } from '../items/entry.ts'
 import type { Pools } from '../items/pool.ts'
 import { join, leave } from './pools.ts'
 
@@ -19,7 +21,11 @@ const ACTIVE: Condition<ContainerEntity> = { attr: 'state', in: ['starting', 're
 const PRESENT: Condition<ContainerEntity> = { attr: 'state', in: ['starting', 'ready', 'draining'] }
 
 /** The counts of its pools change with a container's state, in one step: it is counted for as long as it is active. */
-export function containerLives(containers: ContainerEntity, pools: Pools): ContainerLives {
+export function containerLives(
+  containers: ContainerEntity,
+  pools: Pools,
+  entries: EntryEntity,
+): ContainerLives {
   return {
     reserveContainer: async (container, limits) => {
       const { env, app, id, function: name, version, startedAt } = container
@@ -78,14 +84,15 @@ export function containerLives(containers: ContainerEntity, pools: Pools): Conta
       )
     },
 
-    drainContainer: async (id, { deadline, reason }) => {
+    drainContainer: async (id, { deadline, reason }, entry) => {
       const container = await read(containers, { id })
       if (!container || !isActive(container)) return false
       const drain = containers
         .build(UpdateTransaction)
         .item({ id, state: 'draining', drainDeadline: deadline, reason })
         .options({ condition: ACTIVE })
-      return (await writeAll(drain, ...leave(pools, container))) === undefined
+      const told = entryPuts(entries, entry)
+      return (await writeAll(drain, ...leave(pools, container), ...told)) === undefined
     },
 
     containerStopped: async (id, reason, at) => {

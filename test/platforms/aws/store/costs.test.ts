@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Store } from '../../../../control/store-port.ts'
 import { makeStore } from '../../../../platforms/aws/store/store.ts'
+import { entry } from '../../../contract/store-audit.ts'
 import { begin, call, container, draft, KEY, live, PAGE, ready } from '../../../contract/store-records.ts'
 import { DynamoDbTables, withoutDynamoDb } from '../dynamodb-tables.ts'
 import { WatchedClient } from './watched-client.ts'
@@ -26,15 +27,19 @@ interface Row {
 /** One after the other, on one app. */
 const DEPLOY: Record<string, Row> = {
   'a version with an address': {
-    work: (store) => store.beginVersion(draft(), new Map([['shop-page', 'page']])),
+    work: (store) => store.beginVersion(draft(), new Map([['shop-page', 'page']]), undefined, entry('begun')),
+    requests: [GET, TRANSACT],
+    writeUnits: 12,
+  },
+  'its cutover': {
+    work: (store) => store.cutOver(KEY, 1, 1, entry('live')),
+    requests: [GET, TRANSACT],
+    writeUnits: 7,
+  },
+  'the next version, with the same address': {
+    work: (store) => store.beginVersion(draft(), new Map([['shop-page', 'page']]), undefined, entry('begun')),
     requests: [GET, TRANSACT],
     writeUnits: 9,
-  },
-  'its cutover': { work: (store) => store.cutOver(KEY, 1, 1), requests: [GET, TRANSACT], writeUnits: 4 },
-  'the next version, with the same address': {
-    work: (store) => store.beginVersion(draft(), new Map([['shop-page', 'page']])),
-    requests: [GET, TRANSACT],
-    writeUnits: 6,
   },
   'a step': {
     work: (store) => store.recordStep(KEY, 2, { step: 'start', state: 'running', at: 'now' }),
@@ -42,9 +47,9 @@ const DEPLOY: Record<string, Row> = {
     writeUnits: 1,
   },
   'the cutover from one to the other': {
-    work: (store) => store.cutOver(KEY, 2, 2),
+    work: (store) => store.cutOver(KEY, 2, 2, entry('live')),
     requests: [GET, TRANSACT],
-    writeUnits: 6,
+    writeUnits: 9,
   },
   'settling it': {
     work: (store) => store.settle(KEY, 2, ['shop-page']),
