@@ -12,6 +12,7 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
   ['app list', async () => (await import('./commands/app-list.ts')).registerAppList],
   ['app describe', async () => (await import('./commands/app-describe.ts')).registerAppDescribe],
   ['app history', async () => (await import('./commands/app-history.ts')).registerAppHistory],
+  ['app diff', async () => (await import('./commands/app-diff.ts')).registerAppDiff],
   ['app logs', async () => (await import('./commands/app-logs.ts')).registerAppLogs],
   ['app rollback', async () => (await import('./commands/app-rollback.ts')).registerAppRollback],
   ['app rollover', async () => (await import('./commands/app-rollover.ts')).registerAppRollover],

@@ -38,11 +38,7 @@ export async function deploy(
   const app = await ports.store.app(key)
   const live = app?.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
   const expectedAnother = request.expectVersion !== undefined && request.expectVersion !== app?.lastVersion
-  if (
-    live?.manifestHash === hash &&
-    !expectedAnother &&
-    (await ports.store.rollingVersions(key)).length === 0
-  ) {
+  if (live && !expectedAnother && (await isServed(ports, live, hash))) {
     return { version: live, unchanged: true }
   }
   await refuseMissingBlobs(ports, manifest, live?.manifest)
@@ -63,6 +59,11 @@ export async function deploy(
     request.expectVersion,
   )
   return { version, unchanged: false }
+}
+
+/** Whether a deploy of what has this hash would change nothing. */
+export async function isServed(ports: Needs<'store'>, live: Version, hash: string): Promise<boolean> {
+  return live.manifestHash === hash && (await ports.store.rollingVersions(live)).length === 0
 }
 
 /** Gives the draft a number and hands the app to the reconciler. */
@@ -114,7 +115,7 @@ function labelTaken(
 }
 
 /** What the schema cannot say. */
-function refuseForeign(key: AppKey, manifest: Manifest): void {
+export function refuseForeign(key: AppKey, manifest: Manifest): void {
   if (manifest.app === key.app) return
   const message = `is "${manifest.app}", but the address names "${key.app}"`
   throw new SluiceError('invalid_manifest', `manifest.app ${message}.`, [{ path: 'manifest.app', message }])

@@ -25,12 +25,18 @@ export async function rollback(
   ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   request: Rollback,
 ): Promise<Version> {
-  const { key } = request
+  const { target } = await rollbackTarget(ports, request.key, request.version)
+  return repeat(ports, target, 'rollback', request)
+}
+
+/** @throws SluiceError where the app is not deployed, or cannot go back there. */
+export async function rollbackTarget(
+  ports: Needs<'store'>,
+  key: AppKey,
+  version: number | undefined,
+): Promise<{ live: Version; target: Version }> {
   const live = await findLive(ports, key)
-  const target =
-    request.version === undefined
-      ? await lastGood(ports, live)
-      : await findVersion(ports, key, request.version)
+  const target = version === undefined ? await lastGood(ports, live) : await findVersion(ports, key, version)
   if (target.version === live.version) {
     throw new SluiceError('version_conflict', `v${live.version} is live already. Name an earlier version.`)
   }
@@ -40,7 +46,7 @@ export async function rollback(
       `v${target.version} of ${appLabel(key)} never went live (it is ${target.status}). Name one that did; see \`sluice app history ${appLabel(key)}\`.`,
     )
   }
-  return repeat(ports, target, 'rollback', request)
+  return { live, target }
 }
 
 /** A new version of what another one was made of. */

@@ -109,8 +109,11 @@ export function pageView<View>(
   return { items, ...(cursor !== undefined && { cursor }) }
 }
 
-/** The addresses of a version's web functions, by function. */
-function urlsOf({ ingress, keys }: AddressPorts, version: Version): Record<string, string> {
+/** The addresses of a manifest's web functions, by function. */
+export function urlsOf(
+  { ingress, keys }: AddressPorts,
+  version: Pick<Version, 'env' | 'app' | 'manifest'>,
+): Record<string, string> {
   const web = Object.entries(version.manifest.functions).filter(([, spec]) => spec.kind === 'web')
   return Object.fromEntries(
     web.map(([name, spec]) => [name, ingress.url(labelOf(keys, version, name, spec))]),

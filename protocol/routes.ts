@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import * as api from './api.ts'
 import { CallStatus } from './calls.ts'
+import { CHANGE_ROUTES } from './change-routes.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
 import type { Route } from './route.ts'
 import { RUNTIME_ROUTES } from './runtime-routes.ts'
@@ -152,6 +153,8 @@ export const ROUTES = {
     status: 202,
     response: api.AppView,
   },
+
+  ...CHANGE_ROUTES,
 
   call: {
     method: 'POST',

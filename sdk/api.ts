@@ -10,7 +10,14 @@ import { hasBrokenOff, isUnanswered, PATIENCE, withRetries } from './retry.ts'
 const ANSWER_WITHIN = 30_000
 
 /** Doing one of these twice changes nothing more. A call is one of them because it carries an idempotency key. */
-const IDEMPOTENT: readonly PublicRoute[] = ['missingBlobs', 'call', 'cancelCall', 'stop', 'stopContainer']
+const IDEMPOTENT: readonly PublicRoute[] = [
+  'missingBlobs',
+  'plan',
+  'call',
+  'cancelCall',
+  'stop',
+  'stopContainer',
+]
 
 export interface ApiRequest<Id extends PublicRoute> {
   params?: Record<string, string | number>

@@ -1,15 +1,19 @@
 import type { Command } from 'commander'
 import type { Strategy } from '../../protocol/api.ts'
+import type { RollbackPreview } from '../../protocol/changes.ts'
 import { clientName } from '../../sdk/deploy/package.ts'
 import { type AppReference, about, parseApp, parseVersion } from '../app-name.ts'
+import { confirm } from '../confirm.ts'
 import { connect } from '../connect.ts'
-import { type CommonOptions, type EnvOption, strategyOption, withEnv } from '../conventions.ts'
+import { type CommonOptions, type EnvOption, FAILED, strategyOption, withEnv } from '../conventions.ts'
+import { differenceLines, drainLine } from '../difference.ts'
 import { reportRollout } from '../rollout.ts'
-import { printDone } from '../terminal.ts'
+import { print, printDone } from '../terminal.ts'
 
 interface Options extends CommonOptions, EnvOption {
   strategy?: Strategy
   reason?: string
+  yes?: true
 }
 
 export function registerAppRollback(app: Command): void {
@@ -19,6 +23,7 @@ export function registerAppRollback(app: Command): void {
     .argument('[version]', 'such as v3; the last healthy one unless given', parseVersion)
     .addOption(strategyOption())
     .option('--reason <reason>', 'why, for the history')
+    .option('-y, --yes', 'do not ask; without a terminal, nobody is asked')
     .action(rollback)
 }
 
@@ -30,15 +35,31 @@ async function rollback(
   const startedAt = performance.now()
   const { strategy, reason } = options
   const api = connect(options)
+  const { params, query } = about(api, reference)
+  const preview = await api.send('previewRollback', { params, query: { ...query, version } })
+  if (!options.json) printPreview(preview)
+  if (!options.yes && !(await confirm(`Roll ${preview.app} back to v${preview.to}?`))) {
+    process.exitCode = FAILED
+    return
+  }
   const begun = await api.send('rollback', {
-    ...about(api, reference),
+    params,
+    query,
     body: {
       client: clientName('cli'),
-      ...(version !== undefined && { version }),
+      // What was shown, also if somebody else has changed meanwhile what would be chosen.
+      version: preview.to,
       ...(strategy && { strategy }),
       ...(reason && { reason }),
     },
   })
   if (!options.json) printDone(`Rolling back to v${begun.fromVersion}, as v${begun.version}.`)
   await reportRollout(api, { begun, done: `Rolled back to v${begun.fromVersion}!`, startedAt }, options)
+}
+
+function printPreview(preview: RollbackPreview): void {
+  const lines = differenceLines(preview)
+  print(`From v${preview.from} back to v${preview.to}${lines.length > 0 ? ':' : ': no difference.'}`)
+  for (const line of lines) print(line)
+  print(drainLine(preview.drain))
 }

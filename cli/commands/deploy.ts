@@ -7,6 +7,7 @@ import { announce } from '../../sdk/deploy/rollout.ts'
 import { upload } from '../../sdk/deploy/upload.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, strategyOption, withEnv } from '../conventions.ts'
+import { showPlan } from '../plan.ts'
 import { appPage, reportRollout } from '../rollout.ts'
 import { clearStatus, print, printDone, printJson, printNote, showStatus } from '../terminal.ts'
 import { deployTree } from '../tree.ts'
@@ -15,6 +16,7 @@ interface Options extends CommonOptions, EnvOption {
   name?: string
   tag?: string
   strategy?: Strategy
+  plan?: true
 }
 
 export function registerDeploy(program: Command): void {
@@ -24,6 +26,7 @@ export function registerDeploy(program: Command): void {
     .option('--name <name>', "deploy under this name instead of the app's own")
     .option('--tag <tag>', 'a word to find this version by in the history')
     .addOption(strategyOption())
+    .option('--plan', 'show what would change, and change nothing')
     .action(deploy)
 }
 
@@ -36,8 +39,9 @@ async function deploy(file: string, options: Options): Promise<void> {
   })
   if (prepared.warnings) printNote(prepared.warnings)
 
-  showStatus('Uploading…')
   const api = connect(options, [dirname(resolve(file))])
+  if (options.plan) return showPlan(api, prepared, options)
+  showStatus('Uploading…')
   const env = api.config.env
   await upload(api, prepared.contents, env)
   const version = await announce(api, prepared, { ...options, env, client: clientName('cli') })

@@ -1,20 +1,16 @@
 import { deploy } from '../../control/deploy.ts'
 import { describeApp } from '../../control/describe.ts'
 import { awaitVersion, findApp } from '../../control/find.ts'
-import type { Ingress, Needs } from '../../control/ports.ts'
 import { rollback } from '../../control/rollback.ts'
 import { rollover } from '../../control/rollover.ts'
 import { stop } from '../../control/stop.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
-import type { AppKey } from '../../protocol/names.ts'
+import { changes } from '../deployments/changes.ts'
+import { type DeploymentsPorts, keyIn } from '../deployments/ports.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 import { appView, pageView, versionView } from '../views.ts'
-
-export type DeploymentsPorts = Needs<
-  'blobs' | 'clock' | 'events' | 'ids' | 'keys' | 'store' | 'timetable' | 'worklist'
-> & { ingress: Pick<Ingress, 'url' | 'remove'> }
 
 const NOTHING_NEW = 200
 
@@ -31,6 +27,7 @@ export function makeDeploymentsHandler(ports: DeploymentsPorts, report?: ReportE
       rollback: rollBack,
       rollover: rollOver,
       stop: stopApp,
+      ...changes,
     },
     report,
   )
@@ -100,8 +97,4 @@ const rollOver: RouteHandler<'rollover', DeploymentsPorts> = async (
 const stopApp: RouteHandler<'stop', DeploymentsPorts> = async (ports, { params, query, body, principal }) => {
   const app = await stop(ports, { ...body, key: keyIn(params, query), by: principal.name })
   return { body: appView(ports, await describeApp(ports, app)) }
-}
-
-function keyIn(params: { app: string }, query: { env: string }): AppKey {
-  return { env: query.env, app: params.app }
 }

@@ -20,6 +20,22 @@ const appView = (fields: Partial<AppView> = {}): AppView => ({
   createdAt: AT,
   ...fields,
 })
+const PREVIEW = {
+  app: 'demo',
+  env: 'main',
+  from: 4,
+  to: 3,
+  settings: [],
+  functions: [
+    { name: 'greet', change: 'changed' as const, fields: [{ field: 'timeout', before: 5, after: 10 }] },
+  ],
+  schedules: [],
+  pools: [],
+  secrets: [],
+  files: [],
+  urls: [],
+  drain: { containers: 1, calls: 1, requests: 0 },
+}
 const container = {
   id: 'co-1',
   app: 'demo',
@@ -117,15 +133,19 @@ test('app describe shows functions with their settings, and the drain board', as
 test('rollback and rollover say where they go, and follow', async () => {
   const live = { status: 'live' as const, liveAt: AT }
   await using peer = await startPeer({
+    previewRollback: ({ query }) => ({ ...PREVIEW, to: Number(query.version ?? 3) }),
     rollback: ({ body }) => versionView({ version: 5, origin: 'rollback', fromVersion: body.version ?? 3 }),
     rollover: () => versionView({ version: 6, origin: 'rollover', fromVersion: 5 }),
     getVersion: ({ params }) => versionView({ version: Number(params.version), ...live }),
   })
   const app = (...words: string[]) => sluice(['app', ...words], { url: peer.url })
   const back = await app('rollback', 'demo', '--reason', 'too slow', '--strategy', 'recreate')
-  assert.match(back.stdout, /^✓ Rolling back to v3, as v5\.\n✓ Rolled back to v3! v5 live in [\d.]+s 🎉\n/)
+  assert.match(
+    back.stdout,
+    /^From v4 back to v3:\n {2}~ greet: timeout 5 → 10\n1 container would be outdated, with 1 call to finish\.\n✓ Rolling back to v3, as v5\.\n✓ Rolled back to v3! v5 live in [\d.]+s 🎉\n/,
+  )
   const { client, ...body } = bodyOf(peer, 'rollback')
-  assert.deepEqual(body, { strategy: 'recreate', reason: 'too slow' })
+  assert.deepEqual(body, { strategy: 'recreate', reason: 'too slow', version: 3 })
   assert.match((await app('rollback', 'demo', 'v2')).stdout, /Rolled back to v2!/)
   assert.equal(bodyOf(peer, 'rollback').version, 2)
   assert.match((await app('rollover', 'demo')).stdout, /✓ Rolling over v5, as v6\.\n✓ Rolled over! v6 live/)

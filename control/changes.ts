@@ -1,0 +1,125 @@
+import type { Difference, Drain } from '../protocol/changes.ts'
+import { type FieldError, SluiceError } from '../protocol/errors.ts'
+import type { Manifest } from '../protocol/manifest.ts'
+import { type AppKey, appLabel } from '../protocol/names.ts'
+import { isServed, refuseForeign } from './deploy.ts'
+import { difference } from './difference.ts'
+import { findApp, findLive, findVersion } from './find.ts'
+import { labelsOf } from './labels.ts'
+import { manifestHash } from './manifest-hash.ts'
+import { type Container, keyOf, type Version } from './model.ts'
+import { isActive } from './pools.ts'
+import type { Needs } from './ports.ts'
+import { rollbackTarget } from './rollback.ts'
+
+export interface DeployPlan {
+  live?: Version
+  /** The number that a deploy would get. */
+  version: number
+  unchanged: boolean
+  difference: Difference
+  /** Why a deploy would be refused. */
+  faults: FieldError[]
+  drain: Drain
+}
+
+/** What a deploy of the manifest would change. Changes nothing. */
+export async function planDeploy(
+  ports: Needs<'keys' | 'store'>,
+  key: AppKey,
+  manifest: Manifest,
+): Promise<DeployPlan> {
+  refuseForeign(key, manifest)
+  const app = await ports.store.app(key)
+  const live = app?.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
+  const unchanged = live !== undefined && (await isServed(ports, live, manifestHash(ports.keys, manifest)))
+  return {
+    ...(live && { live }),
+    version: (app?.lastVersion ?? 0) + 1,
+    unchanged,
+    difference: difference(live?.manifest, manifest),
+    faults: await labelFaults(ports, key, manifest),
+    drain: unchanged ? NOTHING : await expectedDrain(ports, key),
+  }
+}
+
+export interface Comparison {
+  from: Version
+  to: Version
+  difference: Difference
+}
+
+/** What differs between two versions; to the live one, unless another is named. */
+export async function compareVersions(
+  ports: Needs<'store'>,
+  key: AppKey,
+  { from, to }: { from: number; to?: number | undefined },
+): Promise<Comparison> {
+  const { env, app } = await findApp(ports, key)
+  const before = await findVersion(ports, { env, app }, from)
+  const after = to === undefined ? await findLive(ports, key) : await findVersion(ports, key, to)
+  return compared(before, after)
+}
+
+/** Where a rollback would go, and what it would change. */
+export async function previewRollback(
+  ports: Needs<'store'>,
+  key: AppKey,
+  version: number | undefined,
+): Promise<Comparison & { drain: Drain }> {
+  const { live, target } = await rollbackTarget(ports, key, version)
+  return { ...compared(live, target), drain: await expectedDrain(ports, key) }
+}
+
+const compared = (from: Version, to: Version): Comparison => ({
+  from,
+  to,
+  difference: difference(from.manifest, to.manifest),
+})
+
+const NOTHING: Drain = { containers: 0, calls: 0, requests: 0 }
+
+/** What now takes work would be outdated by a cutover. */
+async function expectedDrain(ports: Needs<'store'>, key: AppKey): Promise<Drain> {
+  const active = (await ports.store.containers(key)).filter(isActive)
+  const sum = (of: (container: Container) => number) =>
+    active.reduce((total, container) => total + of(container), 0)
+  return {
+    containers: active.length,
+    calls: sum(({ running }) => running),
+    requests: sum(({ requests }) => requests),
+  }
+}
+
+/** Addresses that belong to others, or would to two functions. */
+async function labelFaults(
+  ports: Needs<'keys' | 'store'>,
+  key: AppKey,
+  manifest: Manifest,
+): Promise<FieldError[]> {
+  const labels = labelsOrFaults(ports, key, manifest)
+  if (Array.isArray(labels)) return labels
+  const faults: FieldError[] = []
+  for (const [label, name] of labels) {
+    const owner = await ports.store.label(label)
+    if (!owner || appLabel(owner) === appLabel(key)) continue
+    faults.push({
+      path: `manifest.functions.${name}.label`,
+      message: `"${label}" is the address of ${appLabel(owner)}'s ${owner.function}`,
+    })
+  }
+  return faults
+}
+
+function labelsOrFaults(
+  { keys }: Needs<'keys'>,
+  key: AppKey,
+  manifest: Manifest,
+): Map<string, string> | FieldError[] {
+  try {
+    return labelsOf(keys, keyOf(key), manifest)
+  } catch (error) {
+    if (error instanceof SluiceError && error.fields) return error.fields
+    throw error
+  }
+}

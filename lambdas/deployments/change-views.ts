@@ -1,0 +1,38 @@
+import type { Comparison, DeployPlan } from '../../control/changes.ts'
+import type { DiffView, PlanView } from '../../protocol/changes.ts'
+import type { Manifest } from '../../protocol/manifest.ts'
+import type { AppKey } from '../../protocol/names.ts'
+import { type AddressPorts, urlsOf } from '../views.ts'
+
+export function planView(
+  ports: AddressPorts,
+  key: AppKey,
+  manifest: Manifest,
+  { live, difference, ...plan }: DeployPlan,
+): PlanView {
+  return {
+    ...key,
+    from: live?.version,
+    ...plan,
+    ...difference,
+    urls: urlChanges(live ? urlsOf(ports, live) : {}, urlsOf(ports, { ...key, manifest })),
+  }
+}
+
+export function diffView(ports: AddressPorts, { from, to, difference }: Comparison): DiffView {
+  return {
+    app: from.app,
+    env: from.env,
+    from: from.version,
+    to: to.version,
+    ...difference,
+    urls: urlChanges(urlsOf(ports, from), urlsOf(ports, to)),
+  }
+}
+
+function urlChanges(before: Record<string, string>, after: Record<string, string>): PlanView['urls'] {
+  const names = [...new Set([...Object.keys(after), ...Object.keys(before)])]
+  return names
+    .filter((name) => before[name] !== after[name])
+    .map((name) => ({ function: name, before: before[name], after: after[name] }))
+}

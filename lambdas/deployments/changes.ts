@@ -1,0 +1,25 @@
+import { compareVersions, planDeploy, previewRollback } from '../../control/changes.ts'
+import type { RouteHandler } from '../route-handler.ts'
+import { diffView, planView } from './change-views.ts'
+import { type DeploymentsPorts, keyIn } from './ports.ts'
+
+/** What a change would do, or has done: nothing here changes anything. */
+export const changes: {
+  plan: RouteHandler<'plan', DeploymentsPorts>
+  diff: RouteHandler<'diff', DeploymentsPorts>
+  previewRollback: RouteHandler<'previewRollback', DeploymentsPorts>
+} = {
+  plan: async (ports, { params, query, body }) => {
+    const key = keyIn(params, query)
+    return { body: planView(ports, key, body.manifest, await planDeploy(ports, key, body.manifest)) }
+  },
+
+  diff: async (ports, { params, query }) => ({
+    body: diffView(ports, await compareVersions(ports, keyIn(params, query), query)),
+  }),
+
+  previewRollback: async (ports, { params, query }) => {
+    const preview = await previewRollback(ports, keyIn(params, query), query.version)
+    return { body: { ...diffView(ports, preview), drain: preview.drain } }
+  },
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod'
+import * as changes from './changes.ts'
+import { AppName, DEFAULT_ENV, EnvName } from './names.ts'
+import type { Route } from './route.ts'
+
+const env = EnvName.default(DEFAULT_ENV)
+const version = z.coerce.number().int().min(1)
+
+const aboutApp = {
+  group: 'deployments',
+  audience: 'user',
+  params: z.strictObject({ app: AppName }),
+  query: z.strictObject({ env }),
+} as const
+
+/** What a change would do, or has done. */
+export const CHANGE_ROUTES = {
+  plan: {
+    ...aboutApp,
+    method: 'POST',
+    path: '/v1/apps/{app}/plan',
+    scopes: ['read'],
+    summary: 'What a deploy of this manifest would change; nothing is changed',
+    body: changes.PlanRequest,
+    status: 200,
+    response: changes.PlanView,
+  },
+  diff: {
+    ...aboutApp,
+    method: 'GET',
+    path: '/v1/apps/{app}/diff',
+    scopes: ['read'],
+    summary: 'What differs between two versions; `to` is the live one unless given',
+    query: z.strictObject({ env, from: version, to: version.optional() }),
+    status: 200,
+    response: changes.DiffView,
+  },
+  previewRollback: {
+    ...aboutApp,
+    method: 'GET',
+    path: '/v1/apps/{app}/rollback',
+    scopes: ['read'],
+    summary: 'Where a rollback would go to, and what it would change',
+    query: z.strictObject({ env, version: version.optional() }),
+    status: 200,
+    response: changes.RollbackPreview,
+  },
+} as const satisfies Record<string, Route>

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { deployApp, manifestOf } from './apps.ts'
+import { refuse, send } from './client.ts'
+import { type Installation, install } from './installation.ts'
+
+let installation: Installation
+before(async () => {
+  installation = await install()
+})
+after(async () => {
+  assert.deepEqual(installation.failures, [])
+  await installation.close()
+})
+
+test('a plan tells what a deploy would change and drain, and changes nothing', async () => {
+  await deployApp(installation, 'shop', { page: { kind: 'web' }, work: {} })
+  await installation.container({ app: 'shop', function: 'page' })
+  const { store, clock } = installation.ports
+  const [container] = await store.containers({ env: 'main', app: 'shop' })
+  await store.containerSeen(container?.id ?? '', 3, clock.now())
+  const before = await stateOf('shop')
+  const manifest = await manifestOf(installation, 'shop', { page: { kind: 'web', label: 'front' } })
+  manifest.bundle.code.sha256 = 'e'.repeat(64)
+  const { status, body } = await send(installation, 'plan', { params: { app: 'shop' }, body: { manifest } })
+  assert.deepEqual([status, body.from, body.version, body.unchanged], [200, 1, 2, false])
+  assert.deepEqual(body.functions, [
+    { name: 'page', change: 'changed', fields: [] },
+    { name: 'work', change: 'removed', fields: [] },
+  ])
+  assert.deepEqual(
+    body.urls.map(({ before, after }) =>
+      [before, after].map((url) => new URL(url ?? '').hostname.split('.')[0]),
+    ),
+    [['shop-page', 'front']],
+  )
+  assert.deepEqual(
+    body.files.map(({ path }) => path),
+    ['bundle.mjs'],
+  )
+  assert.deepEqual(body.drain, { containers: 1, calls: 0, requests: 3 })
+  assert.deepEqual(body.faults, [])
+  assert.deepEqual(await stateOf('shop'), before)
+})
+
+test('a plan of what is live already says so, and of an app that is not there yet shows all of it', async () => {
+  await deployApp(installation, 'same')
+  const plan = async (app: string) => {
+    const manifest = await manifestOf(installation, app)
+    return (await send(installation, 'plan', { params: { app }, body: { manifest } })).body
+  }
+  const same = await plan('same')
+  assert.deepEqual([same.unchanged, same.functions, same.drain.containers], [true, [], 0])
+  const fresh = await plan('fresh')
+  assert.deepEqual([fresh.unchanged, fresh.version, fresh.from], [false, 1, undefined])
+  await refuse(installation, 'getApp', { params: { app: 'fresh' } })
+})
+
+test('a plan names every address that the deploy would be refused for', async () => {
+  await deployApp(installation, 'owner', { page: { kind: 'web', label: 'taken' } })
+  const plan = async (functions: Parameters<typeof manifestOf>[2]) => {
+    const manifest = await manifestOf(installation, 'rival', functions)
+    return (await send(installation, 'plan', { params: { app: 'rival' }, body: { manifest } })).body.faults
+  }
+  assert.deepEqual(await plan({ page: { kind: 'web', label: 'taken' } }), [
+    { path: 'manifest.functions.page.label', message: '"taken" is the address of owner\'s page' },
+  ])
+  const [twice] = await plan({ one: { kind: 'web', label: 'both' }, two: { kind: 'web', label: 'both' } })
+  assert.equal(twice?.path, 'manifest.functions.two.label')
+})
+
+test('a manifest that is not valid is refused by a plan as by a deploy', async () => {
+  const manifest = await manifestOf(installation, 'bad', { work: { memory: 1 } })
+  const problem = await refuse(installation, 'plan', { params: { app: 'bad' }, body: { manifest } })
+  assert.deepEqual([problem.status, problem.code], [400, 'invalid_manifest'])
+  const other = await refuse(installation, 'plan', {
+    params: { app: 'other' },
+    body: { manifest: await manifestOf(installation, 'bad') },
+  })
+  assert.deepEqual(
+    other.errors.map(({ path }) => path),
+    ['manifest.app'],
+  )
+  const unknown = await refuse(installation, 'plan', {
+    params: { app: 'bad' },
+    body: { manifest: await manifestOf(installation, 'bad'), strategy: 'rolling' },
+  })
+  assert.deepEqual(
+    unknown.errors.map(({ path }) => path),
+    ['strategy'],
+  )
+})
+
+test('two versions are compared, and one with that which is live', async () => {
+  for (const timeout of [1, 2, 3]) await deployApp(installation, 'aged', { work: { timeout } })
+  const params = { app: 'aged' }
+  const between = await send(installation, 'diff', { params, query: { from: 3, to: 1 } })
+  assert.deepEqual(between.body.functions[0]?.fields, [{ field: 'timeout', before: 3, after: 1 }])
+  const toLive = await send(installation, 'diff', { params, query: { from: 1 } })
+  assert.deepEqual([toLive.body.from, toLive.body.to], [1, 3])
+  assert.equal((await refuse(installation, 'diff', { params, query: { from: 9 } })).code, 'version_not_found')
+  assert.equal(
+    (await refuse(installation, 'diff', { params, query: { from: 1, to: 4 } })).code,
+    'version_not_found',
+  )
+  assert.equal((await refuse(installation, 'diff', { params })).code, 'invalid_request')
+  assert.equal(
+    (await refuse(installation, 'diff', { params: { app: 'none' }, query: { from: 1 } })).code,
+    'app_not_found',
+  )
+})
+
+test('where a rollback would go is told before, as it then goes', async () => {
+  for (const timeout of [1, 2]) await deployApp(installation, 'back', { work: { timeout } })
+  const params = { app: 'back' }
+  const preview = await send(installation, 'previewRollback', { params })
+  assert.deepEqual([preview.body.from, preview.body.to], [2, 1])
+  assert.deepEqual(preview.body.functions[0]?.fields, [{ field: 'timeout', before: 2, after: 1 }])
+  const rolledBack = await send(installation, 'rollback', { params, body: {} })
+  assert.equal(rolledBack.body.fromVersion, preview.body.to)
+})
+
+async function stateOf(app: string): Promise<unknown> {
+  const params = { app }
+  const [view, versions] = [
+    await send(installation, 'getApp', { params }),
+    await send(installation, 'listVersions', { params }),
+  ]
+  return [view.body, versions.body, await installation.ports.store.label('front')]
+}
