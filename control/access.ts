@@ -1,7 +1,20 @@
+import { ROLES, type Role, SCOPES_OF, type Scope } from '../protocol/access.ts'
+import { SluiceError } from '../protocol/errors.ts'
+import type { Container, Token } from './model.ts'
 import type { Keys, Needs } from './ports.ts'
 
 /** Who sent a request. */
-export type Principal = { kind: 'user'; name: string } | { kind: 'container'; id: string }
+export type Principal = User | { kind: 'container'; id: string }
+
+export interface User {
+  kind: 'user'
+  name: string
+  role: Role
+  /** The only environment that is open to it; without one, all of them. */
+  env?: string | undefined
+  /** The id of its token, where it came with one. */
+  token?: string
+}
 
 const CONTAINER_TOKEN = /^sct_([a-z0-9-]{1,64})_([0-9a-f]{64})$/
 
@@ -10,26 +23,69 @@ export function containerToken(keys: Keys, id: string): string {
   return `sct_${id}_${keys.mac(`container:${id}`)}`
 }
 
-/** Whom a bearer token speaks for, or undefined. */
+/**
+ * Whom a bearer token speaks for.
+ * @throws SluiceError `unauthenticated` for one that is unknown, expired or revoked
+ */
 export async function authenticate(
-  ports: Needs<'keys' | 'store'>,
+  ports: Needs<'clock' | 'keys' | 'store'>,
   bearer: string,
-): Promise<Principal | undefined> {
+): Promise<Principal> {
   const [, id, mac] = CONTAINER_TOKEN.exec(bearer) ?? []
   if (id !== undefined && mac !== undefined) {
     // Hashes are compared, so the time that it takes says nothing about the token itself.
     const genuine = ports.keys.hash(mac) === ports.keys.hash(ports.keys.mac(`container:${id}`))
-    return genuine ? { kind: 'container', id } : undefined
+    if (!genuine) throw unknownToken()
+    return { kind: 'container', id }
   }
   const token = await ports.store.token(ports.keys.hash(bearer))
-  return token && { kind: 'user', name: token.name }
+  if (!token) throw unknownToken()
+  refuseEnded(token, ports.clock.now())
+  return { kind: 'user', name: token.name, role: token.role, env: token.env, token: token.id }
 }
 
-/** Makes `secret` a token of `name`. Only its hash is stored. */
-export async function issueToken(
-  ports: Needs<'clock' | 'keys' | 'store'>,
-  name: string,
-  secret: string,
-): Promise<void> {
-  await ports.store.putToken({ hash: ports.keys.hash(secret), name, createdAt: ports.clock.now() })
+/** @throws SluiceError `forbidden` where the role is good for none of the scopes, which says what is. */
+export function requireScope({ name, role }: User, scopes: readonly Scope[]): void {
+  if (scopes.some((scope) => SCOPES_OF[role].includes(scope))) return
+  const able = ROLES.filter((other) => scopes.some((scope) => SCOPES_OF[other].includes(scope)))
+  throw new SluiceError(
+    'forbidden',
+    `The token "${name}" has the role ${role}, which is for ${SCOPES_OF[role].join(', ')}; this takes ${scopes.join(' or ')}. A token with the role ${able.join(' or ')} may: an admin makes one with \`sluice token create NAME --role ${able[0]}\`.`,
+  )
+}
+
+/** The only environment that is open to the sender, or undefined. @throws SluiceError for a container that is no more. */
+export async function environmentOf(
+  ports: Needs<'store'>,
+  principal: Principal,
+): Promise<string | undefined> {
+  return principal.kind === 'user' ? principal.env : (await requirePresence(ports, principal.id)).env
+}
+
+/** A container's token can be derived for ever, but opens nothing once the container has stopped. */
+export async function requirePresence(ports: Needs<'store'>, containerId: string): Promise<Container> {
+  const container = await ports.store.container(containerId)
+  if (container && container.state !== 'stopped') return container
+  throw new SluiceError('container_gone', `Container ${containerId} has stopped; its token opens nothing.`)
+}
+
+function unknownToken(): SluiceError {
+  return new SluiceError(
+    'unauthenticated',
+    'The token is not known here. `sluice up` keeps its own in DIR/token; SLUICE_TOKEN overrides it. On AWS the output FirstToken of the stacks says how to get one.',
+  )
+}
+
+function refuseEnded({ name, id, expiresAt, revokedAt, revokedBy }: Token, now: number): void {
+  const next = 'An admin makes another one with `sluice token create`.'
+  if (revokedAt !== undefined) {
+    const when = new Date(revokedAt).toISOString()
+    throw new SluiceError(
+      'unauthenticated',
+      `The token "${name}" (${id}) was revoked by ${revokedBy} at ${when}. ${next}`,
+    )
+  }
+  if (expiresAt === undefined || expiresAt > now) return
+  const when = new Date(expiresAt).toISOString()
+  throw new SluiceError('unauthenticated', `The token "${name}" (${id}) expired at ${when}. ${next}`)
 }

@@ -88,10 +88,13 @@ export async function enqueue(ports: Needs<'queue' | 'worklist'>, call: Call): P
   if (sent === 'waiting') await ports.worklist.add(keyOf(call), call.availableAt)
 }
 
-/** @throws SluiceError `call_not_found`. */
-export async function findCall(ports: Needs<'store'>, id: string): Promise<Call> {
+/**
+ * @param env where given, those of others are as good as not there
+ * @throws SluiceError `call_not_found`.
+ */
+export async function findCall(ports: Needs<'store'>, id: string, env?: string): Promise<Call> {
   const call = await ports.store.call(id)
-  if (call) return call
+  if (call && (env ?? call.env) === call.env) return call
   throw new SluiceError(
     'call_not_found',
     `There is no call "${id}". Its id is in the answer to the request that made it.`,

@@ -15,10 +15,13 @@ export interface ProcessExit {
   reason?: string | undefined
 }
 
-/** @throws SluiceError `container_not_found`. */
-export async function findContainer(ports: Needs<'store'>, id: string): Promise<Container> {
+/**
+ * @param env where given, those of others are as good as not there
+ * @throws SluiceError `container_not_found`.
+ */
+export async function findContainer(ports: Needs<'store'>, id: string, env?: string): Promise<Container> {
   const container = await ports.store.container(id)
-  if (container) return container
+  if (container && (env ?? container.env) === container.env) return container
   throw new SluiceError(
     'container_not_found',
     `There is no container "${id}". See \`sluice container list APP\`.`,

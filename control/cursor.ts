@@ -6,6 +6,7 @@ const PLACES = {
   versions: /^[1-9]\d{0,14}$/,
   calls: /^[\w-]{1,64}$/,
   audit: /^[\w-]{1,64}$/,
+  tokens: /^[\w-]{1,64}$/,
 } as const
 
 export type List = keyof typeof PLACES

@@ -1,3 +1,4 @@
+import type { Role } from '../protocol/access.ts'
 import type {
   AppState,
   Commit,
@@ -150,10 +151,20 @@ export interface Demand {
 }
 
 export interface Token {
+  /** What it is listed and revoked by; of no use to a thief. */
+  id: string
   hash: string
   /** Whom it speaks for: shown as `deployedBy`. */
   name: string
+  role: Role
+  /** The only environment that it opens; without one, all of them. */
+  env?: string
   createdAt: number
+  createdBy: string
+  /** From then on it opens nothing. */
+  expiresAt?: number
+  revokedAt?: number
+  revokedBy?: string
 }
 
 /** That something was changed, by whom and why: written together with the change, and never again. */

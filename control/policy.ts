@@ -24,5 +24,7 @@ export const DELIVERY_MS = 15 * SECOND
 export const OVERDUE_MS = 10 * SECOND
 /** How many calls one step of the sweep or of a stop looks at. */
 export const BATCH = 200
+/** Days that a token which expired or was revoked is still listed, and told from one that never was. */
+export const ENDED_TOKEN_DAYS = 30
 /** Lines of a container's output that an error carries. */
 export const ERROR_LOG_LINES = 20

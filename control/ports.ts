@@ -188,5 +188,5 @@ export interface Clock {
 
 export interface Ids {
   /** A new id that sorts by time, such as `ca-01J…`. */
-  next(prefix: 'ca' | 'co' | 'le' | 'au'): string
+  next(prefix: 'ca' | 'co' | 'le' | 'au' | 'to'): string
 }

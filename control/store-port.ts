@@ -163,7 +163,13 @@ export interface CallStore {
 
 export interface TokenStore {
   token(hash: string): Promise<Token | undefined>
-  putToken(token: Token): Promise<void>
+  tokenById(id: string): Promise<Token | undefined>
+  /** Newest first. Those that have ended are forgotten a while later. */
+  tokens(page: Page): Promise<Paged<Token>>
+  /** False where there is one with this hash already: that stays as it is. */
+  putToken(token: Token): Promise<boolean>
+  /** From now on it opens nothing. False where it was revoked before, or there is none. */
+  revokeToken(id: string, revoked: { at: number; by: string }): Promise<boolean>
 }
 
 /** Entries are written by the operations that they tell of, in the same transaction, and only if those change something. */

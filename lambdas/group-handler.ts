@@ -5,7 +5,7 @@ import type { Route } from '../protocol/route.ts'
 import type { ExchangeContext, Middleware } from './exchange.ts'
 import { answerProblems, type ReportError, reportToConsole } from './middleware/answer-problems.ts'
 import { authenticateSender } from './middleware/authenticate-sender.ts'
-import { confineContainer } from './middleware/confine-container.ts'
+import { confineSender } from './middleware/confine-sender.ts'
 import { findRoute } from './middleware/find-route.ts'
 import { readRequest } from './middleware/read-request.ts'
 import { resultOf } from './result.ts'
@@ -17,35 +17,27 @@ import { type BoundRoute, bindRoutes, type GroupHandlers } from './route-handler
  */
 export function groupHandler<
   Group extends Exclude<Route['group'], 'public'>,
-  Given extends Needs<'keys' | 'store'>,
+  Given extends Needs<'clock' | 'keys' | 'store'>,
 >(ports: Given, handlers: GroupHandlers<Group, Given>, report?: ReportError): ApiHandler {
-  const guards = { authenticate: [authenticateSender(ports)], confine: [confineContainer(ports)] }
+  const guards = [authenticateSender(ports), confineSender(ports)]
   return stackOf(bindRoutes<Group, Given>(ports, handlers), guards, report)
 }
 
 /** The same for the routes that are for anyone, which need no ports. */
 export function openHandler(handlers: GroupHandlers<'public', undefined>, report?: ReportError): ApiHandler {
-  return stackOf(bindRoutes<'public', undefined>(undefined, handlers), NO_GUARDS, report)
+  return stackOf(bindRoutes<'public', undefined>(undefined, handlers), [], report)
 }
-
-interface Guards {
-  authenticate: Middleware[]
-  confine: Middleware[]
-}
-
-const NO_GUARDS: Guards = { authenticate: [], confine: [] }
 
 function stackOf(
   routes: ReadonlyMap<string, BoundRoute>,
-  guards: Guards,
+  guards: Middleware[],
   report: ReportError = reportToConsole,
 ): ApiHandler {
   const stack = middy<ApiEvent, ApiResult, Error, ExchangeContext>()
     .use(answerProblems(report))
     .use(findRoute(routes))
-    .use(guards.authenticate)
+    .use(guards)
     .use(readRequest())
-    .use(guards.confine)
     .handler(async (event: ApiEvent, { exchange: { route, principal, input } }: ExchangeContext) =>
       resultOf(event.requestContext.requestId, route.route, await route.handle({ ...input, principal })),
     )

@@ -4,8 +4,9 @@ import * as z from 'zod'
 export const SCOPES = ['read', 'call', 'deploy', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
-export const Role = z.enum(['viewer', 'invoker', 'deployer', 'admin'])
-export type Role = z.infer<typeof Role>
+export const ROLES = ['viewer', 'invoker', 'deployer', 'admin'] as const
+export const Role = z.enum(ROLES)
+export type Role = (typeof ROLES)[number]
 
 /** Not a ladder: a program that calls functions need not be able to read what others do. */
 export const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {

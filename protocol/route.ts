@@ -13,6 +13,11 @@ export interface Route {
   audience: Audience
   /** What a person's token must be good for, any one of these. */
   scopes: readonly Scope[]
+  /**
+   * `item`: the handler holds a token of one environment to it, by what the request names. Otherwise `?env=` or `{env}`
+   * does; and a route that has neither refuses such a token.
+   */
+  confinedBy?: 'item'
   summary: string
   params: z.ZodObject
   query: z.ZodObject

@@ -1,4 +1,5 @@
 import { makeBlobs } from '../../platforms/aws/blobs.ts'
+import { systemClock } from '../../platforms/aws/clock.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { serveApi } from '../../platforms/aws/serve.ts'
 import { makeStore } from '../../platforms/aws/store/store.ts'
@@ -8,4 +9,5 @@ export const handler = serveApi(makeBlobsHandler, {
   store: makeStore,
   blobs: makeBlobs,
   keys: makeKeys,
+  clock: () => systemClock,
 })

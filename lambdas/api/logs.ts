@@ -1,3 +1,4 @@
+import { systemClock } from '../../platforms/aws/clock.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { makeLogs } from '../../platforms/aws/logs/logs.ts'
 import { serveApi } from '../../platforms/aws/serve.ts'
@@ -8,4 +9,5 @@ export const handler = serveApi(makeLogsHandler, {
   store: makeStore,
   logs: makeLogs,
   keys: makeKeys,
+  clock: () => systemClock,
 })

@@ -4,7 +4,7 @@ import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
-export type BlobsPorts = Needs<'keys' | 'store' | 'blobs'>
+export type BlobsPorts = Needs<'blobs' | 'clock' | 'keys' | 'store'>
 
 /** Where contents are uploaded to. */
 export function makeBlobsHandler(ports: BlobsPorts, report?: ReportError): ApiHandler {

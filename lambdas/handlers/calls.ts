@@ -1,3 +1,4 @@
+import { environmentOf } from '../../control/access.ts'
 import { type AcceptPorts, accept, awaitCall, cancel, findCall } from '../../control/calls.ts'
 import { findApp } from '../../control/find.ts'
 import { isTerminal } from '../../control/model.ts'
@@ -5,7 +6,6 @@ import type { Needs } from '../../control/ports.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
-import { requireEnvironment } from '../middleware/confine-container.ts'
 import { argumentsOf } from '../payloads.ts'
 import type { RouteHandler } from '../route-handler.ts'
 import { callSummary, callView, pageView } from '../views.ts'
@@ -38,14 +38,12 @@ const callFunction: RouteHandler<'call', CallsPorts> = async (ports, { params, q
 }
 
 const getCall: RouteHandler<'getCall', CallsPorts> = async (ports, { params, query, principal }) => {
-  const call = await findCall(ports, params.id)
-  await requireEnvironment(ports, principal, call.env)
+  await findCall(ports, params.id, await environmentOf(ports, principal))
   return { body: await callView(ports, await awaitCall(ports, params.id, query.wait * 1000)) }
 }
 
 const cancelCall: RouteHandler<'cancelCall', CallsPorts> = async (ports, { params, principal }) => {
-  const call = await findCall(ports, params.id)
-  await requireEnvironment(ports, principal, call.env)
+  await findCall(ports, params.id, await environmentOf(ports, principal))
   return { body: await callView(ports, await cancel(ports, params.id)) }
 }
 

@@ -24,13 +24,15 @@ const listContainers: RouteHandler<'listContainers', ContainersPorts> = async (p
   return { body: { items: containers.map(containerView) } }
 }
 
-const getContainer: RouteHandler<'getContainer', ContainersPorts> = async (ports, { params }) => ({
-  body: containerView(await findContainer(ports, params.id)),
+const getContainer: RouteHandler<'getContainer', ContainersPorts> = async (ports, { params, principal }) => ({
+  body: containerView(await findContainer(ports, params.id, principal.env)),
 })
 
 const stopContainer: RouteHandler<'stopContainer', ContainersPorts> = async (
   ports,
   { params, body, principal },
-) => ({
-  body: containerView(await stop(ports, params.id, { graceful: body.graceful, by: principal.name })),
-})
+) => {
+  await findContainer(ports, params.id, principal.env)
+  const container = await stop(ports, params.id, { graceful: body.graceful, by: principal.name })
+  return { body: containerView(container) }
+}

@@ -5,7 +5,7 @@ import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
-export type LogsPorts = Needs<'keys' | 'logs' | 'store'>
+export type LogsPorts = Needs<'clock' | 'keys' | 'logs' | 'store'>
 
 /** What containers wrote. */
 export function makeLogsHandler(ports: LogsPorts, report?: ReportError): ApiHandler {

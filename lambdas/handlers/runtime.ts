@@ -1,10 +1,10 @@
+import { requirePresence } from '../../control/access.ts'
 import type { Needs } from '../../control/ports.ts'
 import type { RuntimePorts } from '../../control/runtime.ts'
 import * as runtime from '../../control/runtime.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
-import { requirePresence } from '../middleware/confine-container.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
 export type RuntimeHandlerPorts = RuntimePorts & Needs<'keys'>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { issueToken } from '../../control/access.ts'
 import type { Needs } from '../../control/ports.ts'
+import { issueToken } from '../../control/tokens.ts'
 
 const TOKEN_BYTES = 32
 
@@ -15,16 +15,16 @@ export interface IssuedToken {
   token: string
 }
 
-/** Whoever may invoke it gets a token, which is shown this once: only its hash is kept. */
+/** Whoever may invoke it gets an admin's token, which is shown this once: only its hash is kept. */
 export function makeTokenRequestedHandler(
-  ports: Needs<'clock' | 'keys' | 'store'>,
+  ports: Needs<'clock' | 'ids' | 'keys' | 'store'>,
 ): (event: unknown) => Promise<IssuedToken> {
   return async (event) => {
     const request = TokenRequest.safeParse(event)
     if (!request.success) throw new Error(`Say whom the token is for, as {"name": "ada"}.`)
     const { name } = request.data
     const token = `slu_${randomBytes(TOKEN_BYTES).toString('base64url')}`
-    await issueToken(ports, name, token)
+    await issueToken(ports, { name, role: 'admin', by: name }, token)
     return { name, token }
   }
 }

@@ -1,4 +1,4 @@
-import { authenticate, type Principal } from '../../control/access.ts'
+import { authenticate, type Principal, requireScope } from '../../control/access.ts'
 import type { Needs } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { Audience } from '../../protocol/route.ts'
@@ -7,31 +7,26 @@ import type { Middleware } from '../exchange.ts'
 const SCHEME = 'bearer '
 
 /** Finds out who sends the request, and whether the route is for them. */
-export function authenticateSender(ports: Needs<'keys' | 'store'>): Middleware {
+export function authenticateSender(ports: Needs<'clock' | 'keys' | 'store'>): Middleware {
   return {
     before: async ({ event, context: { exchange } }) => {
-      const { audience } = exchange.route.route
+      const { audience, scopes } = exchange.route.route
       if (audience === 'anyone') return
       const signer = event.requestContext.authorizer?.iam?.userArn
       const principal =
         signer === undefined
           ? await authenticate(ports, bearerToken(event.headers.authorization))
           : signedBy(signer)
-      if (!principal) {
-        throw new SluiceError(
-          'unauthenticated',
-          'The token is not known here. `sluice up` keeps its own in DIR/token; SLUICE_TOKEN overrides it. On AWS the output FirstToken of the stacks says how to get one.',
-        )
-      }
       if (!admits(audience, principal)) throw notForThem(audience)
+      if (principal.kind === 'user') requireScope(principal, scopes)
       exchange.principal = principal
     },
   }
 }
 
-/** Whom AWS knows the sender as, such as `assumed-role/deployer/ci`. */
+/** Whom AWS knows the sender as, such as `assumed-role/deployer/ci`. What they may ask for, IAM has decided. */
 function signedBy(arn: string): Principal {
-  return { kind: 'user', name: arn.slice(arn.lastIndexOf(':') + 1) }
+  return { kind: 'user', name: arn.slice(arn.lastIndexOf(':') + 1), role: 'admin' }
 }
 
 /** @throws SluiceError where there is none. */

@@ -59,7 +59,15 @@ const containers: TableShape = {
   timeToLive: 'expiresAt',
 }
 
-const tokens: TableShape = { partitionKey: 'hash' }
+/** By the hash of what is sent; an item of its own leads from each token's id to its hash. */
+const tokens: TableShape = {
+  partitionKey: 'hash',
+  indexes: {
+    /** All of them, by age: an installation has tens. */
+    listed: { partitionKey: 'listedIn', sortKey: 'id' },
+  },
+  timeToLive: 'forgetAt',
+}
 
 /** What was changed, by whom: an entry is in the list of its app, or of its environment if it is about no app. */
 const history: TableShape = {

@@ -1,18 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
-import { issueToken } from '../../control/access.ts'
 import type { Ports } from '../../control/ports.ts'
-import { keepToken } from './state-folder.ts'
+import { issueToken } from '../../control/tokens.ts'
+import { keepToken, replaceToken } from './state-folder.ts'
 
 const TOKEN_BYTES = 32
 const NAMELESS = 'owner'
 
-/** The token of whoever runs this platform: made at the first start, and kept in the folder. */
+/**
+ * The token of whoever runs this platform: made at the first start, and kept in the folder. Should it have been revoked,
+ * whoever may start the platform on its folder may also have another one.
+ */
 export async function ownerToken(ports: Ports, dir: string): Promise<string> {
-  const token = keepToken(dir, () => `slu_${randomBytes(TOKEN_BYTES).toString('base64url')}`)
-  await issueToken(ports, userName(), token)
+  const kept = keepToken(dir, newToken)
+  const { revokedAt } = (await ports.store.token(ports.keys.hash(kept))) ?? {}
+  const token = revokedAt === undefined ? kept : replaceToken(dir, newToken())
+  const name = userName()
+  await issueToken(ports, { name, role: 'admin', by: name }, token)
   return token
 }
+
+const newToken = (): string => `slu_${randomBytes(TOKEN_BYTES).toString('base64url')}`
 
 function userName(): string {
   try {

@@ -46,8 +46,10 @@ export function runningControlPlane(dir: string): ControlPlaneFile | undefined {
 /** The token that the folder holds, or the one that `make` makes for it. */
 export function keepToken(dir: string, make: () => string): string {
   const kept = readIfThere(tokenPath(dir))?.trim()
-  if (kept) return kept
-  const token = make()
+  return kept || replaceToken(dir, make())
+}
+
+export function replaceToken(dir: string, token: string): string {
   writeWhole(tokenPath(dir), `${token}\n`)
   return token
 }

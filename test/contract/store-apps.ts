@@ -4,7 +4,7 @@ import type { Version } from '../../control/model.ts'
 import type { Store } from '../../control/store-port.ts'
 import { begin, draft, KEY, live, PAGE } from './store-records.ts'
 
-/** What every store promises of apps, versions, labels and tokens. */
+/** What every store promises of apps, versions and labels. */
 export function appStoreContract(makeStore: () => Promise<Store>): void {
   test('fifty deploys at the same time get the numbers 1 to 50, each once', async () => {
     const store = await makeStore()
@@ -212,14 +212,5 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal((await store.app(KEY))?.state, 'stopped')
     assert.equal((await begin(store)).version, 3)
     assert.equal((await store.app(KEY))?.state, 'deployed')
-  })
-
-  test('a token is known by its hash alone', async () => {
-    const store = await makeStore()
-    await store.putToken({ hash: 'h', name: 'ann', createdAt: 1 })
-    assert.equal((await store.token('h'))?.name, 'ann')
-    assert.equal(await store.token('ann'), undefined)
-    await store.putToken({ hash: 'h', name: 'eve', createdAt: 2 })
-    assert.equal((await store.token('h'))?.name, 'ann', 'it stays with whom it was made for')
   })
 }

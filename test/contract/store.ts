@@ -4,6 +4,7 @@ import { appStoreContract } from './store-apps.ts'
 import { auditStoreContract } from './store-audit.ts'
 import { callStoreContract } from './store-calls.ts'
 import { containerStoreContract } from './store-containers.ts'
+import { tokenStoreContract } from './store-tokens.ts'
 
 /** What every implementation of the port `Store` promises. */
 export function storeContract(name: string, makeStore: () => Promise<Store>): void {
@@ -12,5 +13,6 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     containerStoreContract(makeStore)
     callStoreContract(makeStore)
     auditStoreContract(makeStore)
+    tokenStoreContract(makeStore)
   })
 }

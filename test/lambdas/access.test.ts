@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { issueToken } from '../../control/tokens.ts'
 import type { Route } from '../../protocol/route.ts'
 import { ROUTES, type RouteId } from '../../protocol/routes.ts'
 import { refuse, send } from './client.ts'
@@ -101,4 +102,38 @@ test('no answer shows a token', async () => {
     const problem = await refuse(installation, id, { params, token: secret })
     assert.doesNotMatch(JSON.stringify(problem), /canary/, id)
   }
+})
+
+test('a token that has expired, or was revoked, opens nothing any more, and says why', async () => {
+  const { ports } = installation
+  const request = { name: 'ci', role: 'admin', by: 'ada' } as const
+  const revoked = await issueToken(ports, request, 'slu_revoked')
+  await send(installation, 'listApps', { token: 'slu_revoked' })
+  await ports.store.revokeToken(revoked.id, { at: ports.clock.now(), by: 'eve' })
+  await issueToken(ports, { ...request, expiresAt: ports.clock.now() }, 'slu_expired')
+  await issueToken(ports, { ...request, expiresAt: ports.clock.now() + 60_000 }, 'slu_lasts')
+  await send(installation, 'listApps', { token: 'slu_lasts' })
+  const ended = [
+    ['slu_revoked', /The token "ci" \(to-[\w-]+\) was revoked by eve at 2\d{3}-/],
+    ['slu_expired', /The token "ci" \(to-[\w-]+\) expired at 2\d{3}-/],
+  ] as const
+  for (const [token, says] of ended) {
+    for (const [id] of guarded) {
+      const { status, code, detail } = await refuse(installation, id, { params, token })
+      assert.deepEqual([status, code], [401, 'unauthenticated'], id)
+      assert.match(detail, says)
+    }
+  }
+})
+
+test('who may not do a thing is told what is missing, who has it, and how to get it', async () => {
+  await issueToken(installation.ports, { name: 'dash', role: 'viewer', by: 'ada' }, 'slu_viewer')
+  const { detail } = await refuse(installation, 'stop', { params, token: 'slu_viewer', body: {} })
+  assert.equal(
+    detail,
+    'The token "dash" has the role viewer, which is for read; this takes deploy. A token with the role deployer or admin may: an admin makes one with `sluice token create NAME --role deployer`.',
+  )
+  await issueToken(installation.ports, { name: 'ops', role: 'admin', env: 'prod', by: 'ada' }, 'slu_prod')
+  const abroad = await refuse(installation, 'stop', { params, token: 'slu_prod', body: {} })
+  assert.match(abroad.detail, /"ops" is of environment "prod" and may not act in "main"\. .* `--env prod`/)
 })

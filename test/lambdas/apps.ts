@@ -26,11 +26,12 @@ export async function deployApp(
   installation: Installation,
   app: string,
   functions?: Record<string, Partial<FunctionSpecInput>>,
+  env = 'main',
 ): Promise<number> {
   const manifest = await manifestOf(installation, app, functions)
-  const { body } = await send(installation, 'deploy', { params: { app }, body: { manifest } })
+  const { body } = await send(installation, 'deploy', { params: { app }, query: { env }, body: { manifest } })
   const { version } = body
-  const query = { wait: LONGEST_ROLLOUT_SECONDS }
+  const query = { env, wait: LONGEST_ROLLOUT_SECONDS }
   const live = await send(installation, 'getVersion', { params: { app, version }, query })
   if (live.body.status !== 'live') throw new Error(`v${version} is ${live.body.status}`)
   return version

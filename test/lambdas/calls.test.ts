@@ -148,7 +148,7 @@ test('a container sees the calls of its own environment and no others', async ()
   const stranger = await installation.container({ env: 'staging' })
   for (const id of ['getCall', 'cancelCall'] as const) {
     const problem = await refuse(installation, id, { params: { id: body.id }, token: stranger })
-    assert.deepEqual([problem.status, problem.code], [403, 'forbidden'], id)
+    assert.deepEqual([problem.status, problem.code], [404, 'call_not_found'], id)
   }
   const own = await send(installation, 'cancelCall', { params: { id: body.id }, token: worker })
   assert.equal(own.body.status, 'cancelled')

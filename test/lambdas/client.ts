@@ -47,6 +47,18 @@ export async function refuse(installation: Installation, id: RouteId, sent: Sent
   return problemOf(await fetchRoute(installation, ROUTES[id], sent))
 }
 
+/** Whatever is answered; `code` is that of a problem. */
+export async function answerOf(
+  installation: Installation,
+  id: RouteId,
+  sent: Sent,
+): Promise<{ status: number; code: string | undefined }> {
+  const response = await fetchRoute(installation, ROUTES[id], sent)
+  const text = await response.text()
+  const isProblem = response.headers.get('content-type') === 'application/problem+json'
+  return { status: response.status, code: isProblem ? JSON.parse(text).code : undefined }
+}
+
 /** @throws Error where the answer is no problem. */
 export async function problemOf(response: Response): Promise<Refused> {
   const text = await response.text()

@@ -3,10 +3,11 @@ import { closeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { containerToken, issueToken } from '../../control/access.ts'
+import { containerToken } from '../../control/access.ts'
 import type { Container } from '../../control/model.ts'
 import type { Blobs, Ports } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
+import { issueToken } from '../../control/tokens.ts'
 import { systemClock, systemTimers } from '../../platforms/local/clock.ts'
 import { LocalEvents } from '../../platforms/local/events.ts'
 import { makeHandlers } from '../../platforms/local/handlers.ts'
@@ -71,7 +72,7 @@ export async function install(): Promise<Installation> {
     launchMs: 0,
     listeningSince: clock.now(),
   }
-  await issueToken(ports, 'ada', SECRET)
+  await issueToken(ports, { name: 'ada', role: 'admin', by: 'ada' }, SECRET)
   const server = await ApiServer.listen(0)
   server.serve({
     handlers: makeHandlers(ports, ({ error }) => failures.push(error)),

@@ -1,34 +1,80 @@
-import { Entity } from 'dynamodb-toolbox/entity'
-import { isConditionCheckFailed, PutItemCommand } from 'dynamodb-toolbox/entity/actions/put'
-import { item } from 'dynamodb-toolbox/schema/item'
-import { number } from 'dynamodb-toolbox/schema/number'
-import { string } from 'dynamodb-toolbox/schema/string'
+import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
+import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
 import type { Table } from 'dynamodb-toolbox/table'
+import { fromCursor, toCursor } from '../../../control/cursor.ts'
+import { ENDED_TOKEN_DAYS } from '../../../control/policy.ts'
 import type { TokenStore } from '../../../control/store-port.ts'
-import { read } from './dynamodb/read.ts'
+import { paged } from './dynamodb/pages.ts'
+import { list } from './dynamodb/query.ts'
+import { read, readAll } from './dynamodb/read.ts'
+import { writeAll } from './dynamodb/transaction.ts'
+import { ALL_TOKENS, tokenEntity, tokenIdEntity, toToken } from './items/token.ts'
+
+const DAY_SECONDS = 86_400
+/** After every id. */
+const END = '~'
 
 export function tokenStore(table: Table): TokenStore {
-  const tokens = new Entity({
-    name: 'token',
-    table,
-    entityAttribute: false,
-    timestamps: false,
-    schema: item({ hash: string().key(), name: string(), createdAt: number() }),
-    computeKey: ({ hash }) => ({ hash }),
-  })
+  const tokens = tokenEntity(table)
+  const ids = tokenIdEntity(table)
   return {
-    token: (hash) => read(tokens, { hash }),
+    token: async (hash) => {
+      const item = await read(tokens, { hash })
+      return item && toToken(item)
+    },
+
+    tokenById: async (id) => {
+      const known = await read(ids, { id })
+      const item = known && (await read(tokens, { hash: known.of }))
+      return item && toToken(item)
+    },
+
+    tokens: async (page) => {
+      const range = { lt: page.cursor === undefined ? END : fromCursor('tokens', page.cursor) }
+      const extent = { reverse: true, limit: page.limit + 1 }
+      const keys = await list(table, { index: 'listed', partition: ALL_TOKENS, range }, extent)
+      const items = await readAll(
+        tokens,
+        keys.map(({ hash }) => ({ hash: String(hash) })),
+      )
+      const found = items.map(toToken).sort((a, b) => (a.id < b.id ? 1 : -1))
+      return paged(found, page, ({ id }) => toCursor('tokens', id))
+    },
 
     putToken: async (token) => {
-      try {
-        await tokens
-          .build(PutItemCommand)
-          .item(token)
-          .options({ condition: { attr: 'hash', exists: false } })
-          .send()
-      } catch (error) {
-        if (!isConditionCheckFailed(error)) throw error
-      }
+      const forgetAt = token.expiresAt === undefined ? undefined : forgottenAt(token.expiresAt)
+      const refused = await writeAll(
+        tokens
+          .build(PutTransaction)
+          .item({ ...token, listedIn: ALL_TOKENS, forgetAt })
+          .options({ condition: { attr: 'hash', exists: false } }),
+        ids.build(PutTransaction).item({ id: token.id, of: token.hash, forgetAt }),
+      )
+      return refused === undefined
+    },
+
+    revokeToken: async (id, { at, by }) => {
+      const known = await read(ids, { id })
+      if (!known) return false
+      const forgetAt = forgottenAt(at)
+      const refused = await writeAll(
+        tokens
+          .build(UpdateTransaction)
+          .item({ hash: known.of, revokedAt: at, revokedBy: by, forgetAt })
+          .options({
+            condition: {
+              and: [
+                { attr: 'createdAt', exists: true },
+                { attr: 'revokedAt', exists: false },
+              ],
+            },
+          }),
+        ids.build(UpdateTransaction).item({ id, forgetAt }),
+      )
+      return refused === undefined
     },
   }
 }
+
+/** In seconds, as DynamoDB counts. */
+const forgottenAt = (endedAt: number): number => Math.floor(endedAt / 1000) + ENDED_TOKEN_DAYS * DAY_SECONDS

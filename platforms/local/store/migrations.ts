@@ -63,10 +63,23 @@ const MIGRATIONS: readonly string[] = [
   create index audit_by_environment on audit (env, id);
   create index audit_by_app on audit (env, app, id);
   `,
+  `
+  create table tokens_with_roles (
+    hash text primary key, id text not null unique, name text not null, role text not null, env text,
+    created_at integer not null, created_by text not null, expires_at integer, revoked_at integer, revoked_by text
+  ) strict, without rowid;
+  insert into tokens_with_roles (hash, id, name, role, created_at, created_by)
+    select hash, 'to-' || substr(hash, 1, 26), name, 'admin', created_at, name from tokens;
+  drop table tokens;
+  alter table tokens_with_roles rename to tokens;
+  `,
 ]
 
-/** Brings the database to the newest schema. Throws where a newer release of Sluice has written it. */
-export function migrate(database: DatabaseSync): void {
+/**
+ * Brings the database to the newest schema, or to an earlier one.
+ * @throws Error where a newer release of Sluice has written it
+ */
+export function migrate(database: DatabaseSync, schema = MIGRATIONS.length): void {
   const row = database.prepare('pragma user_version').get()
   const at = Number(row?.user_version ?? 0)
   if (at > MIGRATIONS.length) {
@@ -74,7 +87,7 @@ export function migrate(database: DatabaseSync): void {
       `The state folder was written by a newer release of Sluice (schema ${at}, this one knows ${MIGRATIONS.length}). Use that release, or another folder.`,
     )
   }
-  for (const [index, sql] of MIGRATIONS.entries()) {
+  for (const [index, sql] of MIGRATIONS.slice(0, schema).entries()) {
     if (index < at) continue
     database.exec(`begin immediate; ${sql}; pragma user_version = ${index + 1}; commit`)
   }

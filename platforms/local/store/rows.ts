@@ -1,4 +1,4 @@
-import type { App, Call, Container, Version } from '../../../control/model.ts'
+import type { App, Call, Container, Token, Version } from '../../../control/model.ts'
 import type { Manifest } from '../../../protocol/manifest.ts'
 import type { Row } from './database.ts'
 
@@ -32,6 +32,8 @@ function record(row: Row): Record<string, unknown> {
 export const toApp = (row: Row): App => record(row) as unknown as App
 
 export const toCall = (row: Row): Call => record(row) as unknown as Call
+
+export const toToken = (row: Row): Token => record(row) as unknown as Token
 
 export function toContainer(row: Row): Container {
   return { ...record(row), launched: row.launched === 1 } as unknown as Container

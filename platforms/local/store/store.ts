@@ -1,10 +1,11 @@
-import type { Store, TokenStore } from '../../../control/store-port.ts'
+import type { Store } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import { appStore } from './apps.ts'
 import { auditStore } from './audit.ts'
 import { callStore } from './calls.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
+import { tokenStore } from './tokens.ts'
 import { unsettledApps } from './unsettled.ts'
 
 export interface SqliteStore extends Store {
@@ -32,21 +33,5 @@ export function openStore(path: string): SqliteStore {
     unsettledApps: () => unsettledApps(database),
     database,
     close: () => database.close(),
-  }
-}
-
-function tokenStore(db: Database): TokenStore {
-  return {
-    token: async (hash) => {
-      const row = db.get('select * from tokens where hash = $hash', { hash })
-      return row && { hash: String(row.hash), name: String(row.name), createdAt: Number(row.created_at) }
-    },
-    putToken: async ({ hash, name, createdAt }) => {
-      db.run('insert or ignore into tokens (hash, name, created_at) values ($hash, $name, $createdAt)', {
-        hash,
-        name,
-        createdAt,
-      })
-    },
   }
 }

@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { DatabaseInUse } from '../../../platforms/local/store/database.ts'
+import { migrate } from '../../../platforms/local/store/migrations.ts'
 import { openStore } from '../../../platforms/local/store/store.ts'
 import { storeContract } from '../../contract/store.ts'
 import { draft, KEY, live } from '../../contract/store-records.ts'
@@ -34,7 +36,7 @@ test('what was stored is there after the process was killed, and a second proces
   const program = `
     const { openStore } = await import(${JSON.stringify(module)})
     const store = openStore(${JSON.stringify(path)})
-    await store.putToken({ hash: 'h', name: 'ann', createdAt: 1 })
+    await store.putToken({ id: 'to-1', hash: 'h', name: 'ann', role: 'admin', createdAt: 1, createdBy: 'ann' })
     process.kill(process.pid, 'SIGKILL')`
   spawnSync(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' })
 
@@ -58,4 +60,36 @@ test('a folder of a newer release is refused, with what to do', (t) => {
   store.database.connection.exec('pragma user_version = 999')
   store.close()
   assert.throws(() => openStore(path), /newer release/)
+})
+
+test('tokens of a release that had no roles may do everything, as they always might', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-store-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'store.sqlite')
+  const before = new DatabaseSync(path)
+  migrate(before, 1)
+  before.exec(`insert into tokens values ('${'a'.repeat(64)}', 'ann', 1), ('${'b'.repeat(64)}', 'bob', 2)`)
+  before.close()
+  const store = openStore(path)
+  const { items } = await store.tokens({ limit: 10 })
+  assert.deepEqual(
+    items.map(({ name, role, env }) => [name, role, env]),
+    [
+      ['bob', 'admin', undefined],
+      ['ann', 'admin', undefined],
+    ],
+  )
+  assert.deepEqual(await store.token('b'.repeat(64)), items[0])
+  assert.equal(await store.revokeToken(items[0]?.id ?? '', { at: 3, by: 'ann' }), true)
+  store.close()
+})
+
+test('a token that ended long ago is forgotten with the next that is made', async () => {
+  const store = openStore(':memory:')
+  const token = { hash: 'h1', name: 'ci', role: 'viewer', createdAt: 1, createdBy: 'ann' } as const
+  await store.putToken({ ...token, id: 'to-1', expiresAt: 2 })
+  await store.putToken({ ...token, id: 'to-2', hash: 'h2' })
+  await store.putToken({ ...token, id: 'to-3', hash: 'h3', createdAt: 31 * 86_400_000 })
+  assert.equal(await store.token('h1'), undefined)
+  assert.equal((await store.token('h2'))?.id, 'to-2')
 })

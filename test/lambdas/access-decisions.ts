@@ -1,0 +1,61 @@
+import type { Role } from '../../protocol/access.ts'
+import type { RouteId } from '../../protocol/routes.ts'
+
+/** Who may ask for a route, decided here once more and by hand: what the route table says has to come to the same. */
+export interface Decision {
+  /** People and programs whose token has one of these roles; `anyone` needs no token at all. */
+  roles: 'anyone' | readonly Role[]
+  container: boolean
+  /**
+   * What a token of one environment, or a container, is told of another. `refused`: that it may not go there.
+   * `hidden`: that there is no such thing. `open`: the route knows no environments.
+   */
+  elsewhere: 'refused' | 'hidden' | 'open'
+}
+
+const ALL = ['viewer', 'invoker', 'deployer', 'admin'] as const
+const NOBODY = [] as const
+const LOOK = ['viewer', 'deployer', 'admin'] as const
+const CALL = ['invoker', 'deployer', 'admin'] as const
+const CHANGE = ['deployer', 'admin'] as const
+
+const OPEN: Decision = { roles: 'anyone', container: true, elsewhere: 'open' }
+const LOOKING: Decision = { roles: LOOK, container: false, elsewhere: 'refused' }
+const CALLING: Decision = { roles: CALL, container: true, elsewhere: 'refused' }
+const CHANGING: Decision = { roles: CHANGE, container: false, elsewhere: 'refused' }
+const RUNTIME: Decision = { roles: NOBODY, container: true, elsewhere: 'open' }
+
+/** A route that is missing here is a decision that nobody has taken. */
+export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
+  health: OPEN,
+  openapi: OPEN,
+
+  missingBlobs: CALLING,
+
+  deploy: CHANGING,
+  listApps: LOOKING,
+  getApp: LOOKING,
+  listVersions: LOOKING,
+  getVersion: LOOKING,
+  rollback: CHANGING,
+  rollover: CHANGING,
+  stop: CHANGING,
+
+  call: CALLING,
+  getCall: { roles: ALL, container: true, elsewhere: 'hidden' },
+  cancelCall: { roles: CALL, container: true, elsewhere: 'hidden' },
+  listCalls: LOOKING,
+
+  listContainers: LOOKING,
+  getContainer: { roles: LOOK, container: false, elsewhere: 'hidden' },
+  stopContainer: { roles: CHANGE, container: false, elsewhere: 'hidden' },
+
+  logs: LOOKING,
+
+  boot: RUNTIME,
+  ready: RUNTIME,
+  next: RUNTIME,
+  heartbeat: RUNTIME,
+  exit: RUNTIME,
+  upload: RUNTIME,
+}
