@@ -25,7 +25,7 @@ const CALLING: Decision = { roles: CALL, container: true, elsewhere: 'refused' }
 const CHANGING: Decision = { roles: CHANGE, container: false, elsewhere: 'refused' }
 const RUNTIME: Decision = { roles: NOBODY, container: true, elsewhere: 'open' }
 
-/** A route that is missing here is a decision that nobody has taken. */
+/** A route that is missing here is a decision that nobody has taken: take it, and access-matrix.test.ts holds the route to it. */
 export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   health: OPEN,
   openapi: OPEN,
@@ -40,6 +40,9 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   rollback: CHANGING,
   rollover: CHANGING,
   stop: CHANGING,
+  plan: LOOKING,
+  diff: LOOKING,
+  previewRollback: LOOKING,
 
   call: CALLING,
   getCall: { roles: ALL, container: true, elsewhere: 'hidden' },
