@@ -17,6 +17,7 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
   ['app rollback', async () => (await import('./commands/app-rollback.ts')).registerAppRollback],
   ['app rollover', async () => (await import('./commands/app-rollover.ts')).registerAppRollover],
   ['app stop', async () => (await import('./commands/app-stop.ts')).registerAppStop],
+  ['audit list', async () => (await import('./commands/audit-list.ts')).registerAuditList],
   ['container list', async () => (await import('./commands/container-list.ts')).registerContainerList],
   ['container stop', async () => (await import('./commands/container-stop.ts')).registerContainerStop],
   ['container logs', async () => (await import('./commands/container-logs.ts')).registerContainerLogs],
@@ -24,6 +25,7 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
 
 const GROUPS: Record<string, string> = {
   app: 'look at apps, and change what is live',
+  audit: 'see who changed what',
   container: 'look at containers, and stop them',
 }
 

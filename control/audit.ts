@@ -1,5 +1,7 @@
+import { findApp } from './find.ts'
 import { type App, type AuditEntry, type Container, keyOf, type Version } from './model.ts'
 import type { Needs } from './ports.ts'
+import type { Page, Paged } from './store-port.ts'
 
 /** As many as a person may give. */
 const REASON_CHARACTERS = 500
@@ -10,6 +12,21 @@ export const ITSELF = 'sluice'
 /** The record of a change, to be stored in the very transaction that makes the change. */
 export function auditEntry(ports: Needs<'clock' | 'ids'>, fields: Omit<AuditEntry, 'id' | 'at'>): AuditEntry {
   return { ...fields, id: ports.ids.next('au'), at: ports.clock.now() }
+}
+
+/**
+ * Newest first; also of an app that has been collected since.
+ * @throws SluiceError `app_not_found` where there is not, and was not, such an app
+ */
+export async function findEntries(
+  ports: Needs<'store'>,
+  { env, app }: { env: string; app?: string | undefined },
+  page: Page,
+): Promise<Paged<AuditEntry>> {
+  const found = await ports.store.auditEntries(env, app, page)
+  if (app !== undefined && found.items.length === 0 && page.cursor === undefined)
+    await findApp(ports, { env, app })
+  return found
 }
 
 type EntryPorts = Needs<'clock' | 'ids'>

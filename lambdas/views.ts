@@ -1,9 +1,10 @@
 import type { BoardRow, Description } from '../control/describe.ts'
 import { labelOf } from '../control/labels.ts'
-import type { Call, Container, Version } from '../control/model.ts'
+import type { AuditEntry, Call, Container, Version } from '../control/model.ts'
 import type { Ingress, Needs } from '../control/ports.ts'
 import type { Paged } from '../control/store-port.ts'
 import type { AppView, CallView, ContainerView, DrainRow, VersionView } from '../protocol/api.ts'
+import type { AuditEntryView } from '../protocol/audit.ts'
 
 /** What it takes to tell the addresses of a version. */
 export type AddressPorts = Needs<'keys'> & { ingress: Pick<Ingress, 'url'> }
@@ -100,6 +101,10 @@ export function callSummary(call: Call): CallView {
     startedAt: knownTime(call.startedAt),
     endedAt: knownTime(call.endedAt),
   }
+}
+
+export function auditEntryView({ at, ...entry }: AuditEntry): AuditEntryView {
+  return { ...entry, at: time(at) }
 }
 
 export function pageView<View>(

@@ -178,7 +178,7 @@ export const RolloverRequest = z.strictObject({
 })
 export type RolloverRequest = z.infer<typeof RolloverRequest>
 
-export const StopRequest = z.strictObject({ reason: Reason })
+export const StopRequest = z.strictObject({ reason: Reason, client: z.string().max(100).optional() })
 export type StopRequest = z.infer<typeof StopRequest>
 
 const WaitSeconds = z.number().min(0).max(MAX_WAIT_SECONDS)

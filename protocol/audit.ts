@@ -35,3 +35,22 @@ export const NoticeKind = z.enum([
   'cannot_start',
 ])
 export type NoticeKind = z.infer<typeof NoticeKind>
+
+export const AuditEntryView = z
+  .object({
+    id: z.string(),
+    env: z.string(),
+    app: z.string().optional(),
+    at: z.iso.datetime(),
+    action: AuditAction,
+    by: z.string(),
+    client: z.string().optional(),
+    reason: z.string().optional(),
+    version: z.int().optional(),
+    function: z.string().optional(),
+    subject: z.string().optional(),
+    before: z.string().optional(),
+    after: z.string().optional(),
+  })
+  .meta({ id: 'AuditEntry' })
+export type AuditEntryView = z.infer<typeof AuditEntryView>

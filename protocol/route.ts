@@ -9,7 +9,7 @@ export interface Route {
   /** With `{name}` for each path parameter, as in OpenAPI. */
   path: string
   /** The handler that serves it: one Lambda function each. */
-  group: 'public' | 'deployments' | 'calls' | 'containers' | 'logs' | 'blobs' | 'runtime'
+  group: 'public' | 'deployments' | 'calls' | 'containers' | 'logs' | 'blobs' | 'audit' | 'runtime'
   audience: Audience
   /** What a person's token must be good for, any one of these. */
   scopes: readonly Scope[]

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import * as api from './api.ts'
+import { AUDIT_ROUTES } from './audit-routes.ts'
 import { CallStatus } from './calls.ts'
 import { CHANGE_ROUTES } from './change-routes.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
@@ -267,6 +268,7 @@ export const ROUTES = {
     response: z.string(),
   },
 
+  ...AUDIT_ROUTES,
   ...RUNTIME_ROUTES,
 } as const satisfies Record<string, Route>
 

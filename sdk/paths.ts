@@ -24,6 +24,7 @@ export const PATHS = {
   listContainers: { method: 'GET', path: '/v1/apps/{app}/containers' },
   getContainer: { method: 'GET', path: '/v1/containers/{id}' },
   stopContainer: { method: 'POST', path: '/v1/containers/{id}/stop' },
+  listAudit: { method: 'GET', path: '/v1/audit' },
   logs: { method: 'GET', path: '/v1/apps/{app}/logs' },
 } as const satisfies { [Id in RouteId]?: Pick<(typeof ROUTES)[Id], 'method' | 'path'> }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { clientName } from '../../sdk/deploy/package.ts'
 import { type AppReference, about, parseApp } from '../app-name.ts'
 import { confirm } from '../confirm.ts'
 import { connect } from '../connect.ts'
@@ -15,7 +16,7 @@ export function registerAppStop(app: Command): void {
     .description('stop an app: its URLs, schedules, calls and containers')
     .argument('<app>', 'the app', parseApp)
     .option('-y, --yes', 'do not ask; without a terminal, nobody is asked')
-    .option('--reason <reason>', 'why; "app describe" shows it')
+    .option('--reason <reason>', 'why; "app history" shows it')
     .action(stop)
 }
 
@@ -26,7 +27,8 @@ async function stop(reference: AppReference, options: Options): Promise<void> {
     return
   }
   const { reason } = options
-  const view = await api.send('stop', { ...about(api, reference), body: { ...(reason && { reason }) } })
+  const body = { client: clientName('cli'), ...(reason && { reason }) }
+  const view = await api.send('stop', { ...about(api, reference), body })
   if (options.json) printJson(view)
   else printDone(view.state === 'stopped' ? `${view.name} is stopped.` : `${view.name} is stopping.`)
 }

@@ -104,6 +104,10 @@ export class ApiHandlers extends Construct {
         context,
         means: [...identity(data), blobs(data, 'get', 'put')],
       }),
+      audit: this.#make('audit', 'tells who changed what', {
+        context,
+        means: [...identity(data), store(data, { apps: ['read'], history: ['read'] })],
+      }),
       runtime: this.#make('runtime', 'answers containers', {
         context,
         reservedConcurrency: context.runtimeConcurrency,

@@ -1,4 +1,5 @@
 import type { Ports } from '../../control/ports.ts'
+import { makeAuditHandler } from '../../lambdas/handlers/audit.ts'
 import { makeBlobsHandler } from '../../lambdas/handlers/blobs.ts'
 import { makeCallsHandler } from '../../lambdas/handlers/calls.ts'
 import { makeContainersHandler } from '../../lambdas/handlers/containers.ts'
@@ -17,6 +18,7 @@ export function makeHandlers(ports: Ports, report: Services['report']): Services
     containers: makeContainersHandler(ports, report),
     logs: makeLogsHandler(ports, report),
     blobs: makeBlobsHandler(ports, report),
+    audit: makeAuditHandler(ports, report),
     runtime: makeRuntimeHandler(ports, report),
   }
 }

@@ -81,7 +81,7 @@ test('app list shows all pages: state, live version, containers and URLs', async
   assert.equal(JSON.parse(asJson.stdout).items.length, 2)
 })
 
-test('app history shows who, what, when and why, and marks what was not committed', async () => {
+test('app history shows who, what, when and why, stops too, and marks what was not committed', async () => {
   const commit = { hash: '0123456789abcdef', dirty: true }
   const error = { code: 'start_failed', message: 'greet could not start\nat all', logs: [] }
   const items = [
@@ -89,14 +89,25 @@ test('app history shows who, what, when and why, and marks what was not committe
     versionView({ version: 2, status: 'failed', error }),
     versionView({ version: 1, status: 'superseded', commit, tag: 'green' }),
   ]
-  await using peer = await startPeer({ listVersions: () => ({ items }) })
+  const stop = { env: 'main', app: 'demo', action: 'app.stopping' as const, by: 'bob' }
+  const audit = [
+    { ...stop, id: 'au-3', at: '2026-02-01T06:00:00.000Z', reason: 'too dear' },
+    { ...stop, id: 'au-2', at: AT, action: 'version.live' as const },
+    { ...stop, id: 'au-1', at: '2026-01-30T06:00:00.000Z' },
+  ]
+  await using peer = await startPeer({
+    listVersions: () => ({ items }),
+    listAudit: () => ({ items: audit }),
+  })
   const { stdout } = await sluice(['app', 'history', 'demo'], { url: peer.url, variables: UTC })
   const at = '2026-01-31 06:00:00'
   assert.deepEqual(cells(stdout), [
     ['Version', 'Status', 'Time deployed', 'Deployed by', 'Client', 'Commit', 'Tag', 'Origin', 'Reason'],
+    ['stopped', '2026-02-01 06:00:00', 'bob', 'too dear'],
     ['v3', 'live', at, 'ada', 'test', 'rollback of v1', 'v2 was slow'],
     ['v2', 'failed', at, 'ada', 'test', 'deploy', 'greet could not start'],
     ['v1', 'superseded', at, 'ada', 'test', '0123456*', 'green', 'deploy'],
+    ['stopped', '2026-01-30 06:00:00', 'bob'],
   ])
 })
 
@@ -158,7 +169,9 @@ test('stop asks nothing where nobody could answer', async () => {
   })
   const { stdout } = await sluice(['app', 'stop', 'staging/demo', '--reason', 'done'], { url: peer.url })
   assert.equal(stdout, '✓ demo is stopping.\n')
-  assert.deepEqual([bodyOf(peer, 'stop'), peer.requests[0]?.query], [{ reason: 'done' }, { env: 'staging' }])
+  const { client, ...body } = bodyOf(peer, 'stop')
+  assert.match(client ?? '', /^sluice-cli/)
+  assert.deepEqual([body, peer.requests[0]?.query], [{ reason: 'done' }, { env: 'staging' }])
   await sluice(['container', 'stop', 'co-1', '--graceful'], { url: peer.url })
   assert.deepEqual(bodyOf(peer, 'stopContainer'), { graceful: true })
 })

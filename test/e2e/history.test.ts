@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { after, before, describe, test } from 'node:test'
 import type { AppView, VersionView } from '../../protocol/api.ts'
+import type { AuditEntryView } from '../../protocol/audit.ts'
 import { AppFolder } from './app-folder.ts'
 import { Installation } from './installation.ts'
 
@@ -129,6 +130,24 @@ describe('an app that is deployed again and again', () => {
     const [head, line] = (await installation.run('app', 'list')).split('\n')
     assert.match(head ?? '', /^App +State +Live +Containers +Created +URL$/)
     assert.match(line ?? '', /^shop +deployed +v3 +1\b.* http:\/\/shop-web\.localhost:\d+$/)
+  })
+
+  test('keeps its history when it is stopped, with the stop and who asked for it', async () => {
+    await installation.run('app', 'stop', 'shop', '--yes', '--reason', 'out of season')
+    const lines = (await installation.run('app', 'history', 'shop')).trim().split('\n')
+    const { username } = userInfo()
+    assert.match(lines[1] ?? '', new RegExp(`^ +stopped .* ${username} +sluice-cli/\\S+ .* out of season$`))
+    assert.match(lines[2] ?? '', /^v3 +superseded .* rollback of v1 +too soon$/)
+
+    const { items }: { items: AuditEntryView[] } = await installation.json('audit', 'list', 'shop')
+    const changes = items.filter(({ action }) => action !== 'app.stopped')
+    assert.deepEqual(
+      changes.map(({ action, version }) => `${action} v${version}`),
+      ['app.stopping v3', ...[3, 2, 1].flatMap((v) => [`version.live v${v}`, `version.begun v${v}`])],
+    )
+    const told = await installation.run('audit', 'list', '--limit', '3')
+    assert.match(told, /^Time +App +Version +Change .*\n(.*\n)?\S+ \S+ +shop +v3 .* out of season$/m)
+    assert.match(told, /\nThere are more: add --cursor \S+\n$/)
   })
 })
 

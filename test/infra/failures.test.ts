@@ -4,7 +4,9 @@ import { type Resource, Synthesis } from './synthesis.ts'
 
 /** What would fail silently, and is told of. */
 const ALARMS = [
-  ...['Apps', 'Calls', 'Containers', 'Resources', 'Tokens'].map((table) => `Data/${table}/Throttles`),
+  ...['Apps', 'Calls', 'Containers', 'History', 'Resources', 'Tokens'].map(
+    (table) => `Data/${table}/Throttles`,
+  ),
   'Data/Work/DeadLetters/NotEmpty',
   'Ingress/Activator/Handler/Errors',
   'Ingress/LoadBalancer1/Failures',

@@ -37,6 +37,12 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Blobs': 's3: ListBucket',
     'Data/Blobs/*': 's3: GetObject PutObject',
   },
+  'Control/Api/Audit': {
+    ...SENDER,
+    'Data/Apps': LOOK,
+    'Data/Containers': LOOK,
+    'Data/History': LOOK,
+  },
   'Control/Api/Logs': {
     ...SENDER,
     ...READ_LOGS,

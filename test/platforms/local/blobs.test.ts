@@ -42,6 +42,7 @@ async function scene() {
       containers: unused,
       logs: unused,
       blobs: unused,
+      audit: unused,
       runtime: unused,
     },
     blobs: blobServer(blobs, MAX_BYTES),

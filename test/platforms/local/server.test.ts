@@ -32,7 +32,16 @@ function services(): Services {
     events.push(event)
     return answer(event)
   }
-  const groups = ['public', 'deployments', 'calls', 'containers', 'logs', 'blobs', 'runtime'] as const
+  const groups = [
+    'public',
+    'deployments',
+    'calls',
+    'containers',
+    'logs',
+    'blobs',
+    'audit',
+    'runtime',
+  ] as const
   const handlers = Object.fromEntries(
     groups.map((group) => [group, handler]),
   ) as unknown as Services['handlers']

@@ -47,7 +47,7 @@ const DEPLOY: Record<string, Row> = {
     writeUnits: 1,
   },
   'the cutover from one to the other': {
-    work: (store) => store.cutOver(KEY, 2, 2, entry('live')),
+    work: (store) => store.cutOver(KEY, 2, 2, entry('live-2')),
     requests: [GET, TRANSACT],
     writeUnits: 9,
   },

@@ -1,0 +1,6 @@
+import { makeKeys } from '../../platforms/aws/keys.ts'
+import { serveApi } from '../../platforms/aws/serve.ts'
+import { makeStore } from '../../platforms/aws/store/store.ts'
+import { makeAuditHandler } from '../handlers/audit.ts'
+
+export const handler = serveApi(makeAuditHandler, { store: makeStore, keys: makeKeys })
