@@ -1,6 +1,11 @@
+import { systemClock } from '../../platforms/aws/clock.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { serveApi } from '../../platforms/aws/serve.ts'
 import { makeStore } from '../../platforms/aws/store/store.ts'
 import { makeAuditHandler } from '../handlers/audit.ts'
 
-export const handler = serveApi(makeAuditHandler, { store: makeStore, keys: makeKeys })
+export const handler = serveApi(makeAuditHandler, {
+  store: makeStore,
+  keys: makeKeys,
+  clock: () => systemClock,
+})

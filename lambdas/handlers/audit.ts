@@ -6,7 +6,7 @@ import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 import { auditEntryView, pageView } from '../views.ts'
 
-export type AuditPorts = Needs<'keys' | 'store'>
+export type AuditPorts = Needs<'clock' | 'keys' | 'store'>
 
 /** What was changed. */
 export function makeAuditHandler(ports: AuditPorts, report?: ReportError): ApiHandler {

@@ -55,6 +55,8 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
 
   logs: LOOKING,
 
+  listAudit: LOOKING,
+
   boot: RUNTIME,
   ready: RUNTIME,
   next: RUNTIME,
