@@ -80,5 +80,10 @@ export async function findLive(ports: Needs<'store'>, key: AppKey): Promise<Vers
 }
 
 export function appStopped(app: App): SluiceError {
-  return new SluiceError('app_stopped', `${appLabel(app)} is ${app.state}. Deploy it again first.`)
+  const what =
+    app.state === 'stopping' ? 'is stopping. Once it is stopped, bring it back' : 'is stopped. Bring it back'
+  return new SluiceError(
+    'app_stopped',
+    `${appLabel(app)} ${what} with \`sluice app start ${appLabel(app)}\`, or deploy it again.`,
+  )
 }

@@ -1,9 +1,9 @@
-import type { Strategy } from '../protocol/api.ts'
+import type { Origin, Strategy } from '../protocol/api.ts'
 import { SluiceError } from '../protocol/errors.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { begin } from './deploy.ts'
 import { findLive, findVersion } from './find.ts'
-import { keyOf, type Version } from './model.ts'
+import { keyOf, type Version, type VersionDraft } from './model.ts'
 import type { Needs } from './ports.ts'
 
 const PAGE = 100
@@ -53,10 +53,11 @@ export async function rollbackTarget(
 export function repeat(
   ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   source: Version,
-  origin: 'rollback' | 'rollover',
+  origin: Exclude<Origin, 'deploy'>,
   request: Omit<Rollback, 'key' | 'version'>,
+  expectVersion?: number,
 ): Promise<Version> {
-  return begin(ports, {
+  const draft: VersionDraft = {
     ...keyOf(source),
     origin,
     fromVersion: source.version,
@@ -69,7 +70,8 @@ export function repeat(
     ...(request.reason !== undefined && { reason: request.reason }),
     ...(source.tag !== undefined && { tag: source.tag }),
     ...(source.commit !== undefined && { commit: source.commit }),
-  })
+  }
+  return begin(ports, draft, expectVersion)
 }
 
 /**

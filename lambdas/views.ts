@@ -44,6 +44,7 @@ export function appView(ports: AddressPorts, description: Description): AppView 
     env: app.env,
     state: app.state,
     liveVersion: app.liveVersion,
+    tags: live?.manifest.tags,
     urls: live ? urlsOf(ports, live) : {},
     functions: Object.entries(live?.manifest.functions ?? {}).map(([name, spec]) => ({
       name,

@@ -13,7 +13,7 @@ export const AppState = z.enum(['deployed', 'stopping', 'stopped'])
 export type AppState = z.infer<typeof AppState>
 export const VersionStatus = z.enum(['staged', 'rolling', 'live', 'superseded', 'failed'])
 export type VersionStatus = z.infer<typeof VersionStatus>
-export const Origin = z.enum(['deploy', 'rollback', 'rollover', 'promote'])
+export const Origin = z.enum(['deploy', 'rollback', 'rollover', 'promote', 'start'])
 export type Origin = z.infer<typeof Origin>
 export const Strategy = z.enum(['rolling', 'recreate'])
 export type Strategy = z.infer<typeof Strategy>
@@ -86,6 +86,8 @@ export const AppView = z
     env: z.string(),
     state: AppState,
     liveVersion: z.int().optional(),
+    /** Those of the live version. */
+    tags: z.record(z.string(), z.string()).optional(),
     urls: Urls,
     functions: z.array(
       z.object({
@@ -177,6 +179,9 @@ export const RolloverRequest = z.strictObject({
   client: z.string().max(100).optional(),
 })
 export type RolloverRequest = z.infer<typeof RolloverRequest>
+
+export const StartRequest = z.strictObject({ reason: Reason, client: z.string().max(100).optional() })
+export type StartRequest = z.infer<typeof StartRequest>
 
 export const StopRequest = z.strictObject({ reason: Reason, client: z.string().max(100).optional() })
 export type StopRequest = z.infer<typeof StopRequest>

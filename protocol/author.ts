@@ -30,6 +30,7 @@ export interface AuthoredApp {
   readonly [APP]: {
     name: string
     functions: AuthoredFunction[]
+    tags?: Record<string, string>
   }
 }
 
@@ -48,6 +49,7 @@ export interface ContainerRuntime {
 /** What the deployer learns by loading the bundle once. */
 export interface AppDescription {
   name: string
+  tags?: Record<string, string>
   functions: { name: string; spec: Omit<FunctionSpecInput, 'mounts'>; folders: LocalFolders }[]
 }
 

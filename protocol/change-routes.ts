@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import * as api from './api.ts'
 import * as changes from './changes.ts'
 import { AppName, DEFAULT_ENV, EnvName } from './names.ts'
 import type { Route } from './route.ts'
@@ -44,5 +45,15 @@ export const CHANGE_ROUTES = {
     query: z.strictObject({ env, version: version.optional() }),
     status: 200,
     response: changes.RollbackPreview,
+  },
+  start: {
+    ...aboutApp,
+    method: 'POST',
+    path: '/v1/apps/{app}/start',
+    scopes: ['deploy'],
+    summary: 'Bring a stopped app back, as a new version of the one that was live last',
+    body: api.StartRequest,
+    status: 202,
+    response: api.VersionView,
   },
 } as const satisfies Record<string, Route>

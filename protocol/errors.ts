@@ -17,6 +17,7 @@ export const ERRORS = {
   call_not_found: { status: 404, title: 'There is no such call' },
   container_not_found: { status: 404, title: 'There is no such container' },
   app_stopped: { status: 409, title: 'The app is stopped' },
+  app_not_stopped: { status: 409, title: 'The app is not stopped' },
   blob_missing: { status: 409, title: 'Files have not been uploaded' },
   blob_not_found: { status: 404, title: 'There is no such content' },
   blob_mismatch: { status: 400, title: 'The content does not have the announced hash' },

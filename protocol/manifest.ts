@@ -125,10 +125,24 @@ export const FunctionSpec = z
 export type FunctionSpec = z.infer<typeof FunctionSpec>
 export type FunctionSpecInput = z.input<typeof FunctionSpec>
 
+const MOST_TAGS = 20
+
+/** Words of the author's own to find an app by, such as its team. */
+export const AppTags = z
+  .record(
+    z.string().regex(/^[a-zA-Z0-9._-]{1,63}$/, 'must be 1 to 63 letters, digits, ".", "_" or "-"'),
+    z
+      .string()
+      .regex(/^[\p{L}\p{N} ._:/=+@-]{1,63}$/u, 'must be 1 to 63 letters, digits, spaces or any of ._:/=+@-'),
+  )
+  .refine((tags) => Object.keys(tags).length <= MOST_TAGS, `must not be more than ${MOST_TAGS}`)
+export type AppTags = z.infer<typeof AppTags>
+
 /** All that a version is made of: immutable, and enough to run it again years later. */
 export const Manifest = z.strictObject({
   app: AppName,
   /** The author's bundle and its source map, by content hash. */
+  tags: AppTags.optional(),
   bundle: z.strictObject({ code: MountedFile, map: MountedFile.optional() }),
   functions: z
     .record(FunctionName, FunctionSpec)

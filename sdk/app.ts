@@ -7,23 +7,33 @@ import { AppFunction, type Definition, type FetchHandler, WebFunction } from './
 import { defaultClient } from './client.ts'
 import { containerRuntime, rememberLocalMounts } from './container.ts'
 import type { DeployOptions } from './deploy/deploy.ts'
+import { refuseUnknownKeys } from './known-keys.ts'
 import { type FunctionOptions, functionSpec, type WebOptions, webSpec } from './options.ts'
 
 type Handler<Args extends unknown[], Result> = (...args: Args) => Result
 /** A handler, or an app of Hono, H3 (2 and later), itty-router and the like. */
 type WebHandler = FetchHandler | { fetch: FetchHandler }
 
+export interface AppOptions {
+  /** Words to find the app by, such as `{ team: 'search' }`; "app list" shows them. */
+  tags?: Record<string, string>
+}
+
+const OPTIONS = ['tags'] as const satisfies (keyof AppOptions)[]
+
 /** An app: functions that are deployed together, under one version. The default export of its file. */
 export class App implements AuthoredApp {
-  readonly [APP]: { name: string; functions: AuthoredFunction[] }
+  readonly [APP]: AuthoredApp[typeof APP]
   readonly #file: string | undefined
 
-  /** @throws TypeError without a name */
-  constructor(name: string) {
+  /** @throws TypeError without a name, or for an option that is not known */
+  constructor(name: string, options: AppOptions = {}) {
     if (typeof name !== 'string' || name === '') {
       throw new TypeError("An app needs a name, such as new App('podcast-search').")
     }
-    this[APP] = { name, functions: [] }
+    refuseUnknownKeys('new App(…)', options, OPTIONS)
+    const { tags = {} } = options
+    this[APP] = { name, functions: [], ...(Object.keys(tags).length > 0 && { tags }) }
     this.#file = callersFile()
   }
 

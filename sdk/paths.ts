@@ -15,6 +15,7 @@ export const PATHS = {
   rollback: { method: 'POST', path: '/v1/apps/{app}/rollback' },
   rollover: { method: 'POST', path: '/v1/apps/{app}/rollover' },
   stop: { method: 'POST', path: '/v1/apps/{app}/stop' },
+  start: { method: 'POST', path: '/v1/apps/{app}/start' },
   plan: { method: 'POST', path: '/v1/apps/{app}/plan' },
   diff: { method: 'GET', path: '/v1/apps/{app}/diff' },
   previewRollback: { method: 'GET', path: '/v1/apps/{app}/rollback' },

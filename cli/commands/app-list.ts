@@ -31,8 +31,15 @@ function appTable(apps: AppView[]): string {
     ['Live', ({ liveVersion }) => liveVersion && `v${liveVersion}`],
     ['Containers', ({ containers }) => containerCount(containers)],
     ['Created', ({ createdAt }) => localTime(createdAt)],
+    ['Tags', ({ tags }) => tagsText(tags)],
     ['URL', ({ urls }) => Object.values(urls).join(' ')],
   ])
+}
+
+export function tagsText(tags: AppView['tags'] = {}): string {
+  return Object.entries(tags)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
 }
 
 /** Those that take work, and then those that are on their way in or out. */

@@ -3,6 +3,7 @@ import { describeApp } from '../../control/describe.ts'
 import { awaitVersion, findApp } from '../../control/find.ts'
 import { rollback } from '../../control/rollback.ts'
 import { rollover } from '../../control/rollover.ts'
+import { start } from '../../control/start.ts'
 import { stop } from '../../control/stop.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { changes } from '../deployments/changes.ts'
@@ -26,6 +27,7 @@ export function makeDeploymentsHandler(ports: DeploymentsPorts, report?: ReportE
       getVersion,
       rollback: rollBack,
       rollover: rollOver,
+      start: startApp,
       stop: stopApp,
       ...changes,
     },
@@ -91,6 +93,14 @@ const rollOver: RouteHandler<'rollover', DeploymentsPorts> = async (
   { params, query, body, principal },
 ) => {
   const version = await rollover(ports, { ...body, key: keyIn(params, query), by: principal.name })
+  return { body: versionView(ports, version) }
+}
+
+const startApp: RouteHandler<'start', DeploymentsPorts> = async (
+  ports,
+  { params, query, body, principal },
+) => {
+  const version = await start(ports, { ...body, key: keyIn(params, query), by: principal.name })
   return { body: versionView(ports, version) }
 }
 

@@ -34,6 +34,7 @@ async function look(): Promise<Described> {
 function describeApp(app: AuthoredApp, functions: Map<string, AuthoredFunction>): AppDescription {
   return {
     name: app[APP].name,
+    ...(app[APP].tags && { tags: app[APP].tags }),
     functions: [...functions].map(
       ([
         name,

@@ -49,6 +49,7 @@ export async function prepare(entry: string, options: PrepareOptions = {}): Prom
   const own = { code: inMemory(code), map: inMemory(map) }
   const manifest: ManifestInput = {
     app: options.name ?? app.name,
+    ...(app.tags && { tags: app.tags }),
     bundle: { code: mounted(CODE, own.code), map: mounted(MAP, own.map) },
     functions: Object.fromEntries(app.functions.map((authored) => [authored.name, specOf(authored, mounts)])),
   }

@@ -162,6 +162,16 @@ test('rollback and rollover say where they go, and follow', async () => {
   assert.match((await app('rollover', 'demo')).stdout, /✓ Rolling over v5, as v6\.\n✓ Rolled over! v6 live/)
 })
 
+test('start says what comes back, and follows', async () => {
+  await using peer = await startPeer({
+    start: () => versionView({ version: 5, origin: 'start', fromVersion: 3 }),
+    getVersion: () => versionView({ version: 5, status: 'live', liveAt: AT }),
+  })
+  const { stdout } = await sluice(['app', 'start', 'demo', '--reason', 'spring'], { url: peer.url })
+  assert.match(stdout, /^✓ Starting v3, as v5\.\n✓ App started! v5 live in [\d.]+s 🎉\n/)
+  assert.equal(bodyOf(peer, 'start').reason, 'spring')
+})
+
 test('stop asks nothing where nobody could answer', async () => {
   await using peer = await startPeer({
     stop: () => appView({ state: 'stopping' }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { AppFolder } from './app-folder.ts'
 import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 
 const FIRST = `
 import { App, Period } from 'sluice'
@@ -12,7 +13,7 @@ export default app
 `
 const SECOND = `
 import { App } from 'sluice'
-const app = new App('shelf')
+const app = new App('shelf', { tags: { team: 'books' } })
 export const site = app.web({ minContainers: 1, timeout: '9s', files: { '/pages': './pages' } }, () => new Response('second'))
 export const sort = app.function(() => {})
 export default app
@@ -50,6 +51,7 @@ describe('what a change would do', () => {
     const lines = (await installation.run('deploy', folder.entry, '--plan')).trimEnd().split('\n')
     assert.equal(lines[0], 'A deploy of shelf would make v2 (v1 is live):')
     for (const line of [
+      '  + tags.team books',
       '  ~ site: timeout 300 → 9',
       '  + function sort',
       '  - function tidy',
@@ -88,11 +90,11 @@ export default app`,
   test('is told of two versions, in either direction, and by default up to that which is live', async () => {
     assert.match(
       await installation.run('app', 'diff', 'shelf', 'v1'),
-      /^From v1 to v2 of shelf:\n {2}~ site: timeout 300 → 9\n/,
+      /^From v1 to v2 of shelf:\n {2}\+ tags\.team books\n {2}~ site: timeout 300 → 9\n/,
     )
     assert.match(
       await installation.run('app', 'diff', 'shelf', '2', '1'),
-      /^From v2 to v1 of shelf:\n {2}~ site: timeout 9 → 300\n/,
+      /^From v2 to v1 of shelf:\n {2}- tags\.team books\n {2}~ site: timeout 9 → 300\n/,
     )
     assert.equal(
       await installation.run('app', 'diff', 'shelf', 'v2', 'v2'),
@@ -109,8 +111,37 @@ export default app`,
 
   test('is told before a rollback, which then goes there', async () => {
     const said = await installation.run('app', 'rollback', 'shelf')
-    assert.match(said, /^From v2 back to v1:\n {2}~ site: timeout 9 → 300\n/)
+    assert.match(said, /^From v2 back to v1:\n {2}- tags\.team books\n {2}~ site: timeout 9 → 300\n/)
     assert.match(said, /\n✓ Rolling back to v1, as v3\.\n/)
     assert.equal((await installation.web('shelf-site')).body, 'first')
   })
 })
+
+describe('an app that was stopped', () => {
+  test('is no longer rolled back, but started again as it was live last, tags and all', async () => {
+    await installation.run('deploy', folder.entry)
+    await installation.run('app', 'stop', 'shelf')
+    await until('the app to have stopped', async () => (await appView()).state === 'stopped')
+    assert.equal((await installation.web('shelf-site')).status, 404)
+    const { code, stderr } = await installation.cli('app', 'rollback', 'shelf')
+    assert.equal(code, 1)
+    assert.equal(
+      stderr,
+      '✗ shelf is stopped. Bring it back with `sluice app start shelf`, or deploy it again.\n',
+    )
+
+    const said = await installation.run('app', 'start', 'shelf', '--reason', 'spring')
+    assert.match(said, /^✓ Starting v4, as v5\.\n✓ App started! v5 live in/)
+    const { body, headers } = await installation.web('shelf-site')
+    assert.deepEqual([body, headers['sluice-version']], ['second', '5'])
+    assert.match(await installation.run('app', 'history', 'shelf'), /\nv5 +live .* start of v4 +spring\n/)
+    assert.match(await installation.run('app', 'list'), /\nshelf .* team=books /)
+    assert.match(await installation.run('app', 'describe', 'shelf'), /\nTags: team=books\n/)
+    const again = await installation.cli('app', 'start', 'shelf')
+    assert.deepEqual([again.code, /shelf is deployed already/.test(again.stderr)], [1, true])
+  })
+})
+
+async function appView() {
+  return installation.json('app', 'describe', 'shelf')
+}

@@ -68,7 +68,8 @@ test('a stopped app takes nothing new, ends what it has within its grace, and co
   )
   assert.equal((await installation.web('doomed-web')).status, 404)
   const { code, stderr } = await installation.cli('call', 'doomed.warm')
-  assert.deepEqual([code, stderr], [1, '✗ doomed is stopping. Deploy it again first.\n'])
+  const bringBack = 'bring it back with `sluice app start doomed`, or deploy it again.'
+  assert.deepEqual([code, stderr], [1, `✗ doomed is stopping. Once it is stopped, ${bringBack}\n`])
   assert.deepEqual(await outcome(waiting), ['cancelled', 'The call was cancelled: the app was stopped.'])
   assert.equal(await installation.run('app', 'stop', 'doomed'), '✓ doomed is stopping.\n')
 

@@ -39,6 +39,7 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   getVersion: LOOKING,
   rollback: CHANGING,
   rollover: CHANGING,
+  start: CHANGING,
   stop: CHANGING,
   plan: LOOKING,
   diff: LOOKING,

@@ -120,6 +120,78 @@ test('where a rollback would go is told before, as it then goes', async () => {
   assert.equal(rolledBack.body.fromVersion, preview.body.to)
 })
 
+test('a stopped app is brought back as a new version of the one that was live last', async () => {
+  for (const timeout of [1, 2]) await deployApp(installation, 'again', { work: { timeout } })
+  const params = { app: 'again' }
+  const refused = await refuse(installation, 'start', { params, body: {} })
+  assert.deepEqual([refused.status, refused.code], [409, 'app_not_stopped'])
+  assert.match(refused.detail, /deployed already/)
+
+  await stopApp('again')
+  const back = await refuse(installation, 'rollback', { params, body: {} })
+  assert.deepEqual([back.status, back.code], [409, 'app_stopped'])
+  assert.match(back.detail, /`sluice app start again`/)
+  const started = await send(installation, 'start', { params, body: { reason: 'spring' } })
+  assert.deepEqual(
+    [started.body.version, started.body.origin, started.body.fromVersion, started.body.reason],
+    [3, 'start', 2, 'spring'],
+  )
+  const live = await send(installation, 'getVersion', {
+    params: { ...params, version: 3 },
+    query: { wait: 5 },
+  })
+  assert.equal(live.body.status, 'live')
+  const { body } = await send(installation, 'getApp', { params })
+  assert.deepEqual([body.state, body.functions[0]?.spec.timeout], ['deployed', 2])
+})
+
+test('an app that still stops is not started, and says so; of two starts one is made', async () => {
+  await deployApp(installation, 'slow')
+  await installation.container({ app: 'slow' })
+  const params = { app: 'slow' }
+  await send(installation, 'stop', { params, body: {} })
+  const early = await refuse(installation, 'start', { params, body: {} })
+  assert.deepEqual([early.code, /still stopping/.test(early.detail)], ['app_not_stopped', true])
+  const [container] = await installation.ports.store.containers({ env: 'main', app: 'slow' })
+  await installation.ports.store.containerStopped(container?.id ?? '', 'done', 1)
+  await stopApp('slow')
+  const starts = await Promise.allSettled([1, 2].map(() => send(installation, 'start', { params, body: {} })))
+  assert.deepEqual(starts.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  assert.equal(
+    (await refuse(installation, 'start', { params: { app: 'never' }, body: {} })).code,
+    'app_not_found',
+  )
+})
+
+test('tags of an app are shown with it, and a bad one is refused', async () => {
+  const manifest = await manifestOf(installation, 'tagged')
+  const deployWith = (tags: Record<string, string>) => ({
+    params: { app: 'tagged' },
+    body: { manifest: { ...manifest, tags } },
+  })
+  const { body } = await send(installation, 'deploy', deployWith({ team: 'search', 'cost.center': 'R+D' }))
+  await send(installation, 'getVersion', {
+    params: { app: 'tagged', version: body.version },
+    query: { wait: 5 },
+  })
+  const app = await send(installation, 'getApp', { params: { app: 'tagged' } })
+  assert.deepEqual(app.body.tags, { team: 'search', 'cost.center': 'R+D' })
+  for (const tags of [{ team: 'x'.repeat(64) }, { 'no good': 'x' }, { team: '' }]) {
+    const problem = await refuse(installation, 'deploy', deployWith(tags as Record<string, string>))
+    assert.deepEqual([problem.code, problem.errors.length], ['invalid_manifest', 1])
+    assert.match(problem.errors[0]?.path ?? '', /^manifest\.tags/)
+  }
+})
+
+/** Stops it, and waits until it has. */
+async function stopApp(app: string): Promise<void> {
+  const news = installation.ports.events.subscribe([`app:main/${app}`])
+  await send(installation, 'stop', { params: { app }, body: {} })
+  while ((await installation.ports.store.app({ env: 'main', app }))?.state !== 'stopped')
+    assert.ok(await news.next(5_000))
+  news.close()
+}
+
 async function stateOf(app: string): Promise<unknown> {
   const params = { app }
   const [view, versions] = [

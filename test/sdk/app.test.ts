@@ -26,6 +26,12 @@ test('options become the spec that is deployed, in seconds', () => {
   assert.deepEqual(specOf(app.function(() => 1)), { kind: 'plain' })
 })
 
+test('an app has tags, and no option that nothing reads', () => {
+  assert.deepEqual(new App('demo', { tags: { team: 'search' } })[APP].tags, { team: 'search' })
+  assert.equal('tags' in new App('demo', {})[APP], false)
+  assert.throws(() => new App('demo', { tag: {} } as object), /no option "tag"\. Did you mean "tags"\?/)
+})
+
 test('schedules make a function scheduled', () => {
   const app = new App('demo')
   const daily = app.function({ schedule: Cron('0 6 * * *', { timezone: 'Europe/Paris' }) }, () => 1)

@@ -1,0 +1,54 @@
+import { SluiceError } from '../protocol/errors.ts'
+import { type AppKey, appLabel } from '../protocol/names.ts'
+import { findApp } from './find.ts'
+import type { App, Version } from './model.ts'
+import type { Needs } from './ports.ts'
+import { repeat } from './rollback.ts'
+
+const PAGE = 100
+
+export interface Start {
+  key: AppKey
+  reason?: string | undefined
+  by: string
+  client?: string | undefined
+}
+
+/**
+ * Brings a stopped app back, as a new version of the one that was live last.
+ * @throws SluiceError `app_not_stopped`, or `version_conflict` where somebody else was faster or nothing ever went live.
+ */
+export async function start(
+  ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
+  { key, ...request }: Start,
+): Promise<Version> {
+  const app = await findApp(ports, key)
+  if (app.state !== 'stopped') throw notStopped(app)
+  const source = await lastLive(ports, app)
+  return repeat(ports, source, 'start', { ...request, strategy: 'rolling' }, app.lastVersion)
+}
+
+function notStopped(app: App): SluiceError {
+  const name = appLabel(app)
+  return new SluiceError(
+    'app_not_stopped',
+    app.state === 'stopping'
+      ? `${name} is still stopping: what it ran has its grace to finish. Start it once \`sluice app describe ${name}\` says that it is stopped.`
+      : `${name} is deployed already. To have it in fresh containers, use \`sluice app rollover ${name}\`.`,
+  )
+}
+
+/** Of versions, only later ones go live. */
+async function lastLive(ports: Needs<'store'>, app: App): Promise<Version> {
+  let cursor: string | undefined
+  do {
+    const page = await ports.store.versions(app, { cursor, limit: PAGE })
+    const found = page.items.find(({ liveAt }) => liveAt !== undefined)
+    if (found) return found
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  throw new SluiceError(
+    'version_conflict',
+    `${appLabel(app)} has no version that was ever live. Deploy it instead.`,
+  )
+}
