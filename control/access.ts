@@ -14,6 +14,7 @@ export interface User {
   env?: string | undefined
   /** The id of its token, where it came with one. */
   token?: string
+  expiresAt?: number | undefined
 }
 
 const CONTAINER_TOKEN = /^sct_([a-z0-9-]{1,64})_([0-9a-f]{64})$/
@@ -41,7 +42,8 @@ export async function authenticate(
   const token = await ports.store.token(ports.keys.hash(bearer))
   if (!token) throw unknownToken()
   refuseEnded(token, ports.clock.now())
-  return { kind: 'user', name: token.name, role: token.role, env: token.env, token: token.id }
+  const { id: of, name, role, env, expiresAt } = token
+  return { kind: 'user', name, role, env, token: of, expiresAt }
 }
 
 /** @throws SluiceError `forbidden` where the role is good for none of the scopes, which says what is. */

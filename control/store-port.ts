@@ -167,9 +167,9 @@ export interface TokenStore {
   /** Newest first. Those that have ended are forgotten a while later. */
   tokens(page: Page): Promise<Paged<Token>>
   /** False where there is one with this hash already: that stays as it is. */
-  putToken(token: Token): Promise<boolean>
+  putToken(token: Token, entry: AuditEntry): Promise<boolean>
   /** From now on it opens nothing. False where it was revoked before, or there is none. */
-  revokeToken(id: string, revoked: { at: number; by: string }): Promise<boolean>
+  revokeToken(id: string, revoked: { at: number; by: string }, entry: AuditEntry): Promise<boolean>
 }
 
 /** Entries are written by the operations that they tell of, in the same transaction, and only if those change something. */

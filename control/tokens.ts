@@ -1,5 +1,8 @@
 import type { Role } from '../protocol/access.ts'
-import type { Token } from './model.ts'
+import { SluiceError } from '../protocol/errors.ts'
+import { DEFAULT_ENV } from '../protocol/names.ts'
+import { auditEntry } from './audit.ts'
+import type { AuditEntry, Token } from './model.ts'
 import type { Needs } from './ports.ts'
 
 export interface TokenRequest {
@@ -8,27 +11,69 @@ export interface TokenRequest {
   role: Role
   /** The only environment that it opens. */
   env?: string | undefined
-  /** Milliseconds since the epoch. */
-  expiresAt?: number | undefined
+  /** Milliseconds that it lasts. */
+  lifetimeMs?: number | undefined
   by: string
 }
 
+type ChangePorts = Needs<'clock' | 'ids' | 'store'>
+
 /** Makes `secret` a token, unless it is one. Only its hash is stored. */
 export async function issueToken(
-  ports: Needs<'clock' | 'ids' | 'keys' | 'store'>,
-  { name, role, env, expiresAt, by }: TokenRequest,
+  ports: ChangePorts & Needs<'keys'>,
+  { name, role, env, lifetimeMs, by }: TokenRequest,
   secret: string,
 ): Promise<Token> {
+  const now = ports.clock.now()
   const token: Token = {
     id: ports.ids.next('to'),
     hash: ports.keys.hash(secret),
     name,
     role,
     ...(env !== undefined && { env }),
-    createdAt: ports.clock.now(),
+    createdAt: now,
     createdBy: by,
-    ...(expiresAt !== undefined && { expiresAt }),
+    ...(lifetimeMs !== undefined && { expiresAt: now + lifetimeMs }),
   }
-  await ports.store.putToken(token)
+  await ports.store.putToken(token, entryOf(ports, token, 'token.created', by))
+  await ports.store.durable()
   return token
+}
+
+/**
+ * From the answer on, the token opens nothing. Doing it again changes nothing.
+ * @throws SluiceError `token_not_found`
+ */
+export async function revokeToken(ports: ChangePorts, id: string, by: string): Promise<Token> {
+  const token = await findToken(ports, id)
+  const entry = entryOf(ports, token, 'token.revoked', by)
+  await ports.store.revokeToken(id, { at: ports.clock.now(), by }, entry)
+  await ports.store.durable()
+  return findToken(ports, id)
+}
+
+async function findToken(ports: Needs<'store'>, id: string): Promise<Token> {
+  const token = await ports.store.tokenById(id)
+  if (token) return token
+  throw new SluiceError(
+    'token_not_found',
+    `There is no token with the id "${id}". See \`sluice token list\` for those there are.`,
+  )
+}
+
+/** A token for all environments is told of where the installation's own things are. */
+function entryOf(
+  ports: Needs<'clock' | 'ids'>,
+  { id, name, role, env = DEFAULT_ENV }: Token,
+  action: 'token.created' | 'token.revoked',
+  by: string,
+): AuditEntry {
+  const what = `${name}, ${role}`
+  return auditEntry(ports, {
+    env,
+    action,
+    by,
+    subject: id,
+    ...(action === 'token.created' ? { after: what } : { before: what }),
+  })
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 
 /** What a token may be used for. `read`: look at everything but secrets. `call`: call functions. `deploy`: change what runs. `admin`: the installation itself. */
 export const SCOPES = ['read', 'call', 'deploy', 'admin'] as const
+export const Scope = z.enum(SCOPES)
 export type Scope = (typeof SCOPES)[number]
 
 export const ROLES = ['viewer', 'invoker', 'deployer', 'admin'] as const

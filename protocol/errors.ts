@@ -15,6 +15,7 @@ export const ERRORS = {
   version_not_found: { status: 404, title: 'There is no such version' },
   function_not_found: { status: 404, title: 'There is no such function' },
   call_not_found: { status: 404, title: 'There is no such call' },
+  token_not_found: { status: 404, title: 'There is no such token' },
   container_not_found: { status: 404, title: 'There is no such container' },
   app_stopped: { status: 409, title: 'The app is stopped' },
   app_not_stopped: { status: 409, title: 'The app is not stopped' },

@@ -17,6 +17,7 @@ const IDEMPOTENT: readonly PublicRoute[] = [
   'cancelCall',
   'stop',
   'stopContainer',
+  'revokeToken',
 ]
 
 export interface ApiRequest<Id extends PublicRoute> {

@@ -27,6 +27,10 @@ export const PATHS = {
   stopContainer: { method: 'POST', path: '/v1/containers/{id}/stop' },
   listAudit: { method: 'GET', path: '/v1/audit' },
   logs: { method: 'GET', path: '/v1/apps/{app}/logs' },
+  createToken: { method: 'POST', path: '/v1/tokens' },
+  listTokens: { method: 'GET', path: '/v1/tokens' },
+  revokeToken: { method: 'DELETE', path: '/v1/tokens/{id}' },
+  whoAmI: { method: 'GET', path: '/v1/me' },
 } as const satisfies { [Id in RouteId]?: Pick<(typeof ROUTES)[Id], 'method' | 'path'> }
 
 export type PublicRoute = keyof typeof PATHS

@@ -108,6 +108,10 @@ export class ApiHandlers extends Construct {
         context,
         means: [...identity(data), store(data, { apps: ['read'], history: ['read'] })],
       }),
+      tokens: this.#make('tokens', 'makes and revokes tokens', {
+        context,
+        means: [...identity(data), store(data, { tokens: ['put', 'update'], history: ['put'] })],
+      }),
       runtime: this.#make('runtime', 'answers containers', {
         context,
         reservedConcurrency: context.runtimeConcurrency,

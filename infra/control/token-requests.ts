@@ -25,7 +25,7 @@ export class TokenRequests extends Construct {
       entry: 'events/token-requested',
       description: 'gives out a token',
       timeout: TIMEOUT,
-      means: [keys(data), store(data, { tokens: ['put'] })],
+      means: [keys(data), store(data, { tokens: ['put'], history: ['put'] })],
     })
     const { functionName } = handler.function
     const { region } = Stack.of(this)

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import type { Needs } from '../../control/ports.ts'
 import { issueToken } from '../../control/tokens.ts'
-
-const TOKEN_BYTES = 32
+import { newTokenSecret } from '../token-secret.ts'
 
 const TokenRequest = z.strictObject({
   /** Whom the token speaks for: shown as `deployedBy`. */
@@ -23,7 +21,7 @@ export function makeTokenRequestedHandler(
     const request = TokenRequest.safeParse(event)
     if (!request.success) throw new Error(`Say whom the token is for, as {"name": "ada"}.`)
     const { name } = request.data
-    const token = `slu_${randomBytes(TOKEN_BYTES).toString('base64url')}`
+    const token = newTokenSecret()
     await issueToken(ports, { name, role: 'admin', by: name }, token)
     return { name, token }
   }

@@ -12,7 +12,7 @@ export function confineSender(ports: Needs<'store'>): Middleware {
     before: async ({ event, context: { exchange } }) => {
       const { principal, route } = exchange
       const { audience, confinedBy } = route.route
-      if (!principal || audience === 'container' || confinedBy === 'item') return
+      if (!principal || audience === 'container' || confinedBy !== undefined) return
       const own = await environmentOf(ports, principal)
       if (own === undefined) return
       const named = environmentNamed(event, route.route)

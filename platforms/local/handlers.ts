@@ -7,6 +7,7 @@ import { makeDeploymentsHandler } from '../../lambdas/handlers/deployments.ts'
 import { makeLogsHandler } from '../../lambdas/handlers/logs.ts'
 import { makePublicHandler } from '../../lambdas/handlers/public.ts'
 import { makeRuntimeHandler } from '../../lambdas/handlers/runtime.ts'
+import { makeTokensHandler } from '../../lambdas/handlers/tokens.ts'
 import type { Services } from './server/dispatch.ts'
 
 /** Every Lambda function of the API, in this one process. */
@@ -19,6 +20,7 @@ export function makeHandlers(ports: Ports, report: Services['report']): Services
     logs: makeLogsHandler(ports, report),
     blobs: makeBlobsHandler(ports, report),
     audit: makeAuditHandler(ports, report),
+    tokens: makeTokensHandler(ports, report),
     runtime: makeRuntimeHandler(ports, report),
   }
 }

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Ports } from '../../control/ports.ts'
 import { issueToken } from '../../control/tokens.ts'
+import { newTokenSecret } from '../../lambdas/token-secret.ts'
 import { keepToken, replaceToken } from './state-folder.ts'
 
-const TOKEN_BYTES = 32
 const NAMELESS = 'owner'
 
 /**
@@ -12,15 +11,13 @@ const NAMELESS = 'owner'
  * whoever may start the platform on its folder may also have another one.
  */
 export async function ownerToken(ports: Ports, dir: string): Promise<string> {
-  const kept = keepToken(dir, newToken)
+  const kept = keepToken(dir, newTokenSecret)
   const { revokedAt } = (await ports.store.token(ports.keys.hash(kept))) ?? {}
-  const token = revokedAt === undefined ? kept : replaceToken(dir, newToken())
+  const token = revokedAt === undefined ? kept : replaceToken(dir, newTokenSecret())
   const name = userName()
   await issueToken(ports, { name, role: 'admin', by: name }, token)
   return token
 }
-
-const newToken = (): string => `slu_${randomBytes(TOKEN_BYTES).toString('base64url')}`
 
 function userName(): string {
   try {

@@ -22,6 +22,7 @@ const CLIENTS: Record<string, string[]> = {
     'secrets-manager',
     'sqs',
   ],
+  'api/tokens': ['dynamodb', 'secrets-manager'],
   'runtime/runtime': ['dynamodb', 'eventbridge', 's3', 'secrets-manager', 'sqs'],
   'events/work-due': [
     'cloudwatch-logs',

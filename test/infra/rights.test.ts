@@ -89,6 +89,12 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Blobs': 's3: ListBucket',
     'Data/Blobs/*': 's3: GetObject',
   },
+  'Control/Api/Tokens': {
+    ...KEY,
+    'Data/Containers': LOOK,
+    'Data/History': 'dynamodb: PutItem',
+    'Data/Tokens': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
+  },
   'Control/Api/Runtime': {
     ...SENDER,
     ...WORK,
@@ -160,7 +166,11 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Resources': 'dynamodb: GetItem UpdateItem',
     'Control/Schedules/Failed': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
   },
-  'Control/TokenRequests/Handler': { ...KEY, 'Data/Tokens': 'dynamodb: PutItem' },
+  'Control/TokenRequests/Handler': {
+    ...KEY,
+    'Data/History': 'dynamodb: PutItem',
+    'Data/Tokens': 'dynamodb: PutItem',
+  },
   'Ingress/Activator/Handler': {
     ...WORK,
     'Data/Apps': 'dynamodb: BatchGetItem GetItem PutItem Query',

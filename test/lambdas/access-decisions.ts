@@ -23,6 +23,7 @@ const OPEN: Decision = { roles: 'anyone', container: true, elsewhere: 'open' }
 const LOOKING: Decision = { roles: LOOK, container: false, elsewhere: 'refused' }
 const CALLING: Decision = { roles: CALL, container: true, elsewhere: 'refused' }
 const CHANGING: Decision = { roles: CHANGE, container: false, elsewhere: 'refused' }
+const ADMINISTERING: Decision = { roles: ['admin'], container: false, elsewhere: 'refused' }
 const RUNTIME: Decision = { roles: NOBODY, container: true, elsewhere: 'open' }
 
 /** A route that is missing here is a decision that nobody has taken: take it, and access-matrix.test.ts holds the route to it. */
@@ -57,6 +58,11 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   logs: LOOKING,
 
   listAudit: LOOKING,
+
+  createToken: ADMINISTERING,
+  listTokens: ADMINISTERING,
+  revokeToken: ADMINISTERING,
+  whoAmI: { roles: ALL, container: true, elsewhere: 'open' },
 
   boot: RUNTIME,
   ready: RUNTIME,

@@ -126,10 +126,12 @@ for (const id of ids.filter((id) => DECISIONS[id].elsewhere === 'hidden')) {
   })
 }
 
-test('every route by an id says that its handler holds the sender to an environment', () => {
+test('every route says how a token of one environment is held to it', () => {
   for (const id of ids) {
-    const { confinedBy }: Route = ROUTES[id]
-    assert.equal(confinedBy === 'item', DECISIONS[id].elsewhere === 'hidden', id)
+    const { confinedBy, audience }: Route = ROUTES[id]
+    const knowsSender = audience !== 'anyone' && audience !== 'container'
+    const elsewhere = { item: 'hidden', sender: 'open', none: 'refused' }[confinedBy ?? 'none']
+    assert.equal(DECISIONS[id].elsewhere, knowsSender ? elsewhere : 'open', id)
   }
 })
 

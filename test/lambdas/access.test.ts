@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { issueToken } from '../../control/tokens.ts'
+import { issueToken, revokeToken } from '../../control/tokens.ts'
 import type { Route } from '../../protocol/route.ts'
 import { ROUTES, type RouteId } from '../../protocol/routes.ts'
 import { refuse, send } from './client.ts'
@@ -109,9 +109,9 @@ test('a token that has expired, or was revoked, opens nothing any more, and says
   const request = { name: 'ci', role: 'admin', by: 'ada' } as const
   const revoked = await issueToken(ports, request, 'slu_revoked')
   await send(installation, 'listApps', { token: 'slu_revoked' })
-  await ports.store.revokeToken(revoked.id, { at: ports.clock.now(), by: 'eve' })
-  await issueToken(ports, { ...request, expiresAt: ports.clock.now() }, 'slu_expired')
-  await issueToken(ports, { ...request, expiresAt: ports.clock.now() + 60_000 }, 'slu_lasts')
+  await revokeToken(ports, revoked.id, 'eve')
+  await issueToken(ports, { ...request, lifetimeMs: 0 }, 'slu_expired')
+  await issueToken(ports, { ...request, lifetimeMs: 60_000 }, 'slu_lasts')
   await send(installation, 'listApps', { token: 'slu_lasts' })
   const ended = [
     ['slu_revoked', /The token "ci" \(to-[\w-]+\) was revoked by eve at 2\d{3}-/],

@@ -36,7 +36,7 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
     ...appStore(database),
     ...containerStore(database),
     ...callStore(database),
-    ...tokenStore(database.tokens),
+    ...tokenStore(database.tokens, entryEntity(database.history)),
     ...auditStore(entryEntity(database.history)),
     // What DynamoDB has acknowledged it keeps.
     durable: async () => {},

@@ -4,17 +4,19 @@ import type { Table } from 'dynamodb-toolbox/table'
 import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import { ENDED_TOKEN_DAYS } from '../../../control/policy.ts'
 import type { TokenStore } from '../../../control/store-port.ts'
+import { entryPut } from './audit.ts'
 import { paged } from './dynamodb/pages.ts'
 import { list } from './dynamodb/query.ts'
 import { read, readAll } from './dynamodb/read.ts'
 import { writeAll } from './dynamodb/transaction.ts'
+import type { EntryEntity } from './items/entry.ts'
 import { ALL_TOKENS, tokenEntity, tokenIdEntity, toToken } from './items/token.ts'
 
 const DAY_SECONDS = 86_400
 /** After every id. */
 const END = '~'
 
-export function tokenStore(table: Table): TokenStore {
+export function tokenStore(table: Table, entries: EntryEntity): TokenStore {
   const tokens = tokenEntity(table)
   const ids = tokenIdEntity(table)
   return {
@@ -41,7 +43,7 @@ export function tokenStore(table: Table): TokenStore {
       return paged(found, page, ({ id }) => toCursor('tokens', id))
     },
 
-    putToken: async (token) => {
+    putToken: async (token, entry) => {
       const forgetAt = token.expiresAt === undefined ? undefined : forgottenAt(token.expiresAt)
       const refused = await writeAll(
         tokens
@@ -49,11 +51,12 @@ export function tokenStore(table: Table): TokenStore {
           .item({ ...token, listedIn: ALL_TOKENS, forgetAt })
           .options({ condition: { attr: 'hash', exists: false } }),
         ids.build(PutTransaction).item({ id: token.id, of: token.hash, forgetAt }),
+        entryPut(entries, entry),
       )
       return refused === undefined
     },
 
-    revokeToken: async (id, { at, by }) => {
+    revokeToken: async (id, { at, by }, entry) => {
       const known = await read(ids, { id })
       if (!known) return false
       const forgetAt = forgottenAt(at)
@@ -70,6 +73,7 @@ export function tokenStore(table: Table): TokenStore {
             },
           }),
         ids.build(UpdateTransaction).item({ id, forgetAt }),
+        entryPut(entries, entry),
       )
       return refused === undefined
     },

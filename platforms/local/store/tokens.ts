@@ -1,7 +1,10 @@
 import { fromCursor, toCursor } from '../../../control/cursor.ts'
+import type { AuditEntry } from '../../../control/model.ts'
 import { ENDED_TOKEN_DAYS } from '../../../control/policy.ts'
 import type { TokenStore } from '../../../control/store-port.ts'
+import { insertEntry } from './audit.ts'
 import type { Database } from './database.ts'
+import { paged } from './pages.ts'
 import { toToken } from './rows.ts'
 
 const DAY_MS = 86_400_000
@@ -20,33 +23,36 @@ export function tokenStore(db: Database): TokenStore {
       return row && toToken(row)
     },
 
-    tokens: async ({ cursor, limit }) => {
-      const before = cursor === undefined ? END : fromCursor('tokens', cursor)
-      const rows = db.all('select * from tokens where id < $before order by id desc limit $most', {
-        before,
-        most: limit + 1,
+    tokens: async (page) => {
+      const rows = db.all('select * from tokens where id < $before order by id desc limit $limit', {
+        before: page.cursor === undefined ? END : fromCursor('tokens', page.cursor),
+        limit: page.limit + 1,
       })
-      const items = rows.slice(0, limit).map(toToken)
-      const last = items.at(-1)
-      return rows.length > limit && last ? { items, cursor: toCursor('tokens', last.id) } : { items }
+      return paged(rows.map(toToken), page, ({ id }) => toCursor('tokens', id))
     },
 
-    putToken: async (token) =>
+    putToken: async (token, entry) =>
       db.transaction(() => {
         forgetEnded(db, token.createdAt)
-        return db.run(INSERT, { ...token }) > 0
+        return recorded(db, db.run(INSERT, { ...token }) > 0, entry)
       }),
 
-    revokeToken: async (id, { at, by }) => {
-      const sql = 'update tokens set revoked_at = $at, revoked_by = $by where id = $id and revoked_at is null'
-      return db.run(sql, { id, at, by }) > 0
-    },
+    revokeToken: async (id, { at, by }, entry) =>
+      db.transaction(() => recorded(db, db.run(REVOKE, { id, at, by }) > 0, entry)),
   }
 }
 
 const INSERT = `
   insert into tokens (hash, id, name, role, env, created_at, created_by, expires_at)
   values ($hash, $id, $name, $role, $env, $createdAt, $createdBy, $expiresAt) on conflict (hash) do nothing`
+
+const REVOKE = 'update tokens set revoked_at = $at, revoked_by = $by where id = $id and revoked_at is null'
+
+/** Only what has changed something is told of. */
+function recorded(db: Database, changed: boolean, entry: AuditEntry): boolean {
+  if (changed) insertEntry(db, entry)
+  return changed
+}
 
 function forgetEnded(db: Database, now: number): void {
   const before = now - ENDED_TOKEN_DAYS * DAY_MS

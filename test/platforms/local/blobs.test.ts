@@ -43,6 +43,7 @@ async function scene() {
       logs: unused,
       blobs: unused,
       audit: unused,
+      tokens: unused,
       runtime: unused,
     },
     blobs: blobServer(blobs, MAX_BYTES),

@@ -11,6 +11,8 @@ import { openStore } from '../../../platforms/local/store/store.ts'
 import { storeContract } from '../../contract/store.ts'
 import { draft, KEY, live } from '../../contract/store-records.ts'
 
+const ENTRY = { id: 'au-1', env: 'main', at: 1, action: 'token.created', by: 'ann' } as const
+
 storeContract('SQLite', async () => openStore(':memory:'))
 
 test('a control plane that starts is told of every app that wants something of it', async () => {
@@ -36,7 +38,7 @@ test('what was stored is there after the process was killed, and a second proces
   const program = `
     const { openStore } = await import(${JSON.stringify(module)})
     const store = openStore(${JSON.stringify(path)})
-    await store.putToken({ id: 'to-1', hash: 'h', name: 'ann', role: 'admin', createdAt: 1, createdBy: 'ann' })
+    await store.putToken({ id: 'to-1', hash: 'h', name: 'ann', role: 'admin', createdAt: 1, createdBy: 'ann' }, { id: 'au-1', env: 'main', at: 1, action: 'token.created', by: 'ann' })
     process.kill(process.pid, 'SIGKILL')`
   spawnSync(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' })
 
@@ -80,16 +82,16 @@ test('tokens of a release that had no roles may do everything, as they always mi
     ],
   )
   assert.deepEqual(await store.token('b'.repeat(64)), items[0])
-  assert.equal(await store.revokeToken(items[0]?.id ?? '', { at: 3, by: 'ann' }), true)
+  assert.equal(await store.revokeToken(items[0]?.id ?? '', { at: 3, by: 'ann' }, ENTRY), true)
   store.close()
 })
 
 test('a token that ended long ago is forgotten with the next that is made', async () => {
   const store = openStore(':memory:')
   const token = { hash: 'h1', name: 'ci', role: 'viewer', createdAt: 1, createdBy: 'ann' } as const
-  await store.putToken({ ...token, id: 'to-1', expiresAt: 2 })
-  await store.putToken({ ...token, id: 'to-2', hash: 'h2' })
-  await store.putToken({ ...token, id: 'to-3', hash: 'h3', createdAt: 31 * 86_400_000 })
+  await store.putToken({ ...token, id: 'to-1', expiresAt: 2 }, ENTRY)
+  await store.putToken({ ...token, id: 'to-2', hash: 'h2' }, ENTRY)
+  await store.putToken({ ...token, id: 'to-3', hash: 'h3', createdAt: 31 * 86_400_000 }, ENTRY)
   assert.equal(await store.token('h1'), undefined)
   assert.equal((await store.token('h2'))?.id, 'to-2')
 })

@@ -1,0 +1,60 @@
+import { environmentOf } from '../../control/access.ts'
+import type { Needs } from '../../control/ports.ts'
+import { issueToken, revokeToken as revoke } from '../../control/tokens.ts'
+import { SCOPES_OF } from '../../protocol/access.ts'
+import type { ApiHandler } from '../../protocol/gateway.ts'
+import { groupHandler } from '../group-handler.ts'
+import type { ReportError } from '../middleware/answer-problems.ts'
+import type { RouteHandler } from '../route-handler.ts'
+import { newTokenSecret } from '../token-secret.ts'
+import { tokenView } from '../token-view.ts'
+import { pageView } from '../views.ts'
+
+export type TokensPorts = Needs<'clock' | 'ids' | 'keys' | 'store'>
+
+/** Who may do what. */
+export function makeTokensHandler(ports: TokensPorts, report?: ReportError): ApiHandler {
+  return groupHandler<'tokens', TokensPorts>(ports, { createToken, listTokens, revokeToken, whoAmI }, report)
+}
+
+const createToken: RouteHandler<'createToken', TokensPorts> = async (ports, { body, principal }) => {
+  const { expiresIn, ...request } = body
+  const lifetimeMs = expiresIn === undefined ? undefined : expiresIn * 1000
+  const secret = newTokenSecret()
+  const token = await issueToken(ports, { ...request, lifetimeMs, by: principal.name }, secret)
+  return { body: { ...tokenView(token, ports.clock.now()), token: secret } }
+}
+
+const listTokens: RouteHandler<'listTokens', TokensPorts> = async (ports, { query }) => {
+  const page = await ports.store.tokens(query)
+  const now = ports.clock.now()
+  return {
+    body: pageView(
+      page,
+      page.items.map((token) => tokenView(token, now)),
+    ),
+  }
+}
+
+const revokeToken: RouteHandler<'revokeToken', TokensPorts> = async (ports, { params, principal }) => ({
+  body: tokenView(await revoke(ports, params.id, principal.name), ports.clock.now()),
+})
+
+const whoAmI: RouteHandler<'whoAmI', TokensPorts> = async (ports, { principal }) => {
+  const env = await environmentOf(ports, principal)
+  if (principal.kind === 'container') {
+    return { body: { kind: 'container', name: principal.id, scopes: ['call'], env } }
+  }
+  const { name, role, token, expiresAt } = principal
+  return {
+    body: {
+      kind: token === undefined ? 'aws' : 'token',
+      name,
+      token,
+      role,
+      scopes: [...SCOPES_OF[role]],
+      env,
+      expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+    },
+  }
+}
