@@ -8,6 +8,7 @@ export interface CommonOptions {
   json?: true
   verbose?: true
   url?: string
+  profile?: string
 }
 
 export interface EnvOption {
@@ -20,6 +21,7 @@ export function withCommonOptions(command: Command): Command {
     .option('--json', 'print what the API answered, as JSON')
     .option('--verbose', 'show stack traces')
     .option('--url <url>', 'address of the control plane (default: SLUICE_URL, or that of "sluice up")')
+    .option('--profile <name>', 'one of "sluice profile list" (default: SLUICE_PROFILE, or the one in use)')
 }
 
 /** What commands about an app take besides. */

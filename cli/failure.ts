@@ -10,7 +10,7 @@ const EXPECTED = [HttpError, ConfigurationError, NameError, UnreachableError]
 
 const PLACE = /^(manifest|path|query)\./
 const WHERE_TOKENS_ARE =
-  'Set SLUICE_TOKEN to a token of this control plane, or SLUICE_DIR to the folder of a platform on this machine.'
+  'Set SLUICE_TOKEN to a token of this control plane, name a profile that has one ("sluice profile list"), or set SLUICE_DIR to the folder of a platform on this machine.'
 
 /** Says why a command failed: what is wrong, where, and what to do next. */
 export function reportFailure(error: unknown, { json, verbose }: CommonOptions): void {

@@ -22,12 +22,22 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
   ['container list', async () => (await import('./commands/container-list.ts')).registerContainerList],
   ['container stop', async () => (await import('./commands/container-stop.ts')).registerContainerStop],
   ['container logs', async () => (await import('./commands/container-logs.ts')).registerContainerLogs],
+  ['token create', async () => (await import('./commands/token-create.ts')).registerTokenCreate],
+  ['token list', async () => (await import('./commands/token-list.ts')).registerTokenList],
+  ['token revoke', async () => (await import('./commands/token-revoke.ts')).registerTokenRevoke],
+  ['token show', async () => (await import('./commands/token-show.ts')).registerTokenShow],
+  ['profile create', async () => (await import('./commands/profile-create.ts')).registerProfileCreate],
+  ['profile list', async () => (await import('./commands/profile-list.ts')).registerProfileList],
+  ['profile use', async () => (await import('./commands/profile-use.ts')).registerProfileUse],
+  ['profile delete', async () => (await import('./commands/profile-delete.ts')).registerProfileDelete],
 ]
 
 const GROUPS: Record<string, string> = {
   app: 'look at apps, and change what is live',
   audit: 'see who changed what',
   container: 'look at containers, and stop them',
+  token: 'say who may do what',
+  profile: 'write down control planes, and say which one is meant',
 }
 
 const VERSION_FLAGS = ['-V', '--version']

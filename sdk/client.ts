@@ -1,5 +1,5 @@
 import { Api } from './api.ts'
-import { type Config, readConfig } from './config.ts'
+import { type Given, readConfig } from './config.ts'
 
 /**
  * A way into one control plane. Without options: the one of the environment or of the nearest `.sluice` folder, which
@@ -8,7 +8,7 @@ import { type Config, readConfig } from './config.ts'
 export class Client {
   readonly api: Api
 
-  constructor(options: Partial<Config> = {}) {
+  constructor(options: Given = {}) {
     this.api = new Api(readConfig(options))
   }
 

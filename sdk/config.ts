@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { AwsVariables } from './aws-signature.ts'
 import { ConfigurationError } from './errors.ts'
+import { foldersAbove, readLocal } from './local-platform.ts'
+import { LOCAL, type Profile, profileNamed, profilesPath, readProfiles } from './profiles.ts'
 
 /** Where the control plane is, and who we are to it. */
 export interface Config {
@@ -13,32 +14,44 @@ export interface Config {
   env?: string
 }
 
-/** What `sluice up` leaves in its folder. */
-interface ControlPlaneFile {
-  url?: string
-  ingressUrl?: string
-  pid?: number
+export interface Given extends Partial<Config> {
+  /** One of those that `sluice profile create` made; `local` is the platform on this machine. */
+  profile?: string
 }
 
-const FOLDER = '.sluice'
-
 /**
- * From what was given, else the environment (`SLUICE_URL`, `SLUICE_TOKEN` or `SLUICE_AUTH`, `SLUICE_ENV`), else the folder of a local
- * platform: `SLUICE_DIR`, or the nearest `.sluice` above one of `near`.
+ * From what was given, else the environment (`SLUICE_URL`, `SLUICE_TOKEN` or `SLUICE_AUTH`, `SLUICE_ENV`), else what is written
+ * down: the profile `SLUICE_PROFILE`, the platform in `SLUICE_DIR`, the profile in use, or the platform in the nearest `.sluice`
+ * above one of `near`.
  * @throws ConfigurationError where no control plane can be found, or no token for it
  */
-export function readConfig(given: Partial<Config> = {}, near: string[] = [process.cwd()]): Config {
+export function readConfig(given: Given = {}, near: string[] = [process.cwd()]): Config {
   const { SLUICE_URL, SLUICE_TOKEN, SLUICE_AUTH, SLUICE_ENV, SLUICE_DIR } = process.env
-  const local = readLocal(SLUICE_DIR ? [resolve(SLUICE_DIR)] : near.flatMap(foldersAbove))
-  const url = given.url ?? (SLUICE_URL || local?.url)
+  // Whoever names a profile means all of it.
+  const named = given.profile !== undefined
+  const places = !named && SLUICE_URL && SLUICE_TOKEN ? [] : writtenDown(given.profile, near)
+  const url = given.url ?? (named ? places[0]?.url : SLUICE_URL || places[0]?.url)
   if (!url) throw new ConfigurationError(notFound(SLUICE_DIR))
   if (!URL.canParse(url)) {
     throw new ConfigurationError(`"${url}" is no address of Sluice; it looks like http://localhost:4100.`)
   }
-  const aws = given.aws ?? awsVariables(SLUICE_AUTH)
-  const token = given.token ?? (SLUICE_TOKEN || tokenFor(url, local))
-  const env = given.env ?? SLUICE_ENV
+  // A token goes to the control plane that made it and to nobody else.
+  const place = places.find((known) => originOf(known.url) === originOf(url))
+  const auth = named ? place?.auth : SLUICE_AUTH || (SLUICE_TOKEN ? undefined : place?.auth)
+  const aws = given.aws ?? (given.token === undefined ? awsVariables(auth) : undefined)
+  const token = given.token ?? ((!named && SLUICE_TOKEN) || place?.token)
+  const env = given.env ?? (SLUICE_ENV || place?.env)
   return { url, ...(token && { token }), ...(aws && { aws }), ...(env && { env }) }
+}
+
+/** The control planes that are known of, the one that is meant first. */
+function writtenDown(named: string | undefined, near: string[]): Profile[] {
+  const { SLUICE_PROFILE, SLUICE_DIR, XDG_CONFIG_HOME } = process.env
+  const profiles = readProfiles(profilesPath(XDG_CONFIG_HOME))
+  const local = readLocal(SLUICE_DIR ? [resolve(SLUICE_DIR)] : near.flatMap(foldersAbove))
+  const name = named ?? (SLUICE_PROFILE || (SLUICE_DIR ? LOCAL : (profiles.current ?? LOCAL)))
+  const others = local ? [local] : []
+  return name === LOCAL ? others : [profileNamed(name, profiles), ...others]
 }
 
 function awsVariables(auth: string | undefined): AwsVariables | undefined {
@@ -49,47 +62,11 @@ function awsVariables(auth: string | undefined): AwsVariables | undefined {
   )
 }
 
-function readLocal(folders: string[]): { url: string; token: string | undefined } | undefined {
-  for (const folder of folders) {
-    const url = addressIn(read(join(folder, 'control-plane.json')))
-    if (url !== undefined) return { url, token: read(join(folder, 'token'))?.trim() }
-  }
-  return undefined
-}
-
-/** A platform that was killed may have left half a file. */
-function addressIn(file: string | undefined): string | undefined {
-  try {
-    const { url }: ControlPlaneFile = JSON.parse(file ?? '{}')
-    return url
-  } catch {
-    return undefined
-  }
-}
-
-function foldersAbove(start: string): string[] {
-  const parent = dirname(start)
-  return [join(start, FOLDER), ...(parent === start ? [] : foldersAbove(parent))]
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-/** A local token goes to the control plane that made it and to nobody else. */
-function tokenFor(url: string, local: { url: string; token: string | undefined } | undefined) {
-  return local && originOf(local.url) === originOf(url) ? local.token : undefined
-}
-
 /** This machine has several names. */
 const originOf = (url: string): string =>
   new URL(url).origin.replace(/\/\/(127\.0\.0\.1|\[::1\])(?=:|$)/, '//localhost')
 
 function notFound(dir: string | undefined): string {
   const where = dir ? `SLUICE_DIR (${dir}) holds no running platform` : 'No running platform was found'
-  return `${where}. Start one with "sluice up", or set SLUICE_URL and SLUICE_TOKEN to use another.`
+  return `${where}. Start one with "sluice up", or say which one is meant: with SLUICE_URL and SLUICE_TOKEN, or with a profile ("sluice profile --help").`
 }

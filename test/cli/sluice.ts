@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
+
+/** A folder that is not there: whoever runs the tests may have profiles of their own. */
+const NO_PROFILES = join(tmpdir(), 'sluice-no-profiles')
 
 export interface Outcome {
   code: number | null
@@ -31,10 +35,11 @@ export async function sluice(words: string[], setting: Setting = {}): Promise<Ou
 
 export function startSluice(words: string[], { url, cwd, variables, command }: Setting) {
   const [program = process.execPath, ...rest] = command ?? [process.execPath, `${ROOT}/cli/main.ts`]
-  const { SLUICE_DIR, SLUICE_ENV, FORCE_COLOR, ...inherited } = process.env
+  const { SLUICE_DIR, SLUICE_ENV, SLUICE_PROFILE, FORCE_COLOR, ...inherited } = process.env
+  const own = { SLUICE_URL: url ?? '', SLUICE_TOKEN: 'secret', NO_COLOR: '1', XDG_CONFIG_HOME: NO_PROFILES }
   return spawn(program, [...rest, ...words], {
     cwd,
-    env: { ...inherited, SLUICE_URL: url ?? '', SLUICE_TOKEN: 'secret', NO_COLOR: '1', ...variables },
+    env: { ...inherited, ...own, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

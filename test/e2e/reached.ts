@@ -126,12 +126,15 @@ export async function until(
   }
 }
 
+/** A folder that is not there: whoever runs the tests may have profiles of their own. */
+const NO_PROFILES = join(tmpdir(), 'sluice-no-profiles')
+
 /** The environment of a user who has never set anything of Sluice's. */
 export function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('SLUICE_') && name !== 'NODE_TEST_CONTEXT',
   )
-  return { ...Object.fromEntries(own), NO_COLOR: '1' }
+  return { ...Object.fromEntries(own), NO_COLOR: '1', XDG_CONFIG_HOME: NO_PROFILES }
 }
 
 function exchange(url: URL, { method = 'GET', headers = {}, body, agent }: WebOptions): Promise<WebAnswer> {
