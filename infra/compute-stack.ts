@@ -16,6 +16,7 @@ export class ComputeStack extends Stack {
   readonly cluster: Cluster
   /** What containers write. */
   readonly log: LogGroup
+  readonly logRetentionDays: number
   readonly task: RunnerTask
 
   constructor(scope: Construct, id: string, { context, network, ...props }: ComputeStackProps) {
@@ -26,6 +27,7 @@ export class ComputeStack extends Stack {
       reason:
         'Container Insights charges by metric for each task definition and cluster; whoever wants them turns them on for the account.',
     })
+    this.logRetentionDays = context.logRetentionDays
     this.log = new LogGroup(this, 'Log', {
       retention: context.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,

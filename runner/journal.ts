@@ -5,7 +5,11 @@ import { LogLines, type OutputLine } from './log-lines.ts'
 /** Lines that the report of a failure carries. */
 const KEPT_LINES = 50
 
-export type Identity = Pick<LogLine, 'env' | 'app' | 'function' | 'version' | 'container'>
+export interface Identity extends Pick<LogLine, 'env' | 'app'> {
+  function: string
+  version: number
+  container: string
+}
 
 /** The container's log: what the author's code prints, and what the supervisor has to say, as NDJSON. */
 export class Journal {

@@ -13,7 +13,7 @@ import { stopping } from '../means/compute.ts'
 import { listening } from '../means/events.ts'
 import { releases, removing } from '../means/ingress.ts'
 import { keys } from '../means/keys.ts'
-import { logs } from '../means/logs.ts'
+import { logs, telling } from '../means/logs.ts'
 import { queue } from '../means/queue.ts'
 import { store } from '../means/store.ts'
 import { timetable } from '../means/timetable.ts'
@@ -92,7 +92,7 @@ export class ApiHandlers extends Construct {
             history: ['put'],
           }),
           stopping(data, compute),
-          logs(data, compute),
+          telling(data, compute),
           listening(bus),
         ],
       }),

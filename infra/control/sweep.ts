@@ -8,7 +8,7 @@ import type { DataStack } from '../data-stack.ts'
 import { Handler } from '../handler.ts'
 import { stopping } from '../means/compute.ts'
 import { listening } from '../means/events.ts'
-import { logs } from '../means/logs.ts'
+import { telling } from '../means/logs.ts'
 import { queue } from '../means/queue.ts'
 import { store } from '../means/store.ts'
 import { worklist } from '../means/worklist.ts'
@@ -36,7 +36,7 @@ export class Sweep extends Construct {
         queue(data, 'send'),
         worklist(data, 'resend'),
         stopping(data, compute),
-        logs(data, compute),
+        telling(data, compute),
         listening(bus),
       ],
       // The next one does what this one could not.

@@ -9,7 +9,7 @@ import type { DataStack } from '../data-stack.ts'
 import { DeadLetters } from '../dead-letters.ts'
 import { Handler } from '../handler.ts'
 import { listening } from '../means/events.ts'
-import { logs } from '../means/logs.ts'
+import { telling } from '../means/logs.ts'
 import { queue } from '../means/queue.ts'
 import { store } from '../means/store.ts'
 import { worklist } from '../means/worklist.ts'
@@ -40,7 +40,7 @@ export class TaskChanges extends Construct {
         store(data, { apps: ['read', 'update'], calls: ['read', 'update'], containers: ['read', 'update'] }),
         queue(data, 'send'),
         worklist(data, 'ask'),
-        logs(data, compute),
+        telling(data, compute),
         listening(bus),
       ],
       onEvents: { retryAttempts: RETRIES, maxEventAge: STALE, onFailure: new SqsDestination(lost) },

@@ -11,7 +11,7 @@ import { launching, stopping } from '../means/compute.ts'
 import { events } from '../means/events.ts'
 import { pointing } from '../means/ingress.ts'
 import { keys } from '../means/keys.ts'
-import { logs } from '../means/logs.ts'
+import { telling } from '../means/logs.ts'
 import { queue } from '../means/queue.ts'
 import { store } from '../means/store.ts'
 import { timetable } from '../means/timetable.ts'
@@ -59,7 +59,7 @@ export class Work extends Construct {
         stopping(data, compute),
         pointing(props),
         timetable(data, schedules),
-        logs(data, compute),
+        telling(data, compute),
         events(bus),
       ],
       // An app that is to be looked at again is put back into the queue.

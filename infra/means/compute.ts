@@ -50,7 +50,12 @@ export function launching({ compute, network, data, apiUrl }: LaunchMeans): Mean
   }
   return together(records(data, 'PutItem'), {
     // By its family alone the newest revision is run, also by handlers that were not deployed again since.
-    settings: { apiUrl, taskDefinition: definition.family, ...placement(network) },
+    settings: {
+      apiUrl,
+      taskDefinition: definition.family,
+      logRetentionDays: String(compute.logRetentionDays),
+      ...placement(network),
+    },
     rights: [run, tag, pass],
   })
 }

@@ -1,11 +1,11 @@
 import { findApp } from '../../control/find.ts'
-import type { Needs } from '../../control/ports.ts'
+import type { Logs, Needs } from '../../control/ports.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
-export type LogsPorts = Needs<'clock' | 'keys' | 'logs' | 'store'>
+export type LogsPorts = Needs<'clock' | 'keys' | 'store'> & { logs: Pick<Logs, 'read'> }
 
 /** What containers wrote. */
 export function makeLogsHandler(ports: LogsPorts, report?: ReportError): ApiHandler {

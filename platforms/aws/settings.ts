@@ -20,6 +20,8 @@ const VARIABLES = {
   workQueueUrl: 'SLUICE_WORK_QUEUE_URL',
   eventBus: 'SLUICE_EVENT_BUS',
   logGroup: 'SLUICE_LOG_GROUP',
+  /** What the log group keeps. */
+  logRetentionDays: 'SLUICE_LOG_RETENTION_DAYS',
   cluster: 'SLUICE_CLUSTER',
   taskDefinition: 'SLUICE_TASK_DEFINITION',
   /** Comma-separated. */
@@ -47,6 +49,9 @@ const VARIABLES = {
 
 /** Where web functions listen, in every container: the load balancers and the forwarder are let in there only. */
 export const CONTAINER_PORT = 8080
+
+/** Begins the names of the log streams that are apps' own; those of containers begin with their task's prefix. */
+export const SYSTEM_LOG_PREFIX = 'system/'
 
 /** What stands for a label in `ingressUrl`. */
 export const LABEL_PLACE = '<label>'

@@ -1,17 +1,43 @@
 import { mkdirSync } from 'node:fs'
-import type { LogQuery, Logs } from '../../control/ports.ts'
+import { rm } from 'node:fs/promises'
+import type { LogQuery, Logs, SystemLine } from '../../control/ports.ts'
+import type { AppKey } from '../../protocol/names.ts'
 import type { LogLine } from '../../protocol/runtime.ts'
 import { listLogs, logFolder } from './logs/files.ts'
 import { FolderWatch } from './logs/folder-watch.ts'
 import { appendedLines } from './logs/follow.ts'
+import { removeOldLogs } from './logs/retention.ts'
+import { SystemLog } from './logs/system-log.ts'
 import { lastLines } from './logs/tail.ts'
 
-/** Logs in files: one for each container, into which its process writes by itself. */
+/**
+ * Logs in files: one for each container, into which its process writes by itself, and one a day for what the control
+ * plane says of the app.
+ */
 export class LocalLogs implements Logs {
   readonly #dir: string
+  readonly #systemLogs = new Map<string, SystemLog>()
 
   constructor(dir: string) {
     this.#dir = dir
+  }
+
+  async write(key: AppKey, lines: SystemLine[]): Promise<void> {
+    const folder = logFolder(this.#dir, key)
+    const log = this.#systemLogs.get(folder) ?? new SystemLog(folder, key)
+    this.#systemLogs.set(folder, log)
+    log.append(lines)
+  }
+
+  async remove(key: AppKey): Promise<void> {
+    const folder = logFolder(this.#dir, key)
+    this.#systemLogs.delete(folder)
+    await rm(folder, { recursive: true, force: true })
+  }
+
+  /** Removes what was last written to before, but for the logs of these containers, which still run. */
+  async prune(before: number, running: ReadonlySet<string>): Promise<void> {
+    await removeOldLogs(this.#dir, before, running)
   }
 
   async *read(query: LogQuery, signal?: AbortSignal): AsyncGenerator<LogLine> {

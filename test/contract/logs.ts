@@ -4,10 +4,16 @@ import type { LogQuery, Logs } from '../../control/ports.ts'
 import type { LogLine } from '../../protocol/runtime.ts'
 import { type Conditions, itExcept } from './conditions.ts'
 
+export interface ContainerLine extends LogLine {
+  function: string
+  version: number
+  container: string
+}
+
 export interface LogsRig {
   logs: Logs
   /** Writes lines as the container that they name would, and returns once they can be read. */
-  write(lines: LogLine[]): Promise<void>
+  write(lines: ContainerLine[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -17,7 +23,7 @@ const SHOP = { env: 'main', app: 'shop' }
 const at = (second: number) => new Date(START + second * 1000).toISOString()
 
 /** A line that says when it was written, `s3` for the third second. */
-function lineAt(second: number, fields: Partial<LogLine> = {}): LogLine {
+function lineAt(second: number, fields: Partial<ContainerLine> = {}): ContainerLine {
   const where = { ...SHOP, function: 'index', version: 1, container: 'co-1' }
   return { at: at(second), source: 'stdout', ...where, line: `s${second}`, ...fields }
 }
@@ -50,7 +56,9 @@ export function logsContract(
       const { logs, write } = await scene(t)
       const line = lineAt(1, { source: 'stderr', call: 'ca-1', line: 'ünïcode\t"quoted"' })
       await write([line])
-      assert.deepEqual(await allOf(logs.read({ ...SHOP, tail: 1, follow: false })), [line])
+      const [{ id, ...read } = line, ...others] = await allOf(logs.read({ ...SHOP, tail: 2, follow: false }))
+      assert.deepEqual([read, others], [line, []])
+      assert.notEqual(id, undefined)
     })
 
     it('gives the lines of all containers in the order of time', async (t) => {

@@ -90,6 +90,7 @@ function watchReads(ports: Ports): { ended: Promise<string> } {
   const { promise, resolve } = Promise.withResolvers<string>()
   const { logs } = ports
   ports.logs = {
+    ...logs,
     read: (query, signal) => {
       signal?.addEventListener('abort', () => resolve('aborted'))
       ports.logs = logs

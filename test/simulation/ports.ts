@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ScheduleEntry } from '../../control/model.ts'
-import type { Endpoint, Hint, Launched, Ports, QueueKey, Target } from '../../control/ports.ts'
+import type { Endpoint, Hint, Launched, Ports, QueueKey, SystemLine, Target } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
 import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
 import type { AppKey } from '../../protocol/names.ts'
@@ -45,6 +45,8 @@ export class World {
   readonly store: SqliteStore = openStore(':memory:')
   readonly routes = new Map<string, { endpoint: Endpoint; targets: Target[]; fault: string | undefined }>()
   readonly schedules = new Map<string, { version: number; functions: string[] }>()
+  /** What the app's log says, by its ids. */
+  readonly told = new Map<string, SystemLine>()
   readonly ports: Ports
   readonly #outside: Outside
   readonly #hints = new Map<string, string[]>()
@@ -139,6 +141,12 @@ export class World {
         },
       },
       worklist: { add: async (key: AppKey, at?: number) => this.#askReconcile(key, at ?? time.now) },
+      logs: {
+        write: async (_: AppKey, lines: SystemLine[]) => {
+          for (const line of lines) if (!this.told.has(line.id)) this.told.set(line.id, line)
+        },
+        remove: async () => this.told.clear(),
+      },
     }
     return {
       store: this.#unreliable(raw.store),
@@ -154,7 +162,7 @@ export class World {
         put: async (content) => createHash('sha256').update(content).digest('hex'),
         get: async () => undefined,
       },
-      logs: { read: async function* () {} },
+      logs: { ...this.#unreliable(raw.logs), read: async function* () {} },
       events: {
         publish: () => {},
         subscribe: () => ({ next: (ms) => time.sleep(ms).then(() => false), close: () => {} }),

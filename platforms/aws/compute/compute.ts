@@ -21,9 +21,15 @@ const STOP_REASON = 'Stopped by Sluice'
 export function makeCompute(settings: Settings): Compute {
   return new FargateCompute({
     ecs: new ECSClient(CLIENT_SETTINGS),
-    records: new TaskRecords(resourcesTable(settings)),
+    records: recordsOf(settings),
     settings,
   })
+}
+
+/** Who only stops containers keeps nothing, and is not told for how long. */
+function recordsOf(settings: Settings): TaskRecords {
+  const days = settings.optional('logRetentionDays')
+  return new TaskRecords(resourcesTable(settings), days === undefined ? undefined : Number(days))
 }
 
 interface Parts {

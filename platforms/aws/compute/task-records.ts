@@ -1,22 +1,28 @@
-import { Entity, GetItemCommand, item, number, PutItemCommand, string } from 'dynamodb-toolbox'
+import { DeleteItemCommand, Entity, GetItemCommand, item, number, PutItemCommand, string } from 'dynamodb-toolbox'
 import type { Container } from '../../../control/model.ts'
+import type { AppKey } from '../../../protocol/names.ts'
 import type { ResourcesTable } from '../resources-table.ts'
 
-/** As long as the logs of a stopped container are likely to be asked for. */
-const KEPT_SECONDS = 30 * 86_400
+const DAY_SECONDS = 86_400
+/** As CloudWatch keeps logs, unless the operator has chosen otherwise. */
+const KEPT_DAYS = 30
 
 /** Which task a container is: by its app, so that its log is found, and by itself, so that it can be stopped. */
 export class TaskRecords {
   readonly #ofApps: ReturnType<typeof ofApps>
   readonly #ofContainers: ReturnType<typeof ofContainers>
 
-  constructor(table: ResourcesTable) {
+  readonly #keptSeconds: number
+
+  /** @param keptDays how long the logs of a container can be asked for */
+  constructor(table: ResourcesTable, keptDays = KEPT_DAYS) {
+    this.#keptSeconds = keptDays * DAY_SECONDS
     this.#ofApps = ofApps(table)
     this.#ofContainers = ofContainers(table)
   }
 
   async write({ id, env, app, function: name, version, startedAt }: Container, task: string): Promise<void> {
-    const expiresAt = Math.ceil(startedAt / 1000) + KEPT_SECONDS
+    const expiresAt = Math.ceil(startedAt / 1000) + this.#keptSeconds
     const about = { task, function: name, version, startedAt, expiresAt }
     await Promise.all([
       this.#ofApps
@@ -27,6 +33,15 @@ export class TaskRecords {
         .build(PutItemCommand)
         .item({ ...keyOf(id), task, expiresAt })
         .send(),
+    ])
+  }
+
+  /** Forgets a container of an app. */
+  async remove({ env, app }: AppKey, containerId: string): Promise<void> {
+    const ofApp = { owner: `${env}/${app}`, item: `task#${containerId}` }
+    await Promise.all([
+      this.#ofApps.build(DeleteItemCommand).key(ofApp).send(),
+      this.#ofContainers.build(DeleteItemCommand).key(keyOf(containerId)).send(),
     ])
   }
 

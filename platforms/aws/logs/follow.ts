@@ -24,7 +24,7 @@ export async function* newLines(
   reader: LogReader,
   { query, given, clock, signal, ...start }: Following,
 ): AsyncGenerator<LogLine> {
-  const seen = new Map(given.map(({ eventId, arrivedAt }) => [eventId, arrivedAt]))
+  const seen = new Map(given.map(({ id, arrivedAt }) => [id, arrivedAt]))
   const end = (query.until ?? Number.POSITIVE_INFINITY) + DELAY_MS
   let from = start.from - LATENESS_MS
   let refreshAt = 0
@@ -34,13 +34,13 @@ export async function* newLines(
       refreshAt = clock.now() + REFRESH_EVERY_MS
     }
     const to = clock.now()
-    for (const { eventId, arrivedAt, line } of (await reader.read({ from, to })) ?? []) {
-      if (seen.has(eventId)) continue
-      seen.set(eventId, arrivedAt)
+    for (const { id, arrivedAt, line } of (await reader.read({ from, to })) ?? []) {
+      if (seen.has(id)) continue
+      seen.set(id, arrivedAt)
       yield line
     }
     from = to - LATENESS_MS
-    for (const [eventId, arrivedAt] of seen) if (arrivedAt < from) seen.delete(eventId)
+    for (const [id, arrivedAt] of seen) if (arrivedAt < from) seen.delete(id)
     await setTimeout(LOOK_EVERY_MS, undefined, signal && { signal })
   }
 }

@@ -1,5 +1,6 @@
 import type { LogQuery } from '../../../control/ports.ts'
 import { LogLine } from '../../../protocol/runtime.ts'
+import type { LogEvent } from './events.ts'
 import type { Origin } from './streams.ts'
 
 /** A plain id: one that needs no quoting in a pattern. */
@@ -9,23 +10,24 @@ const PLAIN = /^[\w-]+$/
  * Makes a log line of an event. What is no log line was not written by the runner's logger, such as its own last words:
  * it becomes a `system` line. Whose line it is the stream says, whatever is in it.
  */
-export function toLogLine(message: string, origin: Origin, timestamp: number): LogLine {
-  const line = LogLine.safeParse(parse(message))
-  return line.success
-    ? { ...line.data, ...origin }
-    : { ...origin, at: new Date(timestamp).toISOString(), source: 'system', line: message }
+export function toLogLine({ id, message, timestamp }: LogEvent, origin: Origin): LogLine & { id: string } {
+  const { success, data } = LogLine.safeParse(parse(message))
+  // What the control plane wrote has a name already.
+  if (success) return { ...data, ...origin, id: (origin.container === undefined && data.id) || id }
+  return { id, ...origin, at: new Date(timestamp).toISOString(), source: 'system', line: message }
 }
 
-export function matches(line: LogLine, { since, until, call, source, search }: LogQuery): boolean {
+export function matches(line: LogLine, query: LogQuery): boolean {
   const at = Date.parse(line.at)
   return (
-    (since === undefined || at >= since) &&
-    (until === undefined || at <= until) &&
-    (call === undefined || line.call === call) &&
-    (source === undefined || line.source === source) &&
-    (search === undefined || line.line.includes(search))
+    (query.since === undefined || at >= query.since) &&
+    (query.until === undefined || at <= query.until) &&
+    FIELDS.every((field) => query[field] === undefined || line[field] === query[field]) &&
+    (query.search === undefined || line.line.includes(query.search))
   )
 }
+
+const FIELDS = ['function', 'version', 'container', 'call', 'source'] as const
 
 /**
  * Has CloudWatch leave out what does not match anyway, as far as it can tell: "Filter pattern syntax for metric filters,

@@ -12,10 +12,18 @@ export interface Span {
 }
 
 export interface FoundLine {
-  eventId: string
+  id: string
   /** When the log driver was given it: a little after `line.at`. */
   arrivedAt: number
   line: LogLine
+}
+
+interface ReaderParts {
+  query: LogQuery
+  table: ResourcesTable
+  events: LogEvents
+  /** Milliseconds since the epoch: nothing older is there. */
+  keptSince: number
 }
 
 /** Reads the lines that a query asks for, by the time of their arrival. */
@@ -23,22 +31,24 @@ export class LogReader {
   readonly #query: LogQuery
   readonly #table: ResourcesTable
   readonly #events: LogEvents
+  readonly #keptSince: number
   #streams = new Map<string, LogStream>()
 
-  constructor({ query, table, events }: { query: LogQuery; table: ResourcesTable; events: LogEvents }) {
+  constructor({ query, table, events, keptSince }: ReaderParts) {
     this.#query = query
     this.#table = table
     this.#events = events
+    this.#keptSince = keptSince
   }
 
   /** Looks for containers that have come since. */
   async refresh(): Promise<void> {
-    const streams = await streamsOf(this.#table, this.#query)
+    const streams = await streamsOf(this.#table, this.#query, this.#keptSince)
     this.#streams = new Map(streams.map((stream) => [stream.name, stream]))
     this.#events.lookAnew()
   }
 
-  /** When the first of the containers was started; none wrote before. */
+  /** When the first of what writes was started; nothing was written before. */
   get beginning(): number {
     return Math.min(...[...this.#streams.values()].map(({ startedAt }) => startedAt))
   }
@@ -52,11 +62,17 @@ export class LogReader {
       if (events > mostEvents) return undefined
       const origin = this.#streams.get(event.stream)?.origin
       if (!origin) continue
-      const line = toLogLine(event.message, origin, event.timestamp)
-      if (matches(line, this.#query)) found.push({ eventId: event.id, arrivedAt: event.timestamp, line })
+      const line = toLogLine(event, origin)
+      if (matches(line, this.#query)) found.push({ id: line.id, arrivedAt: event.timestamp, line })
     }
     return found.sort(byTime)
   }
+}
+
+/** What two processes wrote at the same time is there twice. */
+export function withoutRepeats(lines: FoundLine[]): FoundLine[] {
+  const ids = new Set<string>()
+  return lines.filter(({ id }) => !ids.has(id) && ids.add(id))
 }
 
 export const byTime = (one: FoundLine, other: FoundLine): number =>

@@ -2,6 +2,7 @@ import { QueryCommand } from 'dynamodb-toolbox'
 import type { LogQuery } from '../../../control/ports.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import type { ResourcesTable } from '../resources-table.ts'
+import { systemStream } from './system-stream.ts'
 
 /** What the stacks have the log driver put before a task's id: its prefix, and the name of the container. */
 const STREAM_PREFIX = 'run/runner/'
@@ -9,22 +10,35 @@ const ITEM_PREFIX = 'task#'
 
 export type Origin = Pick<LogLine, 'env' | 'app' | 'function' | 'version' | 'container'>
 
-/** A container's log. */
+/** A container's log, or that of the app itself. */
 export interface LogStream {
   name: string
   origin: Origin
   startedAt: number
 }
 
-/** The logs that can hold anything that is asked for, by what the port `Compute` has written down of its tasks. */
-export async function streamsOf(table: ResourcesTable, query: LogQuery): Promise<LogStream[]> {
+/**
+ * The logs that can hold anything that is asked for, by what the port `Compute` has written down of its tasks.
+ * @param keptSince when the oldest line was written that is still there
+ */
+export async function streamsOf(
+  table: ResourcesTable,
+  query: LogQuery,
+  keptSince: number,
+): Promise<LogStream[]> {
   const { env, app, container } = query
   const { Items = [] } = await table
     .build(QueryCommand)
     .query({ partition: `${env}/${app}`, range: { beginsWith: `${ITEM_PREFIX}${container ?? ''}` } })
     .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY })
     .send()
-  return Items.map((item) => toStream(query, item)).filter((stream) => isWanted(stream, query))
+  const ofContainers = Items.map((item) => toStream(query, item)).filter((stream) => isWanted(stream, query))
+  const isOfSystem = query.call === undefined && (query.source ?? 'system') === 'system'
+  return [...ofContainers, ...(isOfSystem ? [ofSystem(query, keptSince)] : [])]
+}
+
+function ofSystem({ env, app }: LogQuery, startedAt: number): LogStream {
+  return { name: systemStream({ env, app }), origin: { env, app }, startedAt }
 }
 
 function toStream({ env, app }: LogQuery, item: Record<string, unknown>): LogStream {

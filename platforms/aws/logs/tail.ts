@@ -1,5 +1,5 @@
 import type { LogQuery } from '../../../control/ports.ts'
-import { byTime, type FoundLine, type LogReader } from './reader.ts'
+import { byTime, type FoundLine, type LogReader, withoutRepeats } from './reader.ts'
 
 /** CloudWatch reads forwards only, so the last lines are looked for further and further back. */
 const FIRST_STEP_MS = 15_000
@@ -26,7 +26,7 @@ export async function lastLines(
     const from = Math.max(beginning, to - step + 1)
     const lines = await reader.read({ from, to }, step > LEAST_STEP_MS ? EVENTS_A_STEP + tail : undefined)
     if (lines) {
-      found = [...lines, ...found]
+      found = withoutRepeats([...lines, ...found])
       to = from - 1
     }
     step = lines ? step * WIDER : Math.max(LEAST_STEP_MS, Math.floor(step / NARROWER))

@@ -3,20 +3,29 @@ import type { FileHandle } from 'node:fs/promises'
 const CHUNK_BYTES = 64 * 1024
 const NEWLINE = 0x0a
 
+export interface PlacedText {
+  text: string
+  /** Where in the file it begins. */
+  offset: number
+}
+
 /** The lines of a file that end before `end`, the last one first, read no further back than they are asked for. */
-export async function* linesBackwards(file: FileHandle, end: number): AsyncGenerator<string> {
+export async function* linesBackwards(file: FileHandle, end: number): AsyncGenerator<PlacedText> {
   /** The end of the line whose beginning has not been read yet. */
   let rest: Buffer[] = []
+  let begin = end
   for await (const chunk of chunksBackwards(file, end)) {
+    begin -= chunk.length
     let to = chunk.length
     for (let at = lastNewline(chunk, to); at !== -1; at = lastNewline(chunk, to)) {
-      yield Buffer.concat([chunk.subarray(at + 1, to), ...rest]).toString()
+      const text = Buffer.concat([chunk.subarray(at + 1, to), ...rest]).toString()
+      yield { text, offset: begin + at + 1 }
       rest = []
       to = at
     }
     rest.unshift(chunk.subarray(0, to))
   }
-  yield Buffer.concat(rest).toString()
+  yield { text: Buffer.concat(rest).toString(), offset: begin }
 }
 
 /** Where the last whole line before `end` ends: what follows it is still being written. */

@@ -1,14 +1,19 @@
 import { mkdirSync, openSync, writeSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { type AppKey, AppName, EnvName } from '../../../protocol/names.ts'
 import { LogLine } from '../../../protocol/runtime.ts'
 
 const EXTENSION = '.ndjson'
+/** Begins the names of files that no container writes. */
+const SYSTEM = 'system-'
 const ContainerId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
 
-/** Whose output a file holds: its first line. It makes sense of the lines that are no log lines. */
+/**
+ * Whose output a file holds: its first line. It makes sense of the lines that are no log lines. That of what the control
+ * plane writes names the app alone.
+ */
 export const LogHeader = LogLine.pick({
   env: true,
   app: true,
@@ -44,7 +49,15 @@ export function logFolder(dir: string, { env, app }: AppKey): string {
   return join(dir, 'logs', EnvName.parse(env), AppName.parse(app))
 }
 
-/** The files of an app, or of one container of it. */
+/** The file of what the control plane says of an app in a day, `2026-01-31`: a day at a time it can be let go. */
+export const systemLog = (folder: string, day: string): string => join(folder, `${SYSTEM}${day}${EXTENSION}`)
+
+export const isSystemLog = (name: string): boolean => name.startsWith(SYSTEM) && name.endsWith(EXTENSION)
+
+/** What tells a file's lines from those of the app's other files. */
+export const nameOf = (path: string): string => basename(path, EXTENSION)
+
+/** The files of an app, or those that can hold lines about one container of it. */
 export async function listLogs(folder: string, container: string | undefined): Promise<LogFile[]> {
   const names = await readdir(folder).catch(() => [])
   const wanted = names.filter((name) => isLogOf(name, container))
@@ -52,9 +65,10 @@ export async function listLogs(folder: string, container: string | undefined): P
   return files.filter((file) => file !== undefined)
 }
 
-/** Whether a file's name is that of a log: of this container, or of any. */
+/** Whether a file's name is that of a log which can hold lines about this container, or about any. */
 export function isLogOf(name: string, container: string | undefined): boolean {
-  return container === undefined ? name.endsWith(EXTENSION) : name === `${container}${EXTENSION}`
+  if (!name.endsWith(EXTENSION)) return false
+  return container === undefined || isSystemLog(name) || name === `${container}${EXTENSION}`
 }
 
 async function describe(path: string): Promise<LogFile | undefined> {

@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LogQuery } from '../../../control/ports.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
-import { endOfWholeLines } from './backwards.ts'
-import { isLogOf, type LogFile } from './files.ts'
+import { endOfWholeLines, type PlacedText } from './backwards.ts'
+import { isLogOf, type LogFile, nameOf } from './files.ts'
 import type { FolderWatch } from './folder-watch.ts'
 import { readHeader } from './header.ts'
 import { isWanted, matches, toLogLine } from './lines.ts'
@@ -48,12 +48,22 @@ class Appended {
     const { size, mtime } = await file.stat()
     const length = Math.max(0, size - this.#offset)
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, this.#offset)
-    const end = buffer.lastIndexOf(NEWLINE) + 1
-    this.#offset += end
-    const texts = buffer.toString('utf8', 0, end).split('\n')
-    return texts.flatMap((text) => {
-      const line = text === '' ? undefined : toLogLine(text, header, mtime.toISOString())
+    const begin = this.#offset
+    this.#offset += buffer.lastIndexOf(NEWLINE) + 1
+    const at = mtime.toISOString()
+    return wholeLines(buffer).flatMap(({ text, offset }) => {
+      const line =
+        text === '' ? undefined : toLogLine(text, header, `${nameOf(this.#path)}:${begin + offset}`, at)
       return line && matches(line, query) ? [line] : []
     })
   }
+}
+
+function wholeLines(buffer: Buffer): PlacedText[] {
+  const lines: PlacedText[] = []
+  for (let offset = 0, end = buffer.indexOf(NEWLINE); end !== -1; end = buffer.indexOf(NEWLINE, offset)) {
+    lines.push({ text: buffer.toString('utf8', offset, end), offset })
+    offset = end + 1
+  }
+  return lines
 }

@@ -4,42 +4,48 @@ import { LogHeader } from './files.ts'
 
 /**
  * Makes a log line of a line of a file. What is no log line was not written by the runner's logger, such as its own last
- * words: it becomes a `system` line.
+ * words: it becomes a `system` line. Whose line it is the file says, whatever is in it.
+ * @param place names the line: its file, and where in it the line begins
  * @param at when it was written, as far as that can be told.
  * @returns undefined for a header, which is not to be shown.
  */
-export function toLogLine(text: string, header: LogHeader, at: string): LogLine | undefined {
+export function toLogLine(text: string, header: LogHeader, place: string, at: string): LogLine | undefined {
   const content = parse(text)
-  const line = LogLine.safeParse(content)
-  if (line.success) return line.data
+  const { success, data } = LogLine.safeParse(content)
+  // What the control plane wrote has a name already.
+  if (success) return { ...data, ...header, id: (header.container === undefined && data.id) || place }
   return LogHeader.strict().safeParse(content).success
     ? undefined
-    : { ...header, at, source: 'system', line: text }
+    : { id: place, ...header, at, source: 'system', line: text }
 }
 
 export function toLogHeader(text: string): LogHeader | undefined {
   return LogHeader.safeParse(parse(text)).data
 }
 
-/** Whether a container's output can hold anything that is asked for. */
+/** Whether a file can hold anything that is asked for. */
 export function isWanted(header: LogHeader, query: LogQuery): boolean {
+  // A file system that does not tell upper from lower case keeps two apps in one folder.
+  if (header.app !== query.app) return false
+  const isSystem = header.container === undefined
+  if (isSystem) return query.call === undefined && (query.source ?? 'system') === 'system'
   return (
-    // A file system that does not tell upper from lower case keeps two apps in one folder.
-    header.app === query.app &&
     (query.function === undefined || header.function === query.function) &&
     (query.version === undefined || header.version === query.version)
   )
 }
 
-/** Whether a line is asked for; whoever reads does not go back beyond `since`. */
-export function matches(line: LogLine, { until, call, source, search }: LogQuery): boolean {
+export function matches(line: LogLine, query: LogQuery): boolean {
+  const at = Date.parse(line.at)
   return (
-    (until === undefined || Date.parse(line.at) <= until) &&
-    (call === undefined || line.call === call) &&
-    (source === undefined || line.source === source) &&
-    (search === undefined || line.line.includes(search))
+    (query.since === undefined || at >= query.since) &&
+    (query.until === undefined || at <= query.until) &&
+    FIELDS.every((field) => query[field] === undefined || line[field] === query[field]) &&
+    (query.search === undefined || line.line.includes(query.search))
   )
 }
+
+const FIELDS = ['function', 'version', 'container', 'call', 'source'] as const
 
 function parse(text: string): unknown {
   // Most lines that are not JSON are told by their first character.

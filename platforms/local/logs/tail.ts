@@ -3,9 +3,12 @@ import type { LogQuery } from '../../../control/ports.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import { DueHeap } from '../due-heap.ts'
 import { endOfWholeLines, linesBackwards } from './backwards.ts'
-import type { LogFile } from './files.ts'
+import { type LogFile, nameOf } from './files.ts'
 import { readHeader } from './header.ts'
 import { isWanted, matches, toLogLine } from './lines.ts'
+
+/** What the control plane has to say of a moment it may write so much later, behind what it said of later ones. */
+const DISORDER_MS = 60_000
 
 /**
  * The last `tail` lines that the query asks for, oldest first. Files are merged from their ends, and one is opened only
@@ -32,7 +35,7 @@ export async function lastLines(files: LogFile[], query: LogQuery): Promise<LogL
       await next.item.close()
     }
   }
-  return lines.reverse()
+  return lines.reverse().sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
 }
 
 /** One file's lines that match, from the last to the first. */
@@ -75,13 +78,14 @@ class Tail {
     const header = await readHeader(handle)
     if (!header || !isWanted(header, query)) return
     const end = query.follow ? await endOfWholeLines(handle, size) : size
+    const disorder = header.container === undefined ? DISORDER_MS : 0
     let at = new Date(modifiedAt).toISOString()
-    for await (const text of linesBackwards(handle, end)) {
-      const line = text === '' ? undefined : toLogLine(text, header, at)
+    for await (const { text, offset } of linesBackwards(handle, end)) {
+      const line = text === '' ? undefined : toLogLine(text, header, `${nameOf(path)}:${offset}`, at)
       if (!line) continue
       // A line that does not tell its time was written before the one that follows it.
       at = line.at
-      if (query.since !== undefined && Date.parse(at) < query.since) return
+      if (query.since !== undefined && Date.parse(at) < query.since - disorder) return
       if (matches(line, query)) yield line
     }
   }

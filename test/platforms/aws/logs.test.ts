@@ -18,7 +18,7 @@ import { resourcesTable } from '../../../platforms/aws/resources-table.ts'
 import { fromVariables, toVariables } from '../../../platforms/aws/settings.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import { launchOf } from '../../contract/compute.ts'
-import { allOf, logsContract } from '../../contract/logs.ts'
+import { allOf, type ContainerLine, logsContract } from '../../contract/logs.ts'
 import { makeTable, randomPrefix, skip } from './account.ts'
 
 const DAY_MS = 86_400_000
@@ -64,11 +64,11 @@ async function scene() {
     return logStreamName
   }
   return {
-    logs: new CloudWatchLogs({ client, group: logGroupName, table, clock: { now: Date.now } }),
+    logs: new CloudWatchLogs({ client, group: logGroupName, table, clock: { now: Date.now }, retentionDays: 30 }),
     requests: filtersOf(client, async () => new Set(await Promise.all(streams.values()))),
     launch,
     put,
-    write: async (lines: LogLine[]) => {
+    write: async (lines: ContainerLine[]) => {
       for (const line of lines) await put(line, [JSON.stringify(line)], Date.now(), Date.parse(line.at))
     },
     close: async () => {

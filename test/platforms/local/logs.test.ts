@@ -7,8 +7,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { openLog } from '../../../platforms/local/logs/files.ts'
 import { FolderWatch } from '../../../platforms/local/logs/folder-watch.ts'
 import { LocalLogs } from '../../../platforms/local/logs.ts'
-import type { LogLine } from '../../../protocol/runtime.ts'
-import { allOf, logsContract } from '../../contract/logs.ts'
+import { allOf, type ContainerLine, logsContract } from '../../contract/logs.ts'
 
 const SHOP = { env: 'main', app: 'shop' }
 const HEADER = { ...SHOP, function: 'index', version: 1, container: 'co-1' }
@@ -27,7 +26,7 @@ async function scene() {
   return {
     dir,
     logs: new LocalLogs(dir),
-    writeLine: (line: LogLine) => writeSync(descriptor(line), `${JSON.stringify(line)}\n`),
+    writeLine: (line: ContainerLine) => writeSync(descriptor(line), `${JSON.stringify(line)}\n`),
     writeText: (text: string) => writeSync(descriptor(HEADER), text),
     close: async () => {
       for (const file of open.values()) closeSync(file)
@@ -42,7 +41,7 @@ async function sceneOf(t: TestContext) {
   return made
 }
 
-const lineAt = (ms: number, line: string): LogLine => ({
+const lineAt = (ms: number, line: string): ContainerLine => ({
   at: new Date(ms).toISOString(),
   source: 'stdout',
   ...HEADER,
