@@ -1,10 +1,11 @@
 import type { RolloutStep, VersionError } from '../protocol/api.ts'
 import type { CallError } from '../protocol/calls.ts'
 import type { Container, ContainerFailure, ScheduleEntry } from './model.ts'
-import type { Endpoint, Target } from './ports.ts'
+import type { Endpoint, SystemLine, Target } from './ports.ts'
 
 /** One step towards what is wished. */
 export type Action =
+  | { do: 'tell'; lines: SystemLine[] }
   | { do: 'step'; version: number; step: RolloutStep['step']; state: RolloutStep['state'] }
   | { do: 'supersede'; version: number }
   | { do: 'fail'; version: number; error: VersionError }

@@ -1,15 +1,14 @@
-import type { VersionError } from '../protocol/api.ts'
 import { type ErrorCode, SluiceError } from '../protocol/errors.ts'
-import type { AppKey } from '../protocol/names.ts'
 import type { Action, Effect } from './action.ts'
-import { givenUpEntry, liveEntry, stoppedEntry } from './audit.ts'
+import { stoppedEntry } from './audit.ts'
 import { kill, lastLines } from './containers.ts'
 import { launch, start } from './launches.ts'
 import { cancelCalls, failCalls, pin } from './left-calls.ts'
 import { keyOf } from './model.ts'
 import type { Observation } from './observation.ts'
 import type { Ingress, Needs } from './ports.ts'
-import { lastFault } from './steps.ts'
+import { stopped } from './story.ts'
+import { announce, block, cutOver, drain, fail, recordStep, supersede } from './transitions.ts'
 
 /** All that it takes to bring an app towards what is wished. */
 export type ReconcilePorts = Needs<
@@ -74,29 +73,18 @@ async function attempt(ports: ReconcilePorts, seen: Observation, action: Action)
 
 const FINAL: readonly ErrorCode[] = ['quota_exceeded', 'invalid_manifest']
 
-async function block(
-  ports: ReconcilePorts,
-  seen: Observation,
-  version: number,
-  detail: string,
-): Promise<Effect> {
-  const known = [...(seen.live ? [seen.live] : []), ...seen.rolling].find((one) => one.version === version)
-  if (known && lastFault(known) === detail) return 'blocked'
-  const step = { step: 'cutover', state: 'failed', at: new Date(seen.now).toISOString(), detail } as const
-  await ports.store.recordStep(seen.app, version, step)
-  announce(ports, seen.app)
-  return 'blocked'
-}
-
 async function perform(ports: ReconcilePorts, seen: Observation, action: Action): Promise<Effect> {
   const { store } = ports
   const { now } = seen
   const key = keyOf(seen.app)
   switch (action.do) {
+    case 'tell':
+      await ports.logs.write(key, action.lines)
+      return 'none'
     case 'step':
       return recordStep(ports, seen, action)
     case 'supersede':
-      return giveUp(ports, seen, action.version, { status: 'superseded' })
+      return supersede(ports, seen, action)
     case 'fail':
       return fail(ports, seen, action)
     case 'cutOver':
@@ -106,9 +94,7 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
     case 'launch':
       return launch(ports, seen, action.container)
     case 'drain':
-      return effect(await store.drainContainer(action.container, action), () =>
-        ports.events.publish(`container:${action.container}`),
-      )
+      return drain(ports, seen, action)
     case 'kill':
       if (action.failure) {
         const container = seen.containers.find(({ id }) => id === action.container)
@@ -138,69 +124,9 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
       return 'none'
     case 'finishStop':
       await ports.queue.remove(key)
+      if (seen.app.state === 'stopping') await ports.logs.write(key, [stopped(seen.app, now)])
       await store.finishStop(key, stoppedEntry(ports, seen.app))
       announce(ports, key)
       return 'none'
   }
-}
-
-function effect(changed: boolean, then: () => void): Effect {
-  if (changed) then()
-  return changed ? 'changed' : 'none'
-}
-
-function announce(ports: ReconcilePorts, { env, app }: AppKey): void {
-  ports.events.publish(`app:${env}/${app}`)
-}
-
-async function recordStep(
-  ports: ReconcilePorts,
-  seen: Observation,
-  action: Action & { do: 'step' },
-): Promise<Effect> {
-  const { version: number, step, state } = action
-  await ports.store.recordStep(seen.app, number, { step, state, at: new Date(seen.now).toISOString() })
-  announce(ports, seen.app)
-  return 'none'
-}
-
-async function fail(
-  ports: ReconcilePorts,
-  seen: Observation,
-  action: Action & { do: 'fail' },
-): Promise<Effect> {
-  const { version, error } = action
-  const step = {
-    step: 'fail',
-    state: 'failed',
-    at: new Date(seen.now).toISOString(),
-    detail: error.message,
-  } as const
-  await ports.store.recordStep(seen.app, version, step)
-  return giveUp(ports, seen, version, { status: 'failed', error })
-}
-
-async function giveUp(
-  ports: ReconcilePorts,
-  { app, rolling }: Observation,
-  number: number,
-  end: { status: 'failed' | 'superseded'; error?: VersionError },
-): Promise<Effect> {
-  const version = rolling.find((one) => one.version === number)
-  const why = end.error?.message ?? `v${app.lastVersion} was deployed meanwhile`
-  const entry = version && givenUpEntry(ports, version, `version.${end.status}`, why)
-  return effect(await ports.store.endRollout(app, number, end, entry), () => announce(ports, app))
-}
-
-async function cutOver(
-  ports: ReconcilePorts,
-  seen: Observation,
-  action: Action & { do: 'cutOver' },
-): Promise<Effect> {
-  const { app, rolling, now } = seen
-  const version = rolling.find((one) => one.version === action.version)
-  const entry = version && liveEntry(ports, version, app.liveVersion)
-  if (!(await ports.store.cutOver(app, action.version, now, entry))) return 'refused'
-  for (const container of action.awaken) ports.events.publish(`container:${container}`)
-  return 'changed'
 }

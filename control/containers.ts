@@ -4,6 +4,7 @@ import { type Container, type ContainerFailure, keyOf } from './model.ts'
 import { releaseLost } from './outcomes.ts'
 import { DRAIN_GRACE_MS, ERROR_LOG_LINES } from './policy.ts'
 import type { Needs } from './ports.ts'
+import { CONTAINER_EVENTS, containerTold, isTold } from './story.ts'
 
 export type KillPorts = Needs<'clock' | 'compute' | 'events' | 'logs' | 'queue' | 'store' | 'worklist'>
 
@@ -40,8 +41,12 @@ export async function stopContainer(
   const version = await ports.store.version(container, container.version)
   const timeout = version?.manifest.functions[container.function]?.timeout ?? 0
   const deadline = graceful ? at + timeout * 1000 + DRAIN_GRACE_MS : at
+  const reason = `stopped by ${by}`
+  await ports.logs.write(keyOf(container), [
+    containerTold(container, 'drains', `takes nothing new: ${reason}`, at),
+  ])
   const entry = containerEntry(ports, container, { by, after: graceful ? 'draining' : 'stopped' })
-  const begun = await ports.store.drainContainer(id, { deadline, reason: `stopped by ${by}` }, entry)
+  const begun = await ports.store.drainContainer(id, { deadline, reason }, entry)
   // It drained anyhow, and now somebody ends that.
   if (!begun && !graceful) await ports.store.recordEntry(entry)
   ports.events.publish(`container:${id}`)
@@ -75,6 +80,7 @@ export async function containerExited(
   for (const call of await ports.store.runningCalls(id)) {
     await releaseLost(ports, call, { name: 'Lost', message: `The container that ran it ${describe(exit)}.` })
   }
+  await ports.logs.write(keyOf(before), [containerTold(before, 'stopped', describe(exit), at)])
   await ports.store.containerStopped(id, describe(exit), at)
   ports.events.publish(`container:${id}`)
   await ports.worklist.add(keyOf(before))
@@ -97,9 +103,11 @@ async function failureOf(
     : { kind: 'crash', message: `The container ${describe(exit)}.`, logs }
 }
 
+/** The last lines that the container itself wrote. */
 export async function lastLines(ports: Needs<'logs'>, container: Container): Promise<string[]> {
+  const tail = ERROR_LOG_LINES + CONTAINER_EVENTS
   const lines: string[] = []
-  const query = { ...keyOf(container), container: container.id, tail: ERROR_LOG_LINES, follow: false }
-  for await (const { line } of ports.logs.read(query)) lines.push(line)
-  return lines
+  const query = { ...keyOf(container), container: container.id, tail, follow: false }
+  for await (const line of ports.logs.read(query)) if (!isTold(container, line)) lines.push(line.line)
+  return lines.slice(-ERROR_LOG_LINES)
 }

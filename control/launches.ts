@@ -1,10 +1,11 @@
 import { containerToken } from './access.ts'
 import type { Action, Effect } from './action.ts'
-import type { Container } from './model.ts'
+import { type Container, keyOf } from './model.ts'
 import type { Observation } from './observation.ts'
 import type { Needs } from './ports.ts'
+import { containerTold } from './story.ts'
 
-type LaunchPorts = Needs<'clock' | 'compute' | 'keys' | 'store'>
+type LaunchPorts = Needs<'clock' | 'compute' | 'keys' | 'logs' | 'store'>
 
 export async function start(
   ports: LaunchPorts & Needs<'ids'>,
@@ -36,13 +37,21 @@ export async function launch(ports: LaunchPorts, seen: Observation, container: C
   const token = containerToken(ports.keys, container.id)
   const launched = await ports.compute.launch({ container, spec, token })
   if (launched.kind === 'refused') return giveUp(ports, container, launched.reason)
+  await ports.logs.write(keyOf(container), [containerTold(container, 'starts', 'starts', seen.now)])
   await ports.store.containerLaunched(container.id)
   return 'none'
 }
 
 /** Its place is free again; what it was to do waits, and is tried anew. */
-async function giveUp({ store, clock }: LaunchPorts, { id }: Container, reason: string): Promise<Effect> {
+async function giveUp(
+  { store, clock, logs }: LaunchPorts,
+  container: Container,
+  reason: string,
+): Promise<Effect> {
+  const { id } = container
+  const why = `was not started: ${reason}`
   await store.containerFailed(id, { kind: 'refused', message: reason, logs: [] })
-  await store.containerStopped(id, `was not started: ${reason}`, clock.now())
+  await logs.write(keyOf(container), [containerTold(container, 'stopped', why, clock.now())])
+  await store.containerStopped(id, why, clock.now())
   return 'changed'
 }

@@ -3,6 +3,7 @@ import { type KillPorts, kill } from './containers.ts'
 import { keyOf } from './model.ts'
 import { BATCH, OVERDUE_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
+import { containerTold } from './story.ts'
 
 export type SweepPorts = KillPorts & Needs<'launchMs' | 'listeningSince' | 'silenceMs'>
 
@@ -14,10 +15,9 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     for (const container of await ports.store.silentContainers(now - silenceMs)) {
       // One that has never been heard of may still be on its way.
       if (container.readyAt === undefined && now - container.seenAt < silenceMs + launchMs) continue
-      await ports.store.drainContainer(container.id, {
-        deadline: now,
-        reason: `gave no sign of life for ${silenceMs / 1000} s`,
-      })
+      const reason = `gave no sign of life for ${silenceMs / 1000} s`
+      await ports.logs.write(keyOf(container), [containerTold(container, 'drains', reason, now)])
+      await ports.store.drainContainer(container.id, { deadline: now, reason })
       await kill(ports, container.id)
     }
   }

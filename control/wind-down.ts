@@ -3,6 +3,7 @@ import { drainAll, endOverdue } from './drain.ts'
 import type { Observation } from './observation.ts'
 import type { Revisits } from './revisits.ts'
 import { cancelWaiting } from './settle.ts'
+import { stopping } from './story.ts'
 
 /** A stopping app loses its addresses, schedules and waiting calls at once, and its containers within their grace. */
 export function wind(seen: Observation, later: Revisits): Action[] {
@@ -11,6 +12,7 @@ export function wind(seen: Observation, later: Revisits): Action[] {
   if (seen.app.state === 'stopped' && seen.containers.length === 0)
     return cancelled.length > 0 ? cancelled : [{ do: 'finishStop' }]
   const actions: Action[] = [
+    { do: 'tell', lines: [stopping(seen.app)] },
     { do: 'unroute', version: seen.app.lastVersion, keepLabels: [] },
     { do: 'schedule', version: seen.app.lastVersion, entries: [] },
     ...cancelled,

@@ -130,6 +130,7 @@ export class Supervisor {
     const address = listening && addressOf(listening)
     const { directive } = await this.#needs.control.ready({ ...(address !== undefined && { address }) })
     this.#isReady = true
+    this.#needs.journal.system('The container is ready.')
     this.#obey(directive)
     this.#resume()
   }

@@ -217,6 +217,7 @@ test('a stopping app loses its addresses, schedules and waiting calls, drains, a
   const running = container(1, 'work')
   const demand = [{ function: 'work', pending: 1, running: 0, waiting: 0 }]
   assert.deepEqual(short({ app, containers: [running], demand }), [
+    'tell',
     'unroute',
     'schedule',
     'cancelCalls',

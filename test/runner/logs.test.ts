@@ -22,7 +22,7 @@ test('each line of output carries its call, also where calls run side by side', 
       .filter((entry) => entry.call === call && !entry.line.startsWith('xx'))
       .map(({ source, line }) => `${source}: ${line}`)
       .toSorted()
-  assert.deepEqual(linesOf(undefined), ['stdout: loaded'])
+  assert.deepEqual(linesOf(undefined), ['stdout: loaded', 'system: The container is ready.'])
   for (const name of ['a', 'b']) {
     assert.deepEqual(linesOf(`ca-${name}`), [
       `stderr: ${name} has no line end`,

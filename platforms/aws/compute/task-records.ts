@@ -1,4 +1,12 @@
-import { DeleteItemCommand, Entity, GetItemCommand, item, number, PutItemCommand, string } from 'dynamodb-toolbox'
+import {
+  DeleteItemCommand,
+  Entity,
+  GetItemCommand,
+  item,
+  number,
+  PutItemCommand,
+  string,
+} from 'dynamodb-toolbox'
 import type { Container } from '../../../control/model.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { ResourcesTable } from '../resources-table.ts'

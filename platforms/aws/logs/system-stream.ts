@@ -43,9 +43,7 @@ export class SystemStreams {
   }
 
   async #put(logStreamName: string, logEvents: { timestamp: number; message: string }[]): Promise<void> {
-    await this.#client.send(
-      new PutLogEventsCommand({ logGroupName: this.#group, logStreamName, logEvents }),
-    )
+    await this.#client.send(new PutLogEventsCommand({ logGroupName: this.#group, logStreamName, logEvents }))
   }
 
   async #create(logStreamName: string): Promise<void> {

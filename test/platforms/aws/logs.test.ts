@@ -64,7 +64,13 @@ async function scene() {
     return logStreamName
   }
   return {
-    logs: new CloudWatchLogs({ client, group: logGroupName, table, clock: { now: Date.now }, retentionDays: 30 }),
+    logs: new CloudWatchLogs({
+      client,
+      group: logGroupName,
+      table,
+      clock: { now: Date.now },
+      retentionDays: 30,
+    }),
     requests: filtersOf(client, async () => new Set(await Promise.all(streams.values()))),
     launch,
     put,

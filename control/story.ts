@@ -1,0 +1,95 @@
+import type { RolloutStep } from '../protocol/api.ts'
+import type { LogLine } from '../protocol/runtime.ts'
+import type { App, Container, Version } from './model.ts'
+import type { SystemLine } from './ports.ts'
+
+/**
+ * What an app's log says of its rollouts, beside what containers print. A line is written before the change that it tells
+ * of is on record, so that none is missing after a crash; its id makes the second telling none.
+ */
+
+type Told = Pick<Version, 'version' | 'steps' | 'deployedAt' | 'deployedBy' | 'origin'> &
+  Pick<Version, 'fromVersion' | 'commit' | 'tag' | 'reason' | 'replaced'>
+
+const SHORT_HASH = 7
+/** How many lines there may be about one container. */
+export const CONTAINER_EVENTS = 3
+
+/** That a rollout has come so far; with the first line of a version comes that it began. */
+export function stepTold(
+  version: Told,
+  { step, state }: Pick<RolloutStep, 'step' | 'state'>,
+  { at, detail }: { at: number; detail?: string | undefined },
+): SystemLine[] {
+  const words = STEPS[`${step} ${state}`]?.(version, detail)
+  return words === undefined ? [] : told(version, `${step}-${state}`, at, words)
+}
+
+export function superseded(version: Told, at: number): SystemLine[] {
+  return told(version, 'superseded', at, `v${version.version} was given up: a newer version came.`)
+}
+
+/** That something holds up the rollout; each reason once. */
+export function blocked(version: Told, at: number, detail: string): SystemLine[] {
+  return told(version, `blocked/${detail}`, at, `v${version.version} cannot go on: ${detail}`)
+}
+
+export function containerTold(
+  container: Container,
+  event: 'starts' | 'drains' | 'stopped',
+  why: string,
+  at: number,
+): SystemLine {
+  const { id, function: name, version } = container
+  return { id: `${id}/${event}`, at, function: name, version, container: id, line: `Container ${id} ${why}.` }
+}
+
+/** Whether the line tells of the container, and is not its own. */
+export const isTold = ({ id }: Container, line: LogLine): boolean => line.id?.startsWith(`${id}/`) === true
+
+export function stopping({ stoppedAt = 0, stoppedBy, stopReason }: App): SystemLine {
+  const by = stoppedBy === undefined ? '' : ` by ${stoppedBy}`
+  const line = `The app is being stopped${by}${because(stopReason)}.`
+  return { id: `stop/${stoppedAt}/begun`, at: stoppedAt, line }
+}
+
+export function stopped({ stoppedAt = 0 }: App, at: number): SystemLine {
+  return { id: `stop/${stoppedAt}/done`, at, line: 'The app is stopped.' }
+}
+
+type InWords = (version: Told, detail: string | undefined) => string
+
+const STEPS: Record<string, InWords> = {
+  'start running': ({ version }) => `v${version} starts its containers.`,
+  'drain running': ({ version }) => `v${version} has older containers leave first.`,
+  'ready done': ({ version }) => `v${version} is ready.`,
+  'cutover done': ({ version }) => `v${version} is live: calls and requests go to it from now on.`,
+  'drain done': ({ version }) => `All older containers have left: v${version} alone runs.`,
+  'fail failed': ({ version, replaced }, detail) =>
+    `v${version} failed: ${detail}${replaced === undefined ? '' : ` v${replaced} goes on.`}`,
+}
+
+function told(version: Told, event: string, at: number, line: string): SystemLine[] {
+  const about = { id: `v${version.version}/${event}`, at, version: version.version, line }
+  return version.steps.length === 0 ? [begun(version), about] : [about]
+}
+
+function begun({
+  version,
+  origin,
+  fromVersion,
+  deployedAt,
+  deployedBy,
+  tag,
+  commit,
+  reason,
+}: Told): SystemLine {
+  const of = fromVersion === undefined ? '' : ` of v${fromVersion}`
+  const hash = commit && `commit ${commit.hash.slice(0, SHORT_HASH)}${commit.dirty ? ' with changes' : ''}`
+  const marks = [hash, tag && `tag ${tag}`].filter((mark) => mark !== undefined)
+  const marked = marks.length > 0 ? ` (${marks.join(', ')})` : ''
+  const line = `v${version} begins: ${origin}${of} by ${deployedBy}${marked}${because(reason)}.`
+  return { id: `v${version}/begun`, at: deployedAt, version, line }
+}
+
+const because = (reason: string | undefined): string => (reason === undefined ? '' : `, because: ${reason}`)
