@@ -94,6 +94,56 @@ export function logsContract(
       assert.deepEqual(await read(), [])
     })
 
+    it('gives what the control plane says of the app among what its containers wrote, once however often it is told', async (t) => {
+      const { logs, write, read } = await scene(t)
+      await write([lineAt(1), lineAt(4)])
+      const live = { id: 'v1/live', at: START + 3_000, version: 1, line: 'v1 is live' }
+      const about = { id: 'co-1/starts', at: START + 500, function: 'index', version: 1, container: 'co-1' }
+      await logs.write(SHOP, [{ ...about, line: 'co-1 starts' }, live])
+      await logs.write(SHOP, [{ ...live, at: START + 3_500 }])
+      await logs.write({ env: 'main', app: 'blog' }, [{ ...live, line: 'of another app' }])
+      assert.deepEqual(await read(), ['co-1 starts', 's1', 'v1 is live', 's4'])
+      assert.deepEqual(await read({ source: 'system' }), ['co-1 starts', 'v1 is live'])
+      assert.deepEqual(await read({ container: 'co-1' }), ['co-1 starts', 's1', 's4'])
+      assert.deepEqual(await read({ function: 'index', source: 'system' }), ['co-1 starts'])
+      assert.deepEqual(await read({ call: 'ca-1' }), [])
+      const [first] = await allOf(logs.read({ ...SHOP, tail: 1, source: 'system', follow: false }))
+      assert.deepEqual(first, {
+        ...SHOP,
+        id: 'v1/live',
+        at: at(3),
+        source: 'system',
+        version: 1,
+        line: 'v1 is live',
+      })
+    })
+
+    it('tells lines apart by their ids, which stay', async (t) => {
+      const { logs, write } = await scene(t)
+      await write([lineAt(1, { line: 'same' }), lineAt(1, { line: 'same' })])
+      await write([lineAt(1, { line: 'same', container: 'co-2' })])
+      const ids = async (tail: number) => {
+        const lines = await allOf(logs.read({ ...SHOP, tail, follow: false }))
+        return lines.map(({ id }) => id)
+      }
+      const all = await ids(100)
+      assert.equal(new Set(all).size, 3)
+      assert.deepEqual(new Set(await ids(3)), new Set(all))
+    })
+
+    it('leaves nothing of an app that is removed, and all of the others', async (t) => {
+      const { logs, write, read } = await scene(t)
+      const said = { id: 'v1/live', at: START, version: 1, line: 'v1 is live' }
+      await write([lineAt(1), lineAt(2, { app: 'blog' })])
+      await logs.write(SHOP, [said])
+      await logs.remove(SHOP)
+      await logs.remove(SHOP)
+      assert.deepEqual(await read(), [])
+      assert.deepEqual(await read({ app: 'blog' }), ['s2'])
+      await logs.write(SHOP, [{ ...said, id: 'v2/live', line: 'v2 is live' }])
+      assert.deepEqual(await read(), ['v2 is live'])
+    })
+
     it('goes on with what is written from then on, also by new containers, until it is aborted', {
       timeout: 60_000,
     }, async (t) => {
@@ -111,6 +161,8 @@ export function logsContract(
       assert.equal(await waiting, 's5')
       await write([lineAt(6)])
       assert.equal(await next(), 's6')
+      await logs.write(SHOP, [{ id: 'v2/live', at: START + 7_000, version: 2, line: 's7 of the system' }])
+      assert.equal(await next(), 's7 of the system')
       const last = lines.next()
       abort.abort()
       assert.equal((await last).done, true)

@@ -15,6 +15,11 @@ const HINT = { [QUEUES]: 'sqs: CreateQueue GetQueueUrl SendMessage' }
 const TASKS = 'arn:partition:ecs:region:accountid:task/Compute/Cluster/*'
 const KILL = { '* if ecs:cluster is Compute/Cluster': 'ecs: ListTasks', [TASKS]: 'ecs: StopTask' }
 const READ_LOGS = { 'Compute/Log': 'logs: FilterLogEvents' }
+const TELL = {
+  ...READ_LOGS,
+  'arn:partition:logs:region:accountid:log-group:Compute/Log:log-stream:system/*':
+    'logs: CreateLogStream PutLogEvents',
+}
 const BALANCING = 'arn:partition:elasticloadbalancing:region:accountid'
 const SCHEDULE = {
   'arn:partition:scheduler:region:accountid:schedule/sluice/*':
@@ -66,7 +71,7 @@ const RIGHTS: Record<string, Rights> = {
     ...WORK,
     ...HINT,
     ...KILL,
-    ...READ_LOGS,
+    ...TELL,
     'Data/Apps': CHANGE,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
@@ -109,7 +114,7 @@ const RIGHTS: Record<string, Rights> = {
   'Control/Work/Handler': {
     ...KEY,
     ...KILL,
-    ...READ_LOGS,
+    ...TELL,
     ...SCHEDULE,
     ...NAME,
     '*': `${LOOK_AT_NETWORK}; elasticloadbalancing: DescribeRules DescribeTargetGroups DescribeTargetHealth; scheduler: ListSchedules; sqs: ListQueues`,
@@ -141,7 +146,7 @@ const RIGHTS: Record<string, Rights> = {
     ...WORK,
     ...HINT,
     ...KILL,
-    ...READ_LOGS,
+    ...TELL,
     'Data/Apps': CHANGE,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
@@ -150,7 +155,7 @@ const RIGHTS: Record<string, Rights> = {
   'Control/TaskChanges/Handler': {
     ...WORK,
     ...HINT,
-    ...READ_LOGS,
+    ...TELL,
     'Data/Apps': CHANGE,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,

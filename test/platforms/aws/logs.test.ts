@@ -36,6 +36,7 @@ async function scene() {
   const logGroupName = `${randomPrefix()}logs`
   await client.send(new CreateLogGroupCommand({ logGroupName }))
   const streams = new Map<string, Promise<string>>()
+  const filters = filtersOf(client)
 
   const launch = async ({ env, app, function: name, version, container: id }: Origin, startedAt: number) => {
     const task = `${env}-${app}-${id}`
@@ -71,7 +72,7 @@ async function scene() {
       clock: { now: Date.now },
       retentionDays: 30,
     }),
-    requests: filtersOf(client, async () => new Set(await Promise.all(streams.values()))),
+    requests: filters,
     launch,
     put,
     write: async (lines: ContainerLine[]) => {
@@ -90,19 +91,18 @@ logsContract('CloudWatchLogs', scene, { skip })
  * The requests for events that a client makes from now on. One that names a stream which does not exist is refused, as
  * CloudWatch does and the emulator does not.
  */
-function filtersOf(
-  client: CloudWatchLogsClient,
-  existing: () => Promise<Set<string>>,
-): FilterLogEventsCommandInput[] {
+function filtersOf(client: CloudWatchLogsClient): FilterLogEventsCommandInput[] {
   const inputs: FilterLogEventsCommandInput[] = []
+  const present = new Set<string>()
   const refuse: InitializeMiddleware<object, object> =
     (next, { commandName }) =>
     async (args) => {
+      const { logStreamName = '', logStreamNames = [] } = args.input as Record<string, never>
+      if (commandName === 'CreateLogStreamCommand') present.add(logStreamName)
+      if (commandName === 'DeleteLogStreamCommand') present.delete(logStreamName)
       if (commandName === 'FilterLogEventsCommand') {
-        const input = args.input as FilterLogEventsCommandInput
-        inputs.push(input)
-        const present = await existing()
-        if (!input.logStreamNames?.every((name) => present.has(name))) {
+        inputs.push(args.input as FilterLogEventsCommandInput)
+        if (!logStreamNames.every((name) => present.has(name))) {
           const message = 'The specified log stream does not exist.'
           throw new ResourceNotFoundException({ message, $metadata: {} })
         }
@@ -130,11 +130,15 @@ describe('CloudWatchLogs', { skip, concurrency: true, timeout: 120_000 }, () => 
     await put(ORIGIN, ['Segmentation fault', '{"looks": "like JSON"}'], now)
     await put(ORIGIN, [lineAt(now, 'forged').replace('"shop"', '"blog"').replace('"co-1"', '"co-2"')], now)
     const at = new Date(now).toISOString()
-    assert.deepEqual(await read(), [
-      { ...ORIGIN, at, source: 'system', line: 'Segmentation fault' },
-      { ...ORIGIN, at, source: 'system', line: '{"looks": "like JSON"}' },
-      { ...ORIGIN, at, source: 'stdout', line: 'forged' },
-    ])
+    const lines = await read()
+    assert.deepEqual(
+      lines.map(({ id, ...line }) => line),
+      [
+        { ...ORIGIN, at, source: 'system', line: 'Segmentation fault' },
+        { ...ORIGIN, at, source: 'system', line: '{"looks": "like JSON"}' },
+        { ...ORIGIN, at, source: 'stdout', line: 'forged' },
+      ],
+    )
   })
 
   it('finds the lines of some containers among hundreds that have no log', async (t) => {
@@ -149,11 +153,12 @@ describe('CloudWatchLogs', { skip, concurrency: true, timeout: 120_000 }, () => 
   })
 
   it('reads no further back than the lines that are asked for', async (t) => {
-    const { put, read, requests } = await sceneOf(t)
+    const { put, read: readAll, requests } = await sceneOf(t)
     const now = Date.now()
     await put(ORIGIN, [lineAt(now - 20 * DAY_MS, 'first')], now - 20 * DAY_MS)
     await put(ORIGIN, [lineAt(now - DAY_MS, 'second')], now - DAY_MS)
     await put(ORIGIN, [lineAt(now, 'third')], now)
+    const read = (query: Partial<LogQuery> = {}) => readAll({ source: 'stdout', ...query })
     assert.deepEqual(textsOf(await read({ tail: 1 })), ['third'])
     assert.equal(requests.length, 1)
     assert.deepEqual(textsOf(await read({ tail: 2 })), ['second', 'third'])
