@@ -24,7 +24,9 @@ const authorization = () => ({ authorization: `Bearer ${installation.token}` })
 test('lines are answered as NDJSON, the oldest of the last ones first', async () => {
   const log = installation.openLog('co-1')
   for (const second of [1, 2, 3]) writeLine(log, second)
-  const response = await fetch(`${installation.url}${path}?tail=2&source=stdout`, { headers: authorization() })
+  const response = await fetch(`${installation.url}${path}?tail=2&source=stdout`, {
+    headers: authorization(),
+  })
   assert.equal(response.headers.get('content-type'), 'application/x-ndjson')
   const lines = (await response.text())
     .trimEnd()
