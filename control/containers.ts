@@ -46,7 +46,7 @@ export async function stopContainer(
     containerTold(container, 'drains', `takes nothing new: ${reason}`, at),
   ])
   const entry = containerEntry(ports, container, { by, after: graceful ? 'draining' : 'stopped' })
-  const begun = await ports.store.drainContainer(id, { deadline, reason }, entry)
+  const begun = await ports.store.drainContainer(id, { deadline, reason, at }, entry)
   // It drained anyhow, and now somebody ends that.
   if (!begun && !graceful) await ports.store.recordEntry(entry)
   ports.events.publish(`container:${id}`)
@@ -73,7 +73,7 @@ export async function containerExited(
   if (!before || before.state === 'stopped') return
   const at = ports.clock.now()
   // First the fence: a request of it that is still held must claim nothing more.
-  await ports.store.drainContainer(id, { deadline: at, reason: describe(exit) })
+  await ports.store.drainContainer(id, { deadline: at, reason: describe(exit), at })
   if (before.state !== 'draining') {
     if (!before.failure) await ports.store.containerFailed(id, await failureOf(ports, before, exit))
   }

@@ -72,6 +72,7 @@ async function inputOf(ports: Needs<'blobs'>, call: Call): Promise<Input> {
     callId: call.id,
     lease: call.lease ?? '',
     attempt: call.attempts,
+    waitedMs: Math.max(0, (call.startedAt ?? 0) - call.availableAt),
     args,
     pinned: call.pin !== undefined,
   }

@@ -12,6 +12,7 @@ export async function start(
   seen: Observation,
   action: Action & { do: 'start' },
 ): Promise<Effect> {
+  const spec = seen.specs.get(action.version)?.[action.function]
   const container: Container = {
     env: seen.app.env,
     app: seen.app.app,
@@ -24,6 +25,7 @@ export async function start(
     launched: false,
     startedAt: seen.now,
     seenAt: seen.now,
+    ...(spec && { cpu: spec.cpu, memory: spec.memory }),
   }
   const limits = { expect: action.active, max: action.max }
   if (!(await ports.store.reserveContainer(container, limits))) return 'refused'

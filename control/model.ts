@@ -13,6 +13,7 @@ import type { AuditAction, NoticeKind } from '../protocol/audit.ts'
 import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
 import type { Manifest, Schedule } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
+import type { UsageCounts } from '../protocol/usage.ts'
 
 /** The domain's records. Times are milliseconds since the epoch; what is not known is absent. */
 
@@ -75,13 +76,34 @@ export interface Container extends AppKey {
   seenAt: number
   /** Since when it has had nothing to do. */
   idleSince?: number
+  /** Since when it has taken nothing new. */
+  drainingAt?: number
   /** When a draining container is stopped, whatever it still does. */
   drainDeadline?: number
   stoppedAt?: number
+  /** What it costs goes by these: vCPU, and MiB. */
+  cpu?: number
+  memory?: number
+  /** The last of its reports of usage that was added. */
+  reported?: number
   /** Why it drains or stopped. */
   reason?: string
   /** What it said before it could not go on, or what was found out about its death. */
   failure?: ContainerFailure
+}
+
+/** As much of a container as is kept for what it cost, long after it has stopped. */
+export type ContainerLife = AppKey &
+  Pick<
+    Container,
+    'id' | 'function' | 'version' | 'cpu' | 'memory' | 'startedAt' | 'readyAt' | 'drainingAt' | 'stoppedAt'
+  >
+
+/** What containers of a function and version did within a slot of time. */
+export interface UsageRow extends UsageCounts {
+  at: number
+  function: string
+  version: number
 }
 
 export interface ContainerFailure {

@@ -22,6 +22,8 @@ export interface Ports {
   holdMs: number
   /** A container's heartbeat is due this often, milliseconds; what is new it tells at once. */
   heartbeatMs: number
+  /** A container tells what it has done this often at most, milliseconds. */
+  reportMs: number
   /** A container that says nothing for so long, milliseconds, is taken for dead. */
   silenceMs: number
   /** What may pass between a launch and the container's first request, milliseconds: where machines are fetched, minutes. */

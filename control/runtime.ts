@@ -10,6 +10,7 @@ import type {
   NextResponse,
   UploadResponse,
 } from '../protocol/runtime.ts'
+import { slotOf } from '../protocol/usage.ts'
 import { claim, giveBack, queuesOf } from './inputs.ts'
 import { type Container, keyOf } from './model.ts'
 import { recordOutcome, releaseLost } from './outcomes.ts'
@@ -17,12 +18,21 @@ import { DELIVERY_MS } from './policy.ts'
 import type { Ingress, Needs } from './ports.ts'
 
 export type RuntimePorts = Needs<
-  'blobs' | 'clock' | 'events' | 'heartbeatMs' | 'holdMs' | 'ids' | 'queue' | 'store' | 'worklist'
+  | 'blobs'
+  | 'clock'
+  | 'events'
+  | 'heartbeatMs'
+  | 'holdMs'
+  | 'ids'
+  | 'queue'
+  | 'reportMs'
+  | 'store'
+  | 'worklist'
 > & { ingress: Pick<Ingress, 'isReleased'> }
 
 /** What a container asks of the control plane. Each throws `container_gone` for one that is not known any more. */
 
-export async function boot(ports: Needs<'blobs' | 'store'>, id: string): Promise<BootResponse> {
+export async function boot(ports: Needs<'blobs' | 'reportMs' | 'store'>, id: string): Promise<BootResponse> {
   const container = await present(ports, id)
   const version = await ports.store.version(container, container.version)
   const spec = version?.manifest.functions[container.function]
@@ -46,6 +56,7 @@ export async function boot(ports: Needs<'blobs' | 'store'>, id: string): Promise
     spec,
     files,
     entry: code.path,
+    reportEvery: ports.reportMs / 1000,
   }
 }
 
@@ -105,11 +116,13 @@ export async function heartbeat(
   id: string,
   body: HeartbeatRequest,
 ): Promise<HeartbeatResponse> {
-  const deadline = ports.clock.now() + Math.min(ports.holdMs, ports.heartbeatMs)
+  // A report that was not answered is sent again, so it is answered at once.
+  const holdMs = body.stats ? 0 : Math.min(ports.holdMs, ports.heartbeatMs)
+  const deadline = ports.clock.now() + holdMs
   const word = ports.events.subscribe([`container:${id}`])
   try {
     const before = await present(ports, id)
-    await ports.store.containerSeen(id, body.requests, ports.clock.now())
+    await noteLife(ports, before, body)
     if (before.requests !== body.requests) await ports.worklist.add(keyOf(before))
     await releaseUndelivered(ports, id, new Set(body.running))
     for (let isTold = false; ; ) {
@@ -126,6 +139,20 @@ export async function heartbeat(
   } finally {
     word.close()
   }
+}
+
+async function noteLife(
+  ports: Needs<'clock' | 'store'>,
+  container: Container,
+  { requests, stats }: HeartbeatRequest,
+): Promise<void> {
+  const now = ports.clock.now()
+  if (stats) {
+    // Clocks differ: it did nothing before it was there, and nothing that is still to come.
+    const at = Math.max(container.startedAt, Math.min(stats.at, now))
+    if (await ports.store.containerReported(container, requests, now, { ...stats, at: slotOf(at) })) return
+  }
+  await ports.store.containerSeen(container.id, requests, now)
 }
 
 /** Remembers why the container cannot go on. Its process ends by itself. */

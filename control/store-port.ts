@@ -1,6 +1,7 @@
 import type { RolloutStep, VersionError } from '../protocol/api.ts'
 import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
 import type { AppKey } from '../protocol/names.ts'
+import type { UsageReport } from '../protocol/usage-report.ts'
 import type {
   App,
   AuditEntry,
@@ -8,8 +9,10 @@ import type {
   CallDraft,
   Container,
   ContainerFailure,
+  ContainerLife,
   Demand,
   Token,
+  UsageRow,
   Version,
   VersionDraft,
 } from './model.ts'
@@ -40,7 +43,7 @@ export type AcceptCall =
   | { kind: 'moved' }
 
 /** Truth. Each operation is one transaction and is conditional, so that doing it twice, or late, changes nothing. */
-export interface Store extends AppStore, ContainerStore, CallStore, TokenStore, AuditStore {
+export interface Store extends AppStore, ContainerStore, CallStore, UsageStore, TokenStore, AuditStore {
   /** Resolves once all that was written so far would survive the loss of power: to be awaited before anybody is told of it. */
   durable(): Promise<void>
 }
@@ -101,18 +104,32 @@ export interface ContainerStore {
   containerLaunched(id: string): Promise<void>
   containerReady(id: string, address: string | undefined, at: number): Promise<Container | undefined>
   containerSeen(id: string, requests: number, at: number): Promise<Container | undefined>
+  /**
+   * The same, and adds what it reports to the usage of its function and version, in the slot that the report is of.
+   * False, and nothing is written, if this report or a later one of the container has been added, or it has stopped.
+   */
+  containerReported(container: Container, requests: number, at: number, report: UsageReport): Promise<boolean>
   /** Only from `starting` or `ready`: from here on it can claim nothing. */
   drainContainer(
     id: string,
-    drain: { deadline: number; reason: string },
+    drain: { deadline: number; reason: string; at: number },
     entry?: AuditEntry,
   ): Promise<boolean>
   /** Remembers why a container cannot go on; the first reason stays. */
   containerFailed(id: string, failure: ContainerFailure): Promise<void>
-  /** True once: for whoever saw it stop first. */
+  /** True once: for whoever saw it stop first. What is kept of its life for what it cost is written with it. */
   containerStopped(id: string, reason: string, at: number): Promise<boolean>
   /** Containers that gave no sign of life since. */
   silentContainers(since: number): Promise<Container[]>
+}
+
+export interface UsageStore {
+  /** What containers reported for slots that begin from `since` on and before `until`; by hour, or as it was reported. */
+  usage(key: AppKey, range: { since: number; until: number; by: 'slot' | 'hour' }): Promise<UsageRow[]>
+  /** Calls and web requests of a version in the slot that `since` is in, and since then. */
+  usageOf(key: AppKey, of: { version: number; since: number }): Promise<{ calls: number; errors: number }>
+  /** Containers that ran and have stopped, `since` or later. */
+  lives(key: AppKey, since: number): Promise<ContainerLife[]>
 }
 
 export interface CallStore {

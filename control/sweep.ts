@@ -17,7 +17,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
       if (container.readyAt === undefined && now - container.seenAt < silenceMs + launchMs) continue
       const reason = `gave no sign of life for ${silenceMs / 1000} s`
       await ports.logs.write(keyOf(container), [containerTold(container, 'drains', reason, now)])
-      await ports.store.drainContainer(container.id, { deadline: now, reason })
+      await ports.store.drainContainer(container.id, { deadline: now, reason, at: now })
       await kill(ports, container.id)
     }
   }

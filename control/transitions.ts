@@ -59,7 +59,7 @@ export async function drain(
     const line = containerTold(container, 'drains', `takes nothing new: ${action.reason}`, seen.now)
     await ports.logs.write(keyOf(seen.app), [line])
   }
-  return effect(await ports.store.drainContainer(action.container, action), () =>
+  return effect(await ports.store.drainContainer(action.container, { ...action, at: seen.now }), () =>
     ports.events.publish(`container:${action.container}`),
   )
 }

@@ -20,6 +20,8 @@ export const Input = z.object({
   /** The right to report this attempt's outcome; void once the call was given to another container. */
   lease: z.string(),
   attempt: z.int(),
+  /** Milliseconds from when it was due until it was given out. */
+  waitedMs: z.int(),
   args: z.union([z.strictObject({ json: z.string() }), z.strictObject({ url: z.string() })]),
   /** Set where the caller asked for this very version, so that nested calls stay on it. */
   pinned: z.boolean(),

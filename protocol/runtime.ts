@@ -3,6 +3,7 @@ import { CallError, Completion, Input } from './calls.ts'
 import { FunctionSpec } from './manifest.ts'
 import { Sha256 } from './names.ts'
 import { UploadHeaders } from './upload.ts'
+import { UsageReport } from './usage-report.ts'
 
 /** The runtime API: what a runner and the control plane say to each other. The runner is its only client. */
 
@@ -24,6 +25,8 @@ export const BootResponse = z.object({
   files: z.array(Download),
   /** Which of the files is the author's bundle. */
   entry: z.string(),
+  /** Seconds at least between two reports of usage. */
+  reportEvery: z.number(),
 })
 export type BootResponse = z.infer<typeof BootResponse>
 
@@ -58,6 +61,8 @@ export const HeartbeatRequest = z.strictObject({
   requests: z.int().min(0),
   /** Whether it knows that it is to drain: only then may the answer to that be held. */
   draining: z.boolean().default(false),
+  /** What it has done since its last report; sent again until the heartbeat is answered. */
+  stats: UsageReport.optional(),
 })
 export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>
 export const HeartbeatResponse = z.object({

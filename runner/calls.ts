@@ -3,6 +3,7 @@ import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { Death } from './death.ts'
 import { inWords } from './death.ts'
 import type { ToChild } from './ipc.ts'
+import type { Execution } from './usage.ts'
 
 export interface CallsNeeds {
   spec: Pick<FunctionSpec, 'timeout' | 'concurrency'>
@@ -16,6 +17,8 @@ export interface CallsNeeds {
   storeResult: (json: string) => Promise<Payload>
   storeFailure: (error: unknown) => Outcome
   say: (text: string, callId: string) => void
+  /** The process was done with a call, and this is what became of it. */
+  onExecuted: (execution: Execution) => void
   /** A call has ended, and what became of it. */
   report: (completion: Completion) => void
   /** A call has ended that nobody wants to hear of. */
@@ -31,6 +34,9 @@ interface RunningCall {
   /** Cancelled: what becomes of it is of no interest. */
   isRevoked: boolean
   timer?: NodeJS.Timeout
+  /** When the process got it, and how long it had it. */
+  begun: number
+  ms?: number
 }
 
 /** The calls that the container executes, each from its input to its outcome. */
@@ -53,7 +59,7 @@ export class Calls {
   }
 
   async begin(input: Input): Promise<void> {
-    const call: RunningCall = { input, isExecuting: false, isRevoked: false }
+    const call: RunningCall = { input, isExecuting: false, isRevoked: false, begun: 0 }
     this.#running.set(input.lease, call)
     try {
       call.args = 'json' in input.args ? input.args.json : await this.#needs.fetchArguments(input)
@@ -109,6 +115,7 @@ export class Calls {
     if (this.#running.get(input.lease) !== call) return
     const { lease, callId, pinned } = input
     call.isExecuting = true
+    call.begun = performance.now()
     call.timer = setTimeout(() => this.#timeOut(lease, call), this.#needs.spec.timeout * 1000)
     delete call.args
     this.#needs.child.send({ type: 'call', lease, callId, pinned, args })
@@ -140,6 +147,7 @@ export class Calls {
     if (!call?.isExecuting) return undefined
     clearTimeout(call.timer)
     call.isExecuting = false
+    call.ms = performance.now() - call.begun
     return call
   }
 
@@ -149,7 +157,14 @@ export class Calls {
     clearTimeout(call.timer)
     this.#running.delete(lease)
     if (call.isRevoked) this.#needs.onForgotten()
-    else this.#needs.report({ callId: call.input.callId, lease, outcome })
+    else this.#tell(lease, call, outcome)
+  }
+
+  #tell(lease: string, call: RunningCall, outcome: Outcome): void {
+    const { callId, waitedMs } = call.input
+    const ms = call.ms ?? performance.now() - call.begun
+    this.#needs.onExecuted({ status: outcome.status, ms, waitedMs })
+    this.#needs.report({ callId, lease, outcome })
   }
 }
 

@@ -61,6 +61,7 @@ async function work(
   const { env, app, function: name, version, spec, entry } = assignment
   const supervisor = new Supervisor({
     spec,
+    reportEvery: assignment.reportEvery,
     program: {
       file: childFile,
       root,

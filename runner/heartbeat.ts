@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Directive, HeartbeatRequest } from '../protocol/runtime.ts'
+import type { Directive, HeartbeatRequest, HeartbeatResponse } from '../protocol/runtime.ts'
 import type { ControlPlane } from './control-plane.ts'
 
 /** Not even news that come one upon the other make more than this of them. */
@@ -9,6 +9,8 @@ export interface HeartbeatNeeds {
   control: ControlPlane
   /** What to say now. */
   pulse: () => HeartbeatRequest
+  /** This was heard. */
+  told: (pulse: HeartbeatRequest) => void
   obey: (directive: Directive) => void
   revoke: (leases: string[]) => void
 }
@@ -38,13 +40,33 @@ export class Heartbeat {
     this.#early.abort()
   }
 
+  /** The last word, if `hasMore` says that there is something to say still; not being heard changes nothing. */
+  async conclude(hasMore: () => boolean, signal: AbortSignal): Promise<void> {
+    try {
+      while (hasMore()) await this.#say(signal)
+    } catch {
+      // Whoever would hear it is gone, or has no time.
+    }
+  }
+
   async #beat(signal: AbortSignal): Promise<void> {
     const begun = performance.now()
-    const { directive, revoked, after } = await this.#needs.control.heartbeat(this.#needs.pulse, signal)
+    const { directive, revoked, after } = await this.#say(signal)
     this.#needs.obey(directive)
     this.#needs.revoke(revoked)
     // Zero says that the answer itself was held, so that the next one is due.
     const due = Math.max(after * 1000, MIN_INTERVAL_MS - (performance.now() - begun))
     if (due > 0) await sleep(due, undefined, { signal })
+  }
+
+  async #say(signal: AbortSignal): Promise<HeartbeatResponse> {
+    let said: HeartbeatRequest | undefined
+    const pulse = () => {
+      said = this.#needs.pulse()
+      return said
+    }
+    const answer = await this.#needs.control.heartbeat(pulse, signal)
+    if (said) this.#needs.told(said)
+    return answer
   }
 }

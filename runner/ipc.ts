@@ -1,5 +1,6 @@
 import type { CallError } from '../protocol/calls.ts'
 import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { Served } from '../protocol/usage.ts'
 
 /** What the supervisor and the process that runs the author's code say to each other, over Node's IPC channel. */
 
@@ -31,6 +32,6 @@ export type FromChild =
   | { type: 'unfit'; error: CallError }
   | { type: 'returned'; lease: string; json: string }
   | { type: 'threw'; lease: string; error: CallError }
-  /** Web requests and open sockets in flight. */
-  | { type: 'requests'; count: number }
+  /** Web requests and open sockets in flight, and what has ended since the last word. */
+  | { type: 'requests'; count: number; served: Served }
   | { type: 'pong' }

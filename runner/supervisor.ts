@@ -1,3 +1,4 @@
+import type { Input } from '../protocol/calls.ts'
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { Directive, HeartbeatRequest } from '../protocol/runtime.ts'
 import { Calls } from './calls.ts'
@@ -13,13 +14,18 @@ import type { Journal } from './journal.ts'
 import { Keeper } from './keeper.ts'
 import { addressOf } from './own-address.ts'
 import { fetchArguments, storeFailure, storeResult } from './payloads.ts'
+import { Usage } from './usage.ts'
 import { Watchdog } from './watchdog.ts'
 
 /** Beyond a web request's timeout, which the process itself enforces as long as it can. */
 const BLOCKED_GRACE_MS = 5_000
+/** What the last report of usage may take; a container that is being stopped has little time. */
+const CONCLUSION_MS = 5_000
 
 export interface SupervisorNeeds {
   spec: FunctionSpec
+  /** Seconds at least between two reports of usage. */
+  reportEvery: number
   program: Program
   load: Load
   control: ControlPlane
@@ -36,6 +42,7 @@ export class Supervisor {
   readonly #inFlight: InFlight
   readonly #watchdog: Watchdog
   readonly #departure: Departure
+  readonly #usage: Usage
   /** The control plane knows that the container can take work. */
   #isReady = false
   #isDraining = false
@@ -47,13 +54,14 @@ export class Supervisor {
       outcomes: () => this.#inputs.undelivered().length,
       work: () => this.#calls.count + this.#inFlight.count,
     })
+    this.#usage = new Usage(needs.reportEvery * 1000)
     this.#keeper = this.#makeKeeper()
     this.#calls = this.#makeCalls()
     this.#inFlight = new InFlight(spec.concurrency, () => this.#heartbeat.beatNow())
     this.#inputs = new Inputs({
       control,
       room: () => this.#room(),
-      begin: (input) => this.#calls.begin(input),
+      begin: (input) => this.#begin(input),
       obey: (directive) => this.#obey(directive),
       onDelivered: () => this.#departure.look(),
       onFailure: (error) => this.#departure.cutOff(error),
@@ -61,6 +69,7 @@ export class Supervisor {
     this.#heartbeat = new Heartbeat({
       control,
       pulse: () => this.#pulse(),
+      told: ({ stats }) => stats && this.#usage.accepted(stats),
       obey: (directive) => this.#obey(directive),
       revoke: (leases) => this.#calls.revoke(leases),
     })
@@ -76,9 +85,18 @@ export class Supervisor {
     this.#heartbeat.run().catch((error: unknown) => this.#departure.cutOff(error))
     const ending = await this.#departure.ending
     this.#watchdog.rest()
+    const concluded = ending.kind === 'cut off' ? undefined : this.#conclude()
     if (ending.kind === 'told') await this.#keeper.stop()
     else this.#keeper.kill()
+    await concluded
     return ending
+  }
+
+  /** What was not reported yet. */
+  #conclude(): Promise<void> {
+    this.#usage.conclude()
+    const hasMore = () => this.#usage.report() !== undefined
+    return this.#heartbeat.conclude(hasMore, AbortSignal.timeout(CONCLUSION_MS))
   }
 
   /** As a drain that nobody will end: finishes what it has, then leaves. */
@@ -110,12 +128,22 @@ export class Supervisor {
       storeResult: (json) => storeResult(json, control),
       storeFailure,
       say: (text, callId) => journal.system(text, callId),
-      report: (completion) => this.#inputs.report(completion),
+      onExecuted: (execution) => this.#usage.executed(execution),
+      report: (completion) => {
+        this.#workChanged()
+        this.#inputs.report(completion)
+      },
       onForgotten: () => this.#forgotten(),
     })
   }
 
+  #begin(input: Input): void {
+    this.#calls.begin(input)
+    this.#workChanged()
+  }
+
   #forgotten(): void {
+    this.#workChanged()
     this.#inputs.look()
     this.#departure.look()
   }
@@ -149,6 +177,7 @@ export class Supervisor {
         this.#calls.threw(message.lease, message.error)
         break
       case 'requests':
+        this.#usage.served(message.served)
         this.#requestsInFlight(message.count)
         break
       case 'pong':
@@ -160,13 +189,16 @@ export class Supervisor {
   #requestsInFlight(count: number): void {
     if (count < this.#inFlight.count) this.#keeper.succeeded()
     this.#inFlight.set(count)
+    this.#workChanged()
     this.#departure.look()
   }
 
   #childDied(death: Death): void {
     this.#watchdog.rest()
+    this.#usage.unanswered(this.#inFlight.count)
     this.#inFlight.set(0)
     this.#calls.died(death)
+    this.#workChanged()
   }
 
   #room(): number {
@@ -176,11 +208,18 @@ export class Supervisor {
   }
 
   #pulse(): HeartbeatRequest {
+    const stats = this.#usage.report()
     return {
       running: [...this.#calls.leases(), ...this.#inputs.undelivered()],
       requests: this.#inFlight.tell(),
       draining: this.#isDraining,
+      ...(stats && { stats }),
     }
+  }
+
+  /** What a draining container still does is no use of what is kept for new work. */
+  #workChanged(): void {
+    this.#usage.working(!this.#isDraining && this.#calls.count + this.#inFlight.count > 0)
   }
 
   #obey(directive: Directive): void {
@@ -194,5 +233,6 @@ export class Supervisor {
     this.#isDraining = true
     this.#keeper.drain()
     this.#inFlight.drain()
+    this.#workChanged()
   }
 }

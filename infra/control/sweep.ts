@@ -32,7 +32,12 @@ export class Sweep extends Construct {
       description: 'finds silent containers and forgotten calls',
       timeout: EVERY,
       means: [
-        store(data, { apps: ['read', 'update'], calls: ['read', 'update'], containers: ['read', 'update'] }),
+        store(data, {
+          apps: ['read', 'update'],
+          calls: ['read', 'update'],
+          containers: ['read', 'update'],
+          usage: ['put'],
+        }),
         queue(data, 'send'),
         worklist(data, 'resend'),
         stopping(data, compute),

@@ -37,7 +37,12 @@ export class TaskChanges extends Construct {
       description: 'sees to what an ended container leaves',
       timeout: TIMEOUT,
       means: [
-        store(data, { apps: ['read', 'update'], calls: ['read', 'update'], containers: ['read', 'update'] }),
+        store(data, {
+          apps: ['read', 'update'],
+          calls: ['read', 'update'],
+          containers: ['read', 'update'],
+          usage: ['put'],
+        }),
         queue(data, 'send'),
         worklist(data, 'ask'),
         telling(data, compute),

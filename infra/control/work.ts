@@ -52,6 +52,7 @@ export class Work extends Construct {
           calls: ['read', 'update'],
           containers: ['read', 'put', 'update'],
           history: ['put'],
+          usage: ['put'],
         }),
         queue(data, 'send', 'remove'),
         worklist(data, 'receive'),

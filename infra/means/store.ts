@@ -16,6 +16,7 @@ const SETTINGS = {
   tokens: 'tokensTable',
   history: 'historyTable',
   resources: 'resourcesTable',
+  usage: 'usageTable',
 } as const
 
 export type TableUse = keyof typeof ACTIONS

@@ -91,5 +91,8 @@ const resources: TableShape = {
   timeToLive: 'expiresAt',
 }
 
-export const TABLES = { apps, calls, containers, tokens, history, resources }
+/** By app: what containers reported, by slot and by hour, and what is kept of those that stopped. */
+const usage: TableShape = { partitionKey: 'key', sortKey: 'item', timeToLive: 'expiresAt' }
+
+export const TABLES = { apps, calls, containers, tokens, history, resources, usage }
 export type TableName = keyof typeof TABLES

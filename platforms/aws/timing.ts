@@ -5,6 +5,8 @@
 export const TIMING = {
   holdMs: () => 0,
   heartbeatMs: () => 30_000,
+  /** Each report costs a few writes. */
+  reportMs: () => 60_000,
   silenceMs: () => 95_000,
   /** Fargate finds a machine and fetches the image; mostly within a minute. */
   launchMs: () => 240_000,

@@ -24,6 +24,8 @@ import { LocalWorklist } from './worklist.ts'
 const TIME = { clock: systemClock, timers: systemTimers }
 /** A container's sign of life comes with the requests that are held, and this often at least. */
 const HEARTBEAT_MS = 5_000
+/** What a container has done, it tells this often at most. */
+const REPORT_MS = 2_000
 const SILENCE_MS = 30_000
 /** How long a container's request is held while there is nothing for it. */
 const HOLD_MS = 20_000
@@ -79,6 +81,7 @@ export class Assembly {
       ids: new LocalIds(systemClock),
       holdMs: HOLD_MS,
       heartbeatMs: HEARTBEAT_MS,
+      reportMs: REPORT_MS,
       silenceMs: SILENCE_MS,
       launchMs: 0,
       listeningSince: systemClock.now(),

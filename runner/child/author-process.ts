@@ -73,7 +73,7 @@ export class AuthorProcess {
       load,
       handler,
       onThrown: (thrown) => console.error(describe(thrown).stack ?? thrown),
-      onRequests: (count) => this.#needs.send({ type: 'requests', count }),
+      onRequests: (count, served) => this.#needs.send({ type: 'requests', count, served }),
     })
     if (this.#isDraining) this.#web.drain()
     const port = await this.#web.listen()

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { HEALTH_PATH } from '../../protocol/health.ts'
+import type { Served } from '../../protocol/usage.ts'
 import type { Load } from '../ipc.ts'
 import { RequestCount } from './request-count.ts'
 import { Responder } from './responder.ts'
@@ -17,8 +18,8 @@ export interface WebServerNeeds {
   load: Load
   handler: (request: Request) => unknown
   onThrown: (thrown: unknown) => void
-  /** How many requests and sockets are in flight, when that changes. */
-  onRequests: (count: number) => void
+  /** How many requests and sockets are in flight, when that changes, and what has ended since. */
+  onRequests: (count: number, served: Served) => void
 }
 
 /** Serves the author's handler over HTTP/1.1, so many requests at a time. */
@@ -71,7 +72,7 @@ export class WebServer {
     const leave = this.#turnstile.enter(() => this.#responder.answer(incoming, outgoing))
     outgoing.once('close', () => {
       leave()
-      ended()
+      ended(statusOf(outgoing))
     })
   }
 
@@ -87,7 +88,7 @@ export class WebServer {
     })
     socket.once('close', () => {
       leave()
-      ended()
+      ended(statusOf(outgoing))
     })
   }
 
@@ -97,6 +98,11 @@ export class WebServer {
     const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request'
     socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\nsluice-version: ${this.#load.version}\r\n\r\n`)
   }
+}
+
+/** Undefined where there was no answer: the client had gone, or it became a WebSocket. */
+function statusOf({ headersSent, statusCode }: ServerResponse): number | undefined {
+  return headersSent ? statusCode : undefined
 }
 
 const CLIENT_ERRORS: Record<string, string> = {

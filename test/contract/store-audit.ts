@@ -43,7 +43,7 @@ export function auditStoreContract(makeStore: () => Promise<Store>): void {
   test('each change is recorded in the step that makes it: once though it is asked for again, and not where it is refused', async () => {
     const store = await makeStore()
     const stop = { at: 5, deadline: 9, by: 'ann', reason: undefined }
-    const drain = { deadline: 9, reason: 'stopped by ann' }
+    const drain = { deadline: 9, reason: 'stopped by ann', at: 1 }
     await store.beginVersion(draft(), new Map([['shop-page', 'page']]), 0, entry('1'))
     await store.beginVersion(draft(), new Map(), 0, entry('1-again'))
     for (const id of ['2', '2-again']) await store.cutOver(KEY, 1, 1, entry(id, { action: 'version.live' }))

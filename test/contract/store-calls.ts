@@ -71,7 +71,7 @@ export function callStoreContract(makeStore: () => Promise<Store>): void {
     await live(store)
     const draining = await ready(store, 'a', 1)
     await store.acceptCall(call('c', 1))
-    await store.drainContainer('a', { deadline: 1, reason: 'test' })
+    await store.drainContainer('a', { deadline: 1, reason: 'test', at: 1 })
     assert.equal(await store.claimCall('c', draining, 'lease', 10), undefined)
   })
 

@@ -13,7 +13,7 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal(await ask('c', 2), false, 'there is one')
     assert.equal(await ask('d', 1), true)
     assert.equal(await ask('e', 2), false)
-    await store.drainContainer('d', { deadline: 1, reason: 'test' })
+    await store.drainContainer('d', { deadline: 1, reason: 'test', at: 1 })
     assert.equal(await ask('f', 1), true, 'a draining container takes no place')
   })
 
@@ -27,7 +27,7 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     assert.deepEqual(await store.containers(KEY), [])
     assert.equal((await store.containers(KEY, { all: true })).length, 1)
     await ready(store, 'b', 1)
-    await store.drainContainer('b', { deadline: 9, reason: 'v2 is live' })
+    await store.drainContainer('b', { deadline: 9, reason: 'v2 is live', at: 1 })
     await store.containerStopped('b', 'exited', 5)
     const { reason, drainDeadline } = (await store.container('b')) ?? assert.fail()
     assert.deepEqual([reason, drainDeadline], ['v2 is live', 9], 'why it had to go is what it is asked for')
@@ -37,7 +37,7 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     const store = await makeStore()
     for (const [expect, id] of ['a', 'b', 'c'].entries())
       await store.reserveContainer(container(id), { expect, max: 3 })
-    const drain = { deadline: 1, reason: 'test' }
+    const drain = { deadline: 1, reason: 'test', at: 1 }
     const drained = await Promise.all(['a', 'a', 'a'].map((id) => store.drainContainer(id, drain)))
     assert.equal(drained.filter(Boolean).length, 1)
     const stopped = await Promise.all(

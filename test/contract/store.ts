@@ -5,6 +5,7 @@ import { auditStoreContract } from './store-audit.ts'
 import { callStoreContract } from './store-calls.ts'
 import { containerStoreContract } from './store-containers.ts'
 import { tokenStoreContract } from './store-tokens.ts'
+import { usageStoreContract } from './store-usage.ts'
 
 /** What every implementation of the port `Store` promises. */
 export function storeContract(name: string, makeStore: () => Promise<Store>): void {
@@ -14,5 +15,6 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     callStoreContract(makeStore)
     auditStoreContract(makeStore)
     tokenStoreContract(makeStore)
+    usageStoreContract(makeStore)
   })
 }

@@ -8,6 +8,7 @@ const CHANGE = `${LOOK} UpdateItem`
 const WRITE = 'dynamodb: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem'
 
 const SENDER = { 'Data/Key': 'secretsmanager: GetSecretValue', 'Data/Tokens': LOOK }
+const LIVES = { 'Data/Usage': 'dynamodb: PutItem' }
 const KEY = { 'Data/Key': 'secretsmanager: GetSecretValue' }
 const WORK = { 'Data/Work/Queue': 'sqs: SendMessage' }
 const QUEUES = 'arn:partition:sqs:region:accountid:sluice-*'
@@ -76,6 +77,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
     ...RECORD,
+    ...LIVES,
     'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
   },
   'Control/Api/Deployments': {
@@ -107,6 +109,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': LOOK,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
+    'Data/Usage': 'dynamodb: UpdateItem',
     'Data/Resources': 'dynamodb: GetItem UpdateItem',
     'Data/Blobs': 's3: ListBucket',
     'Data/Blobs/*': 's3: GetObject PutObject',
@@ -139,6 +142,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Calls': CHANGE,
     'Data/Containers': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
     ...RECORD,
+    ...LIVES,
     'Data/Resources':
       'dynamodb: BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',
   },
@@ -150,6 +154,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': CHANGE,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
+    ...LIVES,
     'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
   },
   'Control/TaskChanges/Handler': {
@@ -159,6 +164,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': CHANGE,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
+    ...LIVES,
     'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
     'Control/TaskChanges/DeadLetters': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
   },

@@ -68,6 +68,7 @@ export async function install(): Promise<Installation> {
     ids: new LocalIds(clock),
     holdMs: HOLD_MS,
     heartbeatMs: 5_000,
+    reportMs: 2_000,
     silenceMs: 30_000,
     launchMs: 0,
     listeningSince: clock.now(),

@@ -98,7 +98,14 @@ export class ControlPlane {
   async call(callId: string, args: unknown[], { byUrl = false } = {}): Promise<Outcome> {
     const json = JSON.stringify(args)
     const payload = byUrl ? { url: `${this.url}/blobs/${this.#store(json)}` } : { json }
-    this.#inputs.push({ callId, lease: `le-${callId}`, attempt: 1, args: payload, pinned: false })
+    this.#inputs.push({
+      callId,
+      lease: `le-${callId}`,
+      attempt: 1,
+      waitedMs: 0,
+      args: payload,
+      pinned: false,
+    })
     this.changes.tell()
     await this.changes.until(() => this.outcomes.has(callId))
     return this.outcomes.get(callId) as Outcome
@@ -163,6 +170,7 @@ export class ControlPlane {
       version: 7,
       spec: FunctionSpec.parse({ kind: 'plain', ...spec }),
       entry,
+      reportEvery: 0,
       files: Object.entries(files).map(([path, content]) => {
         const sha256 = this.#store(content)
         const served = path === this.tampered ? this.#store('something else') : sha256

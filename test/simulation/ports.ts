@@ -175,6 +175,7 @@ export class World {
       ids: { next: (prefix) => `${prefix}-${String(++this.#ids).padStart(8, '0')}` },
       holdMs: 0,
       heartbeatMs: 5_000,
+      reportMs: 60_000,
       silenceMs: 30_000,
       launchMs: 0,
       listeningSince: 0,

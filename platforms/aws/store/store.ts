@@ -24,10 +24,12 @@ import { containerEntity } from './items/container.ts'
 import { entryEntity } from './items/entry.ts'
 import { idempotencyEntity } from './items/idempotency-key.ts'
 import { labelEntity } from './items/label.ts'
+import { lifeEntity } from './items/life.ts'
 import { functionPoolEntity, versionPoolEntity } from './items/pool.ts'
 import { manifestEntity, versionEntity } from './items/version.ts'
 import { waitingEntity } from './items/waiting.ts'
 import { tokenStore } from './tokens.ts'
+import { usageStore } from './usage/usage.ts'
 
 /** The store in DynamoDB. Nothing is scanned, and nothing is written without the condition that it depends on. */
 export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
@@ -36,6 +38,7 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
     ...appStore(database),
     ...containerStore(database),
     ...callStore(database),
+    ...usageStore(database),
     ...tokenStore(database.tokens, entryEntity(database.history)),
     ...auditStore(entryEntity(database.history)),
     // What DynamoDB has acknowledged it keeps.
@@ -58,10 +61,9 @@ function appStore({ apps: table, history }: Database): AppStore {
 function containerStore(database: Database): ContainerStore {
   const containers = containerEntity(database.containers)
   const pools = { ofFunction: functionPoolEntity(database.apps), ofVersion: versionPoolEntity(database.apps) }
-  return {
-    ...containerLives(containers, pools, entryEntity(database.history)),
-    ...containerLists(containers),
-  }
+  const entries = entryEntity(database.history)
+  const usage = { rows: database.usage, lives: lifeEntity(database.usage) }
+  return { ...containerLives(containers, pools, entries, usage), ...containerLists(containers) }
 }
 
 function callStore(database: Database): CallStore {

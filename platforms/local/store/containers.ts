@@ -3,6 +3,7 @@ import type { ContainerStore } from '../../../control/store-port.ts'
 import { insertEntry } from './audit.ts'
 import type { Database } from './database.ts'
 import { toContainer } from './rows.ts'
+import { addReport, keepLife } from './usage.ts'
 
 const RECENTLY_STOPPED = 50
 const FAILURES = 20
@@ -70,23 +71,31 @@ export function containerStore(db: Database): ContainerStore {
     },
 
     containerSeen: async (id, requests, at) => {
-      db.run(
-        `update containers set seen_at = $at, requests = $requests,
-           idle_since = case
-             when $requests > 0 or exists (select 1 from calls where container = $id and status = 'running') then null
-             else coalesce(idle_since, $at) end
-         where id = $id and state <> 'stopped'`,
-        { id, requests, at },
-      )
+      see(db, id, requests, at)
       return read(id)
     },
 
-    drainContainer: async (id, { deadline, reason }, entry) =>
+    containerReported: async (container, requests, at, report) =>
+      db.transaction(() => {
+        const { id } = container
+        const isNew = db.run(
+          `update containers set reported = $sequence
+           where id = $id and state <> 'stopped' and coalesce(reported, 0) < $sequence`,
+          { id, sequence: report.sequence },
+        )
+        if (isNew === 0) return false
+        see(db, id, requests, at)
+        addReport(db, container, report)
+        return true
+      }),
+
+    drainContainer: async (id, { deadline, reason, at }, entry) =>
       db.transaction(() => {
         const begun = db.run(
-          `update containers set state = 'draining', drain_deadline = $deadline, reason = $reason
+          `update containers set state = 'draining', drain_deadline = $deadline, draining_at = $at,
+             reason = $reason
            where id = $id and state in ('starting', 'ready')`,
-          { id, deadline, reason },
+          { id, deadline, reason, at },
         )
         if (begun > 0) insertEntry(db, entry)
         return begun > 0
@@ -100,11 +109,15 @@ export function containerStore(db: Database): ContainerStore {
     },
 
     containerStopped: async (id, reason, at) =>
-      db.run(
-        `update containers set state = 'stopped', stopped_at = $at, reason = coalesce(reason, $reason), requests = 0
-         where id = $id and state <> 'stopped'`,
-        { id, reason, at },
-      ) > 0,
+      db.transaction(() => {
+        const stopped = db.run(
+          `update containers set state = 'stopped', stopped_at = $at, reason = coalesce(reason, $reason), requests = 0
+           where id = $id and state <> 'stopped'`,
+          { id, reason, at },
+        )
+        if (stopped > 0) keepLife(db, id, at)
+        return stopped > 0
+      }),
 
     silentContainers: async (since) =>
       db
@@ -113,10 +126,21 @@ export function containerStore(db: Database): ContainerStore {
   }
 }
 
+function see(db: Database, id: string, requests: number, at: number): void {
+  db.run(
+    `update containers set seen_at = $at, requests = $requests,
+       idle_since = case
+         when $requests > 0 or exists (select 1 from calls where container = $id and status = 'running') then null
+         else coalesce(idle_since, $at) end
+     where id = $id and state <> 'stopped'`,
+    { id, requests, at },
+  )
+}
+
 function insert(db: Database, container: Container): void {
   db.run(
-    `insert into containers (id, env, app, function, version, state, requests, started_at, launched, seen_at)
-     values ($id, $env, $app, $function, $version, 'starting', 0, $startedAt, 0, $startedAt)`,
+    `insert into containers (id, env, app, function, version, state, requests, started_at, launched, seen_at, cpu, memory)
+     values ($id, $env, $app, $function, $version, 'starting', 0, $startedAt, 0, $startedAt, $cpu, $memory)`,
     {
       id: container.id,
       env: container.env,
@@ -124,6 +148,8 @@ function insert(db: Database, container: Container): void {
       function: container.function,
       version: container.version,
       startedAt: container.startedAt,
+      cpu: container.cpu,
+      memory: container.memory,
     },
   )
 }

@@ -73,6 +73,26 @@ const MIGRATIONS: readonly string[] = [
   drop table tokens;
   alter table tokens_with_roles rename to tokens;
   `,
+  `
+  alter table containers add column cpu real;
+  alter table containers add column memory integer;
+  alter table containers add column draining_at integer;
+  alter table containers add column reported integer;
+
+  create table usage (
+    env text not null, app text not null, step text not null, at integer not null, function text not null,
+    version integer not null, counts text not null, primary key (env, app, step, at, function, version)
+  ) strict, without rowid;
+  create index usage_by_age on usage (step, at);
+
+  create table lives (
+    id text primary key, env text not null, app text not null, function text not null, version integer not null,
+    cpu real, memory integer, started_at integer not null, ready_at integer, draining_at integer,
+    stopped_at integer not null
+  ) strict, without rowid;
+  create index lives_by_app on lives (env, app, stopped_at);
+  create index lives_by_age on lives (stopped_at);
+  `,
 ]
 
 /**

@@ -1,4 +1,4 @@
-import type { App, Call, Container, Token, Version } from '../../../control/model.ts'
+import type { App, Call, Container, ContainerLife, Token, Version } from '../../../control/model.ts'
 import type { Manifest } from '../../../protocol/manifest.ts'
 import type { Row } from './database.ts'
 
@@ -38,6 +38,8 @@ export const toToken = (row: Row): Token => record(row) as unknown as Token
 export function toContainer(row: Row): Container {
   return { ...record(row), launched: row.launched === 1 } as unknown as Container
 }
+
+export const toLife = (row: Row): ContainerLife => record(row) as unknown as ContainerLife
 
 const MANIFESTS_KEPT = 500
 

@@ -7,6 +7,7 @@ import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
 import { tokenStore } from './tokens.ts'
 import { unsettledApps } from './unsettled.ts'
+import { usageStore } from './usage.ts'
 
 export interface SqliteStore extends Store {
   database: Database
@@ -27,6 +28,7 @@ export function openStore(path: string): SqliteStore {
     ...appStore(database),
     ...containerStore(database),
     ...callStore(database),
+    ...usageStore(database),
     ...tokenStore(database),
     ...auditStore(database),
     durable: () => database.durable(),

@@ -2,17 +2,20 @@ import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition'
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
 import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
 import { $get, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols'
+import type { Table } from 'dynamodb-toolbox/table'
 import type { Container } from '../../../../control/model.ts'
 import type { ContainerStore } from '../../../../control/store-port.ts'
 import { entryPuts } from '../audit.ts'
 import { read } from '../dynamodb/read.ts'
-import { writeAll } from '../dynamodb/transaction.ts'
+import { type Write, writeAll, writeItems } from '../dynamodb/transaction.ts'
 import type { Written } from '../dynamodb/update.ts'
 import { update } from '../dynamodb/update.ts'
 import { type ContainerEntity, type ContainerItem, toContainer } from '../items/container.ts'
 import { onceStopped, whilePresent } from '../items/container-places.ts'
 import type { EntryEntity } from '../items/entry.ts'
+import type { LifeEntity } from '../items/life.ts'
 import type { Pools } from '../items/pool.ts'
+import { additions, expiryOf } from '../usage/rows.ts'
 import { join, leave } from './pools.ts'
 
 type ContainerLives = Omit<ContainerStore, 'containers' | 'failedContainers' | 'silentContainers'>
@@ -25,10 +28,11 @@ export function containerLives(
   containers: ContainerEntity,
   pools: Pools,
   entries: EntryEntity,
+  usage: { rows: Table; lives: LifeEntity },
 ): ContainerLives {
   return {
     reserveContainer: async (container, limits) => {
-      const { env, app, id, function: name, version, startedAt } = container
+      const { env, app, id, function: name, version, startedAt, cpu, memory } = container
       const put = containers
         .build(PutTransaction)
         .item({
@@ -39,6 +43,8 @@ export function containerLives(
           launched: false,
           seenAt: startedAt,
           claims: 0,
+          ...(cpu !== undefined && { cpu }),
+          ...(memory !== undefined && { memory }),
         })
         .options({ condition: { attr: 'id', exists: false } })
       return (await writeAll(put, ...join(pools, container, limits))) === undefined
@@ -63,13 +69,17 @@ export function containerLives(
       ),
 
     containerSeen: async (id, requests, at) =>
-      asItIs(
-        await update(
-          containers,
-          { id, requests, seenAt: at, idleSince: requests > 0 ? $remove() : $get('idleSince', at) },
-          PRESENT,
-        ),
-      ),
+      asItIs(await update(containers, seen(id, requests, at), PRESENT)),
+
+    containerReported: async (container, requests, at, report) => {
+      const { Update } = containers
+        .build(UpdateTransaction)
+        .item({ ...seen(container.id, requests, at), reported: report.sequence })
+        .options({ condition: { and: [PRESENT, isAfter(report.sequence)] } })
+        .params()
+      const added = additions(usage.rows.getName(), container, report)
+      return (await writeItems(usage.rows.getDocumentClient(), [{ Update }, ...added])) === undefined
+    },
 
     containerFailed: async (id, failure) => {
       await update(
@@ -84,12 +94,12 @@ export function containerLives(
       )
     },
 
-    drainContainer: async (id, { deadline, reason }, entry) => {
+    drainContainer: async (id, { deadline, reason, at }, entry) => {
       const container = await read(containers, { id })
       if (!container || !isActive(container)) return false
       const drain = containers
         .build(UpdateTransaction)
-        .item({ id, state: 'draining', drainDeadline: deadline, reason })
+        .item({ id, state: 'draining', drainingAt: at, drainDeadline: deadline, reason })
         .options({ condition: ACTIVE })
       const told = entryPuts(entries, entry)
       return (await writeAll(drain, ...leave(pools, container), ...told)) === undefined
@@ -108,16 +118,47 @@ export function containerLives(
           requests: 0,
           presence: $remove(),
         }
-        if (isActive(container)) {
-          const stop = containers.build(UpdateTransaction).item(stopped).options({ condition: ACTIVE })
-          if ((await writeAll(stop, ...leave(pools, container))) === undefined) return true
-        } else if ((await update(containers, stopped, { attr: 'state', eq: 'draining' })).done) {
-          return true
-        }
+        const condition: Condition<ContainerEntity> = isActive(container)
+          ? ACTIVE
+          : { attr: 'state', eq: 'draining' }
+        const stop = containers.build(UpdateTransaction).item(stopped).options({ condition })
+        const left = isActive(container) ? leave(pools, container) : []
+        if ((await writeAll(stop, ...left, ...keep(usage.lives, container, at))) === undefined) return true
         // It has begun to drain, or stopped, in between.
       }
     },
   }
+}
+
+function seen(id: string, requests: number, at: number) {
+  return { id, requests, seenAt: at, idleSince: requests > 0 ? $remove() : $get('idleSince', at) }
+}
+
+const isAfter = (sequence: number): Condition<ContainerEntity> => ({
+  or: [
+    { attr: 'reported', exists: false },
+    { attr: 'reported', lt: sequence },
+  ],
+})
+
+/** One that was never launched cost nothing. */
+function keep(lives: LifeEntity, container: ContainerItem, stoppedAt: number): Write[] {
+  if (!container.launched) return []
+  const { env, app, id, function: name, version, cpu, memory, startedAt, readyAt, drainingAt } = container
+  const life = {
+    env,
+    app,
+    id,
+    function: name,
+    version,
+    cpu,
+    memory,
+    startedAt,
+    readyAt,
+    drainingAt,
+    stoppedAt,
+  }
+  return [lives.build(PutTransaction).item({ ...life, expiresAt: expiryOf('hour', stoppedAt) })]
 }
 
 const isActive = ({ state }: ContainerItem): boolean => state === 'starting' || state === 'ready'

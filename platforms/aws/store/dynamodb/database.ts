@@ -3,7 +3,7 @@ import { Table } from 'dynamodb-toolbox/table'
 import type { Settings } from '../../settings.ts'
 import { type IndexShape, TABLES, type TableShape } from '../../tables.ts'
 
-export type Database = Record<'apps' | 'calls' | 'containers' | 'tokens' | 'history', Table>
+export type Database = Record<'apps' | 'calls' | 'containers' | 'tokens' | 'history' | 'usage', Table>
 
 /** The tables of tables.ts. A table's name is asked for when it is used: a handler is told only of those that it needs. */
 export function openDatabase(settings: Settings, documentClient: DynamoDBDocumentClient): Database {
@@ -15,6 +15,7 @@ export function openDatabase(settings: Settings, documentClient: DynamoDBDocumen
     containers: open(TABLES.containers, () => settings.containersTable),
     tokens: open(TABLES.tokens, () => settings.tokensTable),
     history: open(TABLES.history, () => settings.historyTable),
+    usage: open(TABLES.usage, () => settings.usageTable),
   }
 }
 

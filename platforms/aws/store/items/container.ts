@@ -30,8 +30,12 @@ export const containerEntity = (table: Table) =>
       readyAt: number().optional(),
       seenAt: number(),
       idleSince: number().optional(),
+      drainingAt: number().optional(),
       drainDeadline: number().optional(),
       stoppedAt: number().optional(),
+      cpu: number().optional(),
+      memory: number().optional(),
+      reported: number().optional(),
       reason: string().optional(),
       failure: json<ContainerFailure>().optional(),
       /** Calls that it holds a lease for; those that are pinned to its version apart. */

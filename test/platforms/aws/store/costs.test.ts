@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Store } from '../../../../control/store-port.ts'
 import { makeStore } from '../../../../platforms/aws/store/store.ts'
+import { noUsage } from '../../../../protocol/usage.ts'
 import { entry } from '../../../contract/store-audit.ts'
 import { begin, call, container, draft, KEY, live, PAGE, ready } from '../../../contract/store-records.ts'
 import { DynamoDbTables, withoutDynamoDb } from '../dynamodb-tables.ts'
@@ -15,6 +16,7 @@ const BATCH = 'BatchGetItem'
 const TRANSACT = 'TransactWriteItems'
 
 const ERROR = { name: 'E', message: '' }
+const REPORT = { ...noUsage(), sequence: 1, at: 0, calls: 1, durations: { 7: 1 }, waits: { 0: 1 } }
 const DONE = { status: 'succeeded', result: { json: '1' }, at: 11 } as const
 
 interface Row {
@@ -87,6 +89,11 @@ const CONTAINER: Record<string, Row> = {
     writeUnits: 1,
   },
   'a heartbeat': { work: (store) => store.containerSeen('a', 0, 3), requests: [UPDATE], writeUnits: 1 },
+  'a heartbeat with a report': {
+    work: (store) => store.containerReported(container('a'), 0, 4, REPORT),
+    requests: [TRANSACT],
+    writeUnits: 6,
+  },
   'the look at it': { work: (store) => store.container('a'), requests: [GET], writeUnits: 0 },
   'the containers of an app': {
     work: (store) => store.containers(KEY),
@@ -94,14 +101,14 @@ const CONTAINER: Record<string, Row> = {
     writeUnits: 0,
   },
   'that it drains': {
-    work: (store) => store.drainContainer('a', { deadline: 1, reason: 'test' }),
+    work: (store) => store.drainContainer('a', { deadline: 1, reason: 'test', at: 1 }),
     requests: [GET, TRANSACT],
     writeUnits: 6,
   },
   'that it has stopped': {
     work: (store) => store.containerStopped('a', 'exited', 4),
-    requests: [GET, UPDATE],
-    writeUnits: 3,
+    requests: [GET, TRANSACT],
+    writeUnits: 6,
   },
 }
 
@@ -182,7 +189,7 @@ async function assertCosts(
 test('a deploy costs what it changes', { skip: withoutDynamoDb }, () => assertCosts(DEPLOY, async () => {}))
 
 test(
-  'a container costs a dozen writes in its life, and one with each heartbeat',
+  'a container costs a dozen writes in its life, one with each heartbeat, and three with a report',
   { skip: withoutDynamoDb },
   () => assertCosts(CONTAINER, begin),
 )

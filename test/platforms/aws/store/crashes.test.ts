@@ -58,7 +58,7 @@ const STEPS: Record<string, Step> = {
     },
   },
   'a reservation': again((store) => store.reserveContainer(container('b'), { expect: 1, max: 2 })),
-  'a drain': again((store) => store.drainContainer('a', { deadline: 1, reason: 'test' })),
+  'a drain': again((store) => store.drainContainer('a', { deadline: 1, reason: 'test', at: 1 })),
   'the end of a container': again((store) => store.containerStopped('a', 'exited', 20)),
 }
 

@@ -75,7 +75,7 @@ async function story(store: Store): Promise<unknown> {
   assert.equal(await store.finishCall('c1', 'c1', { status: 'succeeded', at: 11 }), true)
   const error = { name: 'Lost', message: '' }
   assert.equal(await store.releaseCall('c2', 'c2', { availableAt: 12, failed: false, error, at: 12 }), true)
-  await store.drainContainer('a', { deadline: 1, reason: 'test' })
+  await store.drainContainer('a', { deadline: 1, reason: 'test', at: 1 })
   const { items } = await store.calls(KEY, {}, PAGE)
   return [items.map(({ id, status }) => [id, status]), await store.app(KEY), await store.containers(KEY)]
 }

@@ -59,7 +59,7 @@ test('a container that begins to drain while it claims gets nothing', { skip }, 
   before(
     watched,
     ({ name }) => name === 'TransactWriteItems',
-    () => other.drainContainer('a', { deadline: 1, reason: 'test' }),
+    () => other.drainContainer('a', { deadline: 1, reason: 'test', at: 1 }),
   )
   assert.equal(await one.claimCall('c', by, 'lease', 10), undefined)
   assert.equal((await one.call('c'))?.status, 'pending')
