@@ -16,8 +16,12 @@ export function parseApp(text: string): AppReference {
   return { app, ...(env && { env }) }
 }
 
+export interface FunctionReference extends AppReference {
+  function: string
+}
+
 /** `podcast-search.search`; an app's name may have dots of its own, a function's not. */
-export function parseFunction(text: string): AppReference & { function: string } {
+export function parseFunction(text: string): FunctionReference {
   const dot = text.lastIndexOf('.')
   const name = text.slice(dot + 1)
   if (dot < 1 || !name) throw new InvalidArgumentError('Write a function as APP.FUNCTION.')
@@ -34,4 +38,10 @@ export function parseVersion(text: string): number {
 /** What a request about the app carries. */
 export function about(api: Api, { app, env }: AppReference) {
   return { params: { app }, query: { env: env ?? api.config.env } }
+}
+
+/** The same about a function of it. */
+export function aboutFunction(api: Api, { function: name, ...reference }: FunctionReference) {
+  const { params, query } = about(api, reference)
+  return { params: { ...params, function: name }, query }
 }

@@ -30,6 +30,10 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
   ['profile list', async () => (await import('./commands/profile-list.ts')).registerProfileList],
   ['profile use', async () => (await import('./commands/profile-use.ts')).registerProfileUse],
   ['profile delete', async () => (await import('./commands/profile-delete.ts')).registerProfileDelete],
+  ['schedule list', async () => (await import('./commands/schedule-list.ts')).registerScheduleList],
+  ['schedule trigger', async () => (await import('./commands/schedule-trigger.ts')).registerScheduleTrigger],
+  ['schedule pause', async () => (await import('./commands/schedule-pause.ts')).registerSchedulePause],
+  ['schedule resume', async () => (await import('./commands/schedule-resume.ts')).registerScheduleResume],
 ]
 
 const GROUPS: Record<string, string> = {
@@ -38,6 +42,7 @@ const GROUPS: Record<string, string> = {
   container: 'look at containers, and stop them',
   token: 'say who may do what',
   profile: 'write down control planes, and say which one is meant',
+  schedule: 'look at schedules, run them by hand, and pause them',
 }
 
 const VERSION_FLAGS = ['-V', '--version']

@@ -1,7 +1,8 @@
 import type { RolloutStep, VersionError } from '../protocol/api.ts'
 import type { CallError } from '../protocol/calls.ts'
-import type { Container, ContainerFailure, ScheduleEntry } from './model.ts'
+import type { Container, ContainerFailure } from './model.ts'
 import type { Endpoint, SystemLine, Target } from './ports.ts'
+import type { WishedSchedule } from './set-schedules.ts'
 
 /** One step towards what is wished. */
 export type Action =
@@ -17,7 +18,7 @@ export type Action =
   | { do: 'kill'; container: string; failure?: ContainerFailure }
   | { do: 'point'; endpoint: Endpoint; targets: Target[]; fault?: string }
   | { do: 'unroute'; version: number; keepLabels: string[] }
-  | { do: 'schedule'; version: number; entries: ScheduleEntry[] }
+  | { do: 'schedule'; version: number; entries: WishedSchedule[] }
   | { do: 'pin'; function: string }
   | { do: 'failCalls'; function: string; pin?: number; error: CallError }
   | { do: 'cancelCalls'; why: string }

@@ -7,6 +7,7 @@ import { cancelCalls, failCalls, pin } from './left-calls.ts'
 import { keyOf } from './model.ts'
 import type { Observation } from './observation.ts'
 import type { Ingress, Needs } from './ports.ts'
+import { setSchedules } from './set-schedules.ts'
 import { stopped } from './story.ts'
 import { announce, block, cutOver, drain, fail, recordStep, supersede } from './transitions.ts'
 
@@ -111,7 +112,7 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
       await ports.ingress.remove(key, action.version, action.keepLabels)
       return 'none'
     case 'schedule':
-      await ports.timetable.sync(key, action.version, action.entries, now)
+      await setSchedules(ports, key, action, now)
       return 'none'
     case 'pin':
       return pin(ports, key, action.function)

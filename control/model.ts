@@ -11,7 +11,7 @@ import type {
 } from '../protocol/api.ts'
 import type { AuditAction, NoticeKind } from '../protocol/audit.ts'
 import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
-import type { Manifest, Schedule } from '../protocol/manifest.ts'
+import type { Manifest } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { UsageCounts } from '../protocol/usage.ts'
 
@@ -226,11 +226,6 @@ export interface Notice extends AppKey {
   message: string
   /** The last lines of the container that it happened in. */
   logs: string[]
-}
-
-export interface ScheduleEntry {
-  function: string
-  schedule: Schedule
 }
 
 export const ACTIVE: readonly ContainerState[] = ['starting', 'ready']

@@ -28,3 +28,9 @@ export const BATCH = 200
 export const ENDED_TOKEN_DAYS = 30
 /** Lines of a container's output that an error carries. */
 export const ERROR_LOG_LINES = 20
+/** A slot that became a call so long after its time is told as late: EventBridge Scheduler takes up to a minute. */
+export const LATE_FIRING_MS = 90 * SECOND
+/** Records of a schedule's firings are kept for about so many of its slots. */
+export const FIRINGS_KEPT = { count: 100, leastMs: 86_400 * SECOND, mostMs: 400 * 86_400 * SECOND } as const
+/** So many missed slots of one schedule are recorded each by itself, the latest ones. */
+export const MOST_MISSED = 100

@@ -1,7 +1,8 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { LogLine } from '../protocol/runtime.ts'
-import type { Container, ScheduleEntry } from './model.ts'
+import type { Container } from './model.ts'
+import type { ScheduleEntry } from './schedule-model.ts'
 import type { EndpointOwner, Store } from './store-port.ts'
 
 /** What the domain needs of the world. Each platform implements each port in a file of its own. */
@@ -28,6 +29,8 @@ export interface Ports {
   silenceMs: number
   /** What may pass between a launch and the container's first request, milliseconds: where machines are fetched, minutes. */
   launchMs: number
+  /** A slot of a schedule that has not fired so much later, milliseconds, is not going to. */
+  missedMs: number
   /** Since when this control plane can be reached: silence of a container before that says nothing. */
   listeningSince: number
 }
@@ -117,8 +120,8 @@ export interface Ingress {
 /** Fires schedules: each slot at least once, as `scheduleFired`. */
 export interface Timetable {
   /**
-   * Makes these the app's schedules, in the name of a version; void if a later one has spoken. One that is there already
-   * keeps its phase.
+   * Makes these the app's schedules, in the name of a version; void if a later one has spoken. No slot until `at` fires of
+   * one that is new.
    */
   sync(key: AppKey, version: number, entries: ScheduleEntry[], at: number): Promise<void>
 }

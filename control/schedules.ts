@@ -1,10 +1,16 @@
-import type { Schedule } from '../protocol/manifest.ts'
+import type { FunctionSpec, Schedule } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
-import { accept } from './calls.ts'
+import { nextSlot, slotAt } from '../protocol/slots.ts'
+import { type AcceptPorts, accept } from './calls.ts'
 import { canonical } from './manifest-hash.ts'
+import { keyOf } from './model.ts'
+import { LATE_FIRING_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
+import { type Firing, isPausedAt, type ScheduleRecord } from './schedule-model.ts'
+import { forgetAt } from './schedule-retention.ts'
 
-export interface Firing {
+/** A scheduler's word that a slot has come. */
+export interface FiringWord {
   key: AppKey
   function: string
   schedule: Schedule
@@ -12,25 +18,101 @@ export interface Firing {
   slot: number
 }
 
+export type FiringPorts = AcceptPorts & Needs<'missedMs'>
+
+/** A slot of a schedule that the live version has. */
+interface Due extends AppKey {
+  function: string
+  slot: number
+  now: number
+  spec: FunctionSpec
+  schedule: Schedule
+  anchor: number
+  record: ScheduleRecord | undefined
+}
+
+type Outcome = Pick<Firing, 'outcome' | 'call' | 'reason'>
+
 /**
- * Makes the call of one slot. A slot that fires twice makes one call; one whose schedule the live version no longer has,
- * or whose predecessor still runs where overlap is to be skipped, makes none.
+ * Sees to one slot: it becomes a call, or a record that says why not. A slot that fires twice makes one call; one whose
+ * schedule the live version no longer has is none.
  */
-export async function scheduleFired(
-  ports: Needs<'clock' | 'ids' | 'keys' | 'queue' | 'store' | 'worklist'>,
-  { key, function: name, schedule, slot }: Firing,
-): Promise<void> {
-  const app = await ports.store.app(key)
-  if (app?.state !== 'deployed' || app.liveVersion === undefined) return
-  const live = await ports.store.version(key, app.liveVersion)
-  const spec = live?.manifest.functions[name]
-  if (!spec?.schedule || canonical(spec.schedule) !== canonical(schedule)) return
-  if (spec.overlap === 'skip' && (await ports.store.hasActiveScheduledCall(key, name))) return
-  await accept(ports, {
-    key,
+export async function scheduleFired(ports: FiringPorts, word: FiringWord): Promise<void> {
+  const due = await look(ports, word)
+  if (!due) return
+  const { slot, now, schedule, anchor, function: name } = due
+  const key = keyOf(due)
+  if (!(await ports.store.firing(key, name, slot))) {
+    const outcome = await meet(ports, due)
+    await ports.store.recordFiring({
+      ...key,
+      function: name,
+      slot,
+      at: now,
+      ...outcome,
+      forgetAt: forgetAt(schedule, anchor, slot),
+    })
+  }
+  await ports.store.expectFiring(key, name, slot, nextSlot(schedule, anchor, slot))
+}
+
+async function look(
+  ports: Needs<'clock' | 'store'>,
+  { key, function: name, schedule, slot: at }: FiringWord,
+): Promise<Due | undefined> {
+  const spec = await liveSpec(ports, key, name)
+  if (!spec?.schedule || canonical(spec.schedule) !== canonical(schedule)) return undefined
+  const record = await ports.store.schedule(key, name)
+  const anchor = record?.anchor
+  // Where nothing is known of its phase, the scheduler's word has to do.
+  const slot = schedule.type === 'period' && anchor === undefined ? at : slotAt(schedule, anchor ?? 0, at)
+  if (slot === undefined) return undefined
+  return {
+    ...keyOf(key),
     function: name,
-    args: { json: '[]' },
-    source: 'schedule',
-    idempotencyKey: `schedule/${name}/${slot}`,
-  })
+    slot,
+    now: ports.clock.now(),
+    spec,
+    schedule,
+    anchor: anchor ?? at,
+    record,
+  }
+}
+
+/** What the live version says of a function; undefined where none is live. */
+export async function liveSpec(
+  { store }: Needs<'store'>,
+  key: AppKey,
+  name: string,
+): Promise<FunctionSpec | undefined> {
+  const app = await store.app(key)
+  if (app?.state !== 'deployed' || app.liveVersion === undefined) return undefined
+  const functions = (await store.version(key, app.liveVersion))?.manifest.functions ?? {}
+  return Object.hasOwn(functions, name) ? functions[name] : undefined
+}
+
+async function meet(ports: FiringPorts, due: Due): Promise<Outcome> {
+  const { slot, now, spec, record, function: name } = due
+  const key = keyOf(due)
+  const idempotencyKey = `schedule/${name}/${slot}`
+  const made = await ports.store.callByKey(key, idempotencyKey)
+  if (made) return { outcome: punctuality(due), call: made.id }
+  if (record && isPausedAt(record, slot)) return { outcome: 'paused' }
+  if (now - slot > ports.missedMs && isOutrun(due)) return { outcome: 'missed', reason: OUTRUN }
+  if (spec.overlap === 'skip' && (await ports.store.hasActiveScheduledCall(key, name)))
+    return { outcome: 'skipped' }
+  const args = { json: '[]' }
+  const call = await accept(ports, { key, function: name, args, source: 'schedule', idempotencyKey })
+  return { outcome: punctuality(due), call: call.id }
+}
+
+const OUTRUN = 'It came after the next one was due.'
+
+/** Only the latest slot is made up for: who missed several does not want them all at once. */
+function isOutrun({ schedule, anchor, slot, now }: Due): boolean {
+  return (nextSlot(schedule, anchor, slot) ?? Number.POSITIVE_INFINITY) <= now
+}
+
+function punctuality({ slot, now }: Due): 'fired' | 'late' {
+  return now - slot > LATE_FIRING_MS ? 'late' : 'fired'
 }

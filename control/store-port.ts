@@ -16,6 +16,7 @@ import type {
   Version,
   VersionDraft,
 } from './model.ts'
+import type { ScheduleStore } from './schedule-store-port.ts'
 
 export interface Page {
   cursor?: string | undefined
@@ -43,7 +44,14 @@ export type AcceptCall =
   | { kind: 'moved' }
 
 /** Truth. Each operation is one transaction and is conditional, so that doing it twice, or late, changes nothing. */
-export interface Store extends AppStore, ContainerStore, CallStore, UsageStore, TokenStore, AuditStore {
+export interface Store
+  extends AppStore,
+    ContainerStore,
+    CallStore,
+    UsageStore,
+    TokenStore,
+    AuditStore,
+    ScheduleStore {
   /** Resolves once all that was written so far would survive the loss of power: to be awaited before anybody is told of it. */
   durable(): Promise<void>
 }

@@ -1,13 +1,18 @@
 import { enqueue } from './calls.ts'
 import { type KillPorts, kill } from './containers.ts'
+import { seeToMissedFirings } from './missed-firings.ts'
 import { keyOf } from './model.ts'
 import { BATCH, OVERDUE_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
+import type { FiringPorts } from './schedules.ts'
 import { containerTold } from './story.ts'
 
-export type SweepPorts = KillPorts & Needs<'launchMs' | 'listeningSince' | 'silenceMs'>
+export type SweepPorts = KillPorts & FiringPorts & Needs<'launchMs' | 'listeningSince' | 'silenceMs'>
 
-/** The tick: finds what no event told of. Dead containers that left no word, and calls whose hint was lost. */
+/**
+ * The tick: finds what no event told of. Dead containers that left no word, calls whose hint was lost, and slots of
+ * schedules that did not fire.
+ */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now()
   const { silenceMs, launchMs } = ports
@@ -25,4 +30,5 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     await enqueue(ports, call)
     await ports.worklist.add(keyOf(call))
   }
+  await seeToMissedFirings(ports)
 }

@@ -16,7 +16,6 @@ interface Field {
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
-const MINUTE_MS = 60_000
 /** Cron counts Sunday as 0, and as 7 too, so that a range can end with it. */
 const LAST_SUNDAY = 7
 
@@ -38,17 +37,15 @@ export function nextCronSlot(expression: string, timezone: string, after: number
   return cron(expression, timezone).nextRun(new Date(after))?.getTime()
 }
 
-/** The last time until and including `until` at which the expression held; both in milliseconds since the epoch. */
-export function lastCronSlot(expression: string, timezone: string, until: number): number | undefined {
-  return cron(expression, timezone)
-    .previousRuns(1, new Date(until + 1))[0]
-    ?.getTime()
+/** The last times until and including `until` at which the expression held, at most so many, in order. */
+export function lastCronSlots(expression: string, timezone: string, until: number, most: number): number[] {
+  const last = cron(expression, timezone).previousRuns(most, new Date(until + 1))
+  return last.map((date) => date.getTime()).reverse()
 }
 
-/** Whether a day of the expression is under way in its time zone; `at` in milliseconds since the epoch. */
-export function isCronDay(expression: string, timezone: string, at: number): boolean {
-  const [, , ...days] = expression.trim().split(/\s+/)
-  return cron(`* * ${days.join(' ')}`, timezone).match(new Date(at - (at % MINUTE_MS)))
+/** Whether the expression comes at this time, milliseconds since the epoch. */
+export function isCronSlot(expression: string, timezone: string, at: number): boolean {
+  return nextCronSlot(expression, timezone, at - 1) === at
 }
 
 function cron(expression: string, timezone: string): Cron {

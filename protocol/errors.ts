@@ -26,6 +26,7 @@ export const ERRORS = {
   version_conflict: { status: 409, title: 'The app has moved on' },
   nothing_to_roll_back_to: { status: 409, title: 'There is no earlier healthy version' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used for another call' },
+  not_scheduled: { status: 409, title: 'The function has no schedule' },
   not_callable: { status: 409, title: 'Web functions are called over HTTP' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   container_gone: { status: 410, title: 'The container is no longer known' },

@@ -13,6 +13,7 @@ export type Group =
   | 'blobs'
   | 'audit'
   | 'tokens'
+  | 'schedules'
   | 'runtime'
 
 export interface Route {

@@ -6,6 +6,7 @@ import { CHANGE_ROUTES } from './change-routes.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
 import type { Route } from './route.ts'
 import { RUNTIME_ROUTES } from './runtime-routes.ts'
+import { SCHEDULE_ROUTES } from './schedule-routes.ts'
 import { TOKEN_ROUTES } from './token-routes.ts'
 
 const page = <Item extends z.ZodType>(item: Item) =>
@@ -271,6 +272,7 @@ export const ROUTES = {
 
   ...AUDIT_ROUTES,
   ...TOKEN_ROUTES,
+  ...SCHEDULE_ROUTES,
   ...RUNTIME_ROUTES,
 } as const satisfies Record<string, Route>
 

@@ -9,7 +9,7 @@ import { hasBrokenOff, isUnanswered, PATIENCE, withRetries } from './retry.ts'
 /** Milliseconds for an answer that is not held back on purpose. */
 const ANSWER_WITHIN = 30_000
 
-/** Doing one of these twice changes nothing more. A call is one of them because it carries an idempotency key. */
+/** Doing one of these twice changes nothing more. A call, or a run by hand, is one of them because it carries an idempotency key. */
 const IDEMPOTENT: readonly PublicRoute[] = [
   'missingBlobs',
   'plan',
@@ -17,6 +17,9 @@ const IDEMPOTENT: readonly PublicRoute[] = [
   'cancelCall',
   'stop',
   'stopContainer',
+  'triggerSchedule',
+  'pauseSchedule',
+  'resumeSchedule',
   'revokeToken',
 ]
 

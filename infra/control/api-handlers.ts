@@ -57,6 +57,7 @@ export class ApiHandlers extends Construct {
             calls: ['read'],
             containers: ['update'],
             history: ['put'],
+            schedules: ['read', 'update'],
           }),
           worklist(data, 'ask'),
           blobs(data, 'get'),
@@ -112,6 +113,19 @@ export class ApiHandlers extends Construct {
       tokens: this.#make('tokens', 'makes and revokes tokens', {
         context,
         means: [...identity(data), store(data, { tokens: ['put', 'update'], history: ['put'] })],
+      }),
+      schedules: this.#make('schedules', 'lists, triggers and pauses schedules', {
+        context,
+        means: [
+          ...identity(data),
+          ...hints,
+          store(data, {
+            apps: ['read'],
+            calls: ['read', 'put', 'update', 'delete'],
+            schedules: ['read', 'put', 'update'],
+            history: ['put'],
+          }),
+        ],
       }),
       runtime: this.#make('runtime', 'answers containers', {
         context,

@@ -47,7 +47,11 @@ export class Schedules extends Construct {
       timeout: TIMEOUT,
       means: [
         keys(data),
-        store(data, { apps: ['read'], calls: ['read', 'put', 'update', 'delete'] }),
+        store(data, {
+          apps: ['read'],
+          calls: ['read', 'put', 'update', 'delete'],
+          schedules: ['read', 'put', 'update'],
+        }),
         queue(data, 'send'),
         worklist(data, 'ask'),
       ],

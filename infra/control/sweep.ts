@@ -8,6 +8,7 @@ import type { DataStack } from '../data-stack.ts'
 import { Handler } from '../handler.ts'
 import { stopping } from '../means/compute.ts'
 import { listening } from '../means/events.ts'
+import { keys } from '../means/keys.ts'
 import { telling } from '../means/logs.ts'
 import { queue } from '../means/queue.ts'
 import { store } from '../means/store.ts'
@@ -29,14 +30,16 @@ export class Sweep extends Construct {
     const handler = new Handler(this, 'Handler', {
       context,
       entry: 'events/sweep-due',
-      description: 'finds silent containers and forgotten calls',
+      description: 'finds silent containers, forgotten calls and schedules that did not fire',
       timeout: EVERY,
       means: [
+        keys(data),
         store(data, {
           apps: ['read', 'update'],
-          calls: ['read', 'update'],
+          calls: ['read', 'put', 'update', 'delete'],
           containers: ['read', 'update'],
           usage: ['put'],
+          schedules: ['read', 'put', 'update'],
         }),
         queue(data, 'send'),
         worklist(data, 'resend'),
@@ -46,7 +49,7 @@ export class Sweep extends Construct {
       ],
       // The next one does what this one could not.
       onEvents: { retryAttempts: 0, maxEventAge: EVERY },
-      failing: 'Silent containers and forgotten calls are not found.',
+      failing: 'Silent containers, forgotten calls and schedules that did not fire are not found.',
     })
     new Rule(this, 'Minutely', {
       description: 'Sluice: the sweep is due',

@@ -53,6 +53,7 @@ export class Work extends Construct {
           containers: ['read', 'put', 'update'],
           history: ['put'],
           usage: ['put'],
+          schedules: ['read', 'update'],
         }),
         queue(data, 'send', 'remove'),
         worklist(data, 'receive'),

@@ -15,6 +15,7 @@ const SETTINGS = {
   containers: 'containersTable',
   tokens: 'tokensTable',
   history: 'historyTable',
+  schedules: 'schedulesTable',
   resources: 'resourcesTable',
   usage: 'usageTable',
 } as const

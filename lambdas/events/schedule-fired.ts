@@ -4,6 +4,7 @@ import { makeKeys } from '../../platforms/aws/keys.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
 import { serve } from '../../platforms/aws/serve.ts'
 import { makeStore } from '../../platforms/aws/store/store.ts'
+import { TIMING } from '../../platforms/aws/timing.ts'
 import { makeWorklist } from '../../platforms/aws/worklist.ts'
 import { makeScheduleFiredHandler } from '../handlers/schedule-fired.ts'
 
@@ -14,4 +15,5 @@ export const handler = serve(makeScheduleFiredHandler, {
   keys: makeKeys,
   ids: () => makeIds(systemClock),
   clock: () => systemClock,
+  missedMs: TIMING.missedMs,
 })

@@ -1,6 +1,8 @@
 import { systemClock } from '../../platforms/aws/clock.ts'
 import { makeCompute } from '../../platforms/aws/compute/compute.ts'
 import { makeEvents } from '../../platforms/aws/events.ts'
+import { makeIds } from '../../platforms/aws/ids.ts'
+import { makeKeys } from '../../platforms/aws/keys.ts'
 import { makeLogs } from '../../platforms/aws/logs/logs.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
 import { serve } from '../../platforms/aws/serve.ts'
@@ -16,6 +18,8 @@ export const handler = serve(makeSweepDueHandler, {
   compute: makeCompute,
   logs: makeLogs,
   events: makeEvents,
+  keys: makeKeys,
+  ids: () => makeIds(systemClock),
   clock: () => systemClock,
   ...TIMING,
 })

@@ -11,6 +11,7 @@ const VARIABLES = {
   tokensTable: 'SLUICE_TOKENS_TABLE',
   historyTable: 'SLUICE_HISTORY_TABLE',
   usageTable: 'SLUICE_USAGE_TABLE',
+  schedulesTable: 'SLUICE_SCHEDULES_TABLE',
   /** What the platform has made for apps: endpoints, targets, schedules, tasks. */
   resourcesTable: 'SLUICE_RESOURCES_TABLE',
   blobsBucket: 'SLUICE_BLOBS_BUCKET',

@@ -80,6 +80,17 @@ const history: TableShape = {
   timeToLive: 'expiresAt',
 }
 
+/** Functions that run by themselves, and what became of their slots. */
+const schedules: TableShape = {
+  partitionKey: 'key',
+  sortKey: 'item',
+  indexes: {
+    /** Schedules by when they are expected to fire. */
+    expected: { partitionKey: 'list', sortKey: 'expectedAt', sortKeyType: 'number' },
+  },
+  timeToLive: 'expiresAt',
+}
+
 /** What the platform has made for apps: endpoints, targets, schedules, tasks; and when an app is due to be looked at. */
 const resources: TableShape = {
   partitionKey: 'owner',
@@ -94,5 +105,5 @@ const resources: TableShape = {
 /** By app: what containers reported, by slot and by hour, and what is kept of those that stopped. */
 const usage: TableShape = { partitionKey: 'key', sortKey: 'item', timeToLive: 'expiresAt' }
 
-export const TABLES = { apps, calls, containers, tokens, history, resources, usage }
+export const TABLES = { apps, calls, containers, tokens, history, resources, usage, schedules }
 export type TableName = keyof typeof TABLES

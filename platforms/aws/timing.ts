@@ -10,6 +10,8 @@ export const TIMING = {
   silenceMs: () => 95_000,
   /** Fargate finds a machine and fetches the image; mostly within a minute. */
   launchMs: () => 240_000,
+  /** EventBridge Scheduler and Lambda try again after one and two minutes; what comes later still is made up for, or told as missed. */
+  missedMs: () => 300_000,
   /** There is no single process whose start containers could have missed. */
   listeningSince: () => 0,
 }

@@ -29,6 +29,8 @@ const REPORT_MS = 2_000
 const SILENCE_MS = 30_000
 /** How long a container's request is held while there is nothing for it. */
 const HOLD_MS = 20_000
+/** Six tries of a slot, a second apart, and time to begin. */
+const MISSED_MS = 15_000
 const SWEEP_EVERY_MS = 1_000
 /** A web request that wakes its function waits for so long; most clients give up earlier. */
 const COLD_START_TIMEOUT_MS = 120_000
@@ -84,6 +86,7 @@ export class Assembly {
       reportMs: REPORT_MS,
       silenceMs: SILENCE_MS,
       launchMs: 0,
+      missedMs: MISSED_MS,
       listeningSince: systemClock.now(),
     }
   }

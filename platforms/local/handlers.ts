@@ -7,6 +7,7 @@ import { makeDeploymentsHandler } from '../../lambdas/handlers/deployments.ts'
 import { makeLogsHandler } from '../../lambdas/handlers/logs.ts'
 import { makePublicHandler } from '../../lambdas/handlers/public.ts'
 import { makeRuntimeHandler } from '../../lambdas/handlers/runtime.ts'
+import { makeSchedulesHandler } from '../../lambdas/handlers/schedules.ts'
 import { makeTokensHandler } from '../../lambdas/handlers/tokens.ts'
 import type { Services } from './server/dispatch.ts'
 
@@ -21,6 +22,7 @@ export function makeHandlers(ports: Ports, report: Services['report']): Services
     blobs: makeBlobsHandler(ports, report),
     audit: makeAuditHandler(ports, report),
     tokens: makeTokensHandler(ports, report),
+    schedules: makeSchedulesHandler(ports, report),
     runtime: makeRuntimeHandler(ports, report),
   }
 }

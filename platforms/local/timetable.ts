@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ScheduleEntry } from '../../control/model.ts'
 import type { Clock, Timetable } from '../../control/ports.ts'
+import type { ScheduleEntry } from '../../control/schedule-model.ts'
 import type { Schedule } from '../../protocol/manifest.ts'
 import type { AppKey } from '../../protocol/names.ts'
+import { lastSlot, nextSlot } from '../../protocol/slots.ts'
 import { Agenda } from './agenda.ts'
 import type { Timers } from './clock.ts'
-import { lastSlot, nextSlot } from './slots.ts'
 
 const RETRY_MS = 1_000
 /** Further tries of a slot, after the first. */
@@ -14,9 +14,9 @@ const MAX_RETRIES = 5
 export interface TimetableRow extends AppKey {
   function: string
   schedule: Schedule
-  /** Since when the schedule has been as it is: a period counts from here. Milliseconds since the epoch. */
+  /** Where a period counts from, milliseconds since the epoch. */
   anchor: number
-  /** The last slot that was fired. */
+  /** The last slot that was fired, or that had passed when the schedule began. */
   lastSlot?: number
 }
 
@@ -163,11 +163,12 @@ const nameOf = ({ env, app }: AppKey): string => `${env}/${app}`
 
 const newEntry = (row: TimetableRow): Entry => ({ row, slot: undefined, failures: 0 })
 
-/** A schedule that is there already keeps its anchor, and so its phase. */
+/** A schedule that is there already goes on; what passed before one was there is not made up for. */
 function entryFor(key: AppKey, wanted: ScheduleEntry, before: Map<string, Entry>, at: number): Entry {
   const known = before.get(wanted.function)
-  if (known && isDeepStrictEqual(known.row.schedule, wanted.schedule)) return known
-  return newEntry({ env: key.env, app: key.app, ...wanted, anchor: at })
+  const { schedule, anchor } = wanted
+  if (known && known.row.anchor === anchor && isDeepStrictEqual(known.row.schedule, schedule)) return known
+  return newEntry({ env: key.env, app: key.app, ...wanted, lastSlot: Math.max(at, anchor) })
 }
 
 const isAmong = (entry: Entry, entries: Map<string, Entry>): boolean =>

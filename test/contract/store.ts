@@ -4,6 +4,7 @@ import { appStoreContract } from './store-apps.ts'
 import { auditStoreContract } from './store-audit.ts'
 import { callStoreContract } from './store-calls.ts'
 import { containerStoreContract } from './store-containers.ts'
+import { scheduleStoreContract } from './store-schedules.ts'
 import { tokenStoreContract } from './store-tokens.ts'
 import { usageStoreContract } from './store-usage.ts'
 
@@ -13,6 +14,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     appStoreContract(makeStore)
     containerStoreContract(makeStore)
     callStoreContract(makeStore)
+    scheduleStoreContract(makeStore)
     auditStoreContract(makeStore)
     tokenStoreContract(makeStore)
     usageStoreContract(makeStore)

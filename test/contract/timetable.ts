@@ -42,11 +42,11 @@ export function timetableContract(
     const scene = async (t: TestContext) => {
       const rig = await makeTimetable()
       t.after(() => rig.close())
-      const sync = (schedules: Record<string, Schedule>, app = SHOP, version = 1) =>
+      const sync = (schedules: Record<string, Schedule>, app = SHOP, version = 1, anchor = rig.now()) =>
         rig.timetable.sync(
           app,
           version,
-          Object.entries(schedules).map(([name, schedule]) => ({ function: name, schedule })),
+          Object.entries(schedules).map(([name, schedule]) => ({ function: name, schedule, anchor })),
           rig.now(),
         )
       const slots = (name: string) =>
@@ -70,17 +70,25 @@ export function timetableContract(
       assert.deepEqual(slots('often'), ['2040-01-01T00:02:00.000Z', '2040-01-01T00:03:30.000Z'])
     })
 
-    it('keeps the phase of a period that is set again, and begins a changed one anew', async (t) => {
-      const { sync, advance, slots } = await scene(t)
+    it('fires a period in the phase that it is given, whenever it is set, and nothing that had passed before', async (t) => {
+      const { sync, advance, slots, now } = await scene(t)
+      const anchor = now()
       await sync({ often: period(3600) })
       await advance(59 * MINUTE)
-      await sync({ often: period(3600), other: period(7200) })
+      await sync({ often: period(3600), other: period(7200) }, SHOP, 2, anchor)
       await advance(MINUTE)
       assert.deepEqual(slots('often'), ['2040-01-01T01:00:30.000Z'])
       await advance(MINUTE)
-      await sync({ often: period(1800) })
+      await sync({ often: period(1800) }, SHOP, 3)
       await advance(30 * MINUTE)
       assert.deepEqual(slots('often').slice(1), ['2040-01-01T01:31:30.000Z'])
+      await advance(100 * MINUTE)
+      const before = slots('often').length
+      await sync({ often: period(3600) }, SHOP, 4, anchor)
+      await advance(MINUTE)
+      assert.equal(slots('often').length, before)
+      await advance(HOUR)
+      assert.deepEqual(slots('often').slice(before), ['2040-01-01T04:00:30.000Z'])
     })
 
     it('hears no version once a later one has spoken', async (t) => {

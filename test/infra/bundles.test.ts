@@ -23,6 +23,7 @@ const CLIENTS: Record<string, string[]> = {
     'sqs',
   ],
   'api/tokens': ['dynamodb', 'secrets-manager'],
+  'api/schedules': ['dynamodb', 'secrets-manager', 'sqs'],
   'runtime/runtime': ['dynamodb', 'eventbridge', 's3', 'secrets-manager', 'sqs'],
   'events/work-due': [
     'cloudwatch-logs',
@@ -35,7 +36,7 @@ const CLIENTS: Record<string, string[]> = {
     'secrets-manager',
     'sqs',
   ],
-  'events/sweep-due': ['cloudwatch-logs', 'dynamodb', 'ecs', 'eventbridge', 'sqs'],
+  'events/sweep-due': ['cloudwatch-logs', 'dynamodb', 'ecs', 'eventbridge', 'secrets-manager', 'sqs'],
   'events/task-changed': ['cloudwatch-logs', 'dynamodb', 'eventbridge', 'sqs'],
   'events/schedule-fired': ['dynamodb', 'secrets-manager', 'sqs'],
   'events/token-requested': ['dynamodb', 'secrets-manager'],

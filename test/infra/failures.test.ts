@@ -4,7 +4,7 @@ import { type Resource, Synthesis } from './synthesis.ts'
 
 /** What would fail silently, and is told of. */
 const ALARMS = [
-  ...['Apps', 'Calls', 'Containers', 'History', 'Resources', 'Tokens', 'Usage'].map(
+  ...['Apps', 'Calls', 'Containers', 'History', 'Resources', 'Schedules', 'Tokens', 'Usage'].map(
     (table) => `Data/${table}/Throttles`,
   ),
   'Data/Work/DeadLetters/NotEmpty',

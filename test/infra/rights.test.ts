@@ -5,6 +5,7 @@ import { Synthesis } from './synthesis.ts'
 
 const LOOK = 'dynamodb: BatchGetItem GetItem Query'
 const CHANGE = `${LOOK} UpdateItem`
+const KEEP = 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem'
 const WRITE = 'dynamodb: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem'
 
 const SENDER = { 'Data/Key': 'secretsmanager: GetSecretValue', 'Data/Tokens': LOOK }
@@ -92,6 +93,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Calls': LOOK,
     'Data/Containers': CHANGE,
     ...RECORD,
+    'Data/Schedules': CHANGE,
     'Data/Resources': 'dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem',
     'Data/Blobs': 's3: ListBucket',
     'Data/Blobs/*': 's3: GetObject',
@@ -101,6 +103,17 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Containers': LOOK,
     'Data/History': 'dynamodb: PutItem',
     'Data/Tokens': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
+  },
+  'Control/Api/Schedules': {
+    ...SENDER,
+    ...WORK,
+    ...HINT,
+    'Data/Apps': LOOK,
+    'Data/Calls': WRITE,
+    'Data/Containers': LOOK,
+    'Data/Schedules': KEEP,
+    ...RECORD,
+    'Data/Resources': 'dynamodb: GetItem UpdateItem',
   },
   'Control/Api/Runtime': {
     ...SENDER,
@@ -143,18 +156,21 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Containers': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
     ...RECORD,
     ...LIVES,
+    'Data/Schedules': CHANGE,
     'Data/Resources':
       'dynamodb: BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',
   },
   'Control/Sweep/Handler': {
+    ...KEY,
     ...WORK,
     ...HINT,
     ...KILL,
     ...TELL,
     'Data/Apps': CHANGE,
-    'Data/Calls': CHANGE,
+    'Data/Calls': WRITE,
     'Data/Containers': CHANGE,
     ...LIVES,
+    'Data/Schedules': KEEP,
     'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
   },
   'Control/TaskChanges/Handler': {
@@ -174,6 +190,7 @@ const RIGHTS: Record<string, Rights> = {
     ...HINT,
     'Data/Apps': LOOK,
     'Data/Calls': WRITE,
+    'Data/Schedules': KEEP,
     'Data/Resources': 'dynamodb: GetItem UpdateItem',
     'Control/Schedules/Failed': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
   },

@@ -55,6 +55,11 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   getContainer: { roles: LOOK, container: false, elsewhere: 'hidden' },
   stopContainer: { roles: CHANGE, container: false, elsewhere: 'hidden' },
 
+  listSchedules: LOOKING,
+  triggerSchedule: CHANGING,
+  pauseSchedule: CHANGING,
+  resumeSchedule: CHANGING,
+
   logs: LOOKING,
 
   listAudit: LOOKING,

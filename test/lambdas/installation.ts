@@ -71,6 +71,7 @@ export async function install(): Promise<Installation> {
     reportMs: 2_000,
     silenceMs: 30_000,
     launchMs: 0,
+    missedMs: 15_000,
     listeningSince: clock.now(),
   }
   await issueToken(ports, { name: 'ada', role: 'admin', by: 'ada' }, SECRET)

@@ -1,29 +1,38 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { makeScheduleFiredHandler } from '../../lambdas/handlers/schedule-fired.ts'
+import { LocalWorklist } from '../../platforms/local/worklist.ts'
 import type { Schedule } from '../../protocol/manifest.ts'
 import { deployApp } from './apps.ts'
 import { install } from './installation.ts'
 
 const DAILY: Schedule = { type: 'cron', expression: '0 6 * * *', timezone: 'UTC' }
 const FIRED = { env: 'main', app: 'shop', function: 'refresh', schedule: DAILY, slot: '2026-01-02T06:00:00Z' }
+/** The first slot of each test has just come. */
+const NOW = Date.parse('2026-01-02T06:00:20Z')
+const DAY_MS = 86_400_000
 
 /** An app with one schedule, and the handler of its firings. */
 async function scene(t: TestContext, schedule: Schedule = DAILY) {
   const installation = await install()
   t.after(() => installation.close())
+  const time = { now: NOW }
+  installation.ports.clock = { now: () => time.now }
   const { ports } = installation
   await deployApp(installation, 'shop', { refresh: { kind: 'scheduled', schedule, overlap: 'allow' } })
+  assert.ok(ports.worklist instanceof LocalWorklist)
+  await ports.worklist.idle()
   const unread: unknown[] = []
   const handle = makeScheduleFiredHandler(ports, ({ event }) => unread.push(event))
   const calls = async () => (await ports.store.overdueCalls(Number.MAX_SAFE_INTEGER, 100)).length
-  return { ports, handle, calls, unread }
+  return { ports, handle, calls, unread, time }
 }
 
 test('a slot that has come makes one call, however often it is told', async (t) => {
-  const { handle, calls } = await scene(t)
+  const { handle, calls, time } = await scene(t)
   for (let times = 0; times < 3; times++) await handle(FIRED)
   assert.equal(await calls(), 1)
+  time.now += DAY_MS
   await handle({ ...FIRED, slot: '2026-01-03T06:00:00Z' })
   assert.equal(await calls(), 2)
 })
@@ -34,18 +43,21 @@ test('the slot of a cron is its minute, whichever of its schedules tells it and 
   assert.equal(await calls(), 1)
 })
 
-test('the slots of a period are told apart by the second', async (t) => {
+test('the slots of a period are told apart, and a word that is a little off means the nearest', async (t) => {
   const often: Schedule = { type: 'period', seconds: 90 }
-  const { handle, calls } = await scene(t, often)
-  for (const second of ['00', '30']) {
-    await handle({ ...FIRED, schedule: often, slot: `2026-01-02T06:00:${second}Z` })
-  }
+  const { handle, calls, time } = await scene(t, often)
+  const tell = (slot: string) => handle({ ...FIRED, schedule: often, slot: `2026-01-02T06:${slot}Z` })
+  time.now = Date.parse('2026-01-02T06:03:30Z')
+  for (const slot of ['03:20', '03:21', '03:19.750']) await tell(slot)
+  assert.equal(await calls(), 1)
+  await tell('04:50')
   assert.equal(await calls(), 2)
 })
 
 test('a cron is not fired on a day that its scheduler had no words to leave out', async (t) => {
   const both: Schedule = { ...DAILY, expression: '0 6 */2 * mon' }
-  const { handle, calls } = await scene(t, both)
+  const { handle, calls, time } = await scene(t, both)
+  time.now = Date.parse('2026-01-12T06:00:20Z')
   await handle({ ...FIRED, schedule: both, slot: '2026-01-12T06:00:00Z' })
   assert.equal(await calls(), 0)
   await handle({ ...FIRED, schedule: both, slot: '2026-01-05T06:00:00Z' })

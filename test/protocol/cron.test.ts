@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { cronFault, lastCronSlot, nextCronSlot } from '../../protocol/cron.ts'
+import { cronFault, lastCronSlots, nextCronSlot } from '../../protocol/cron.ts'
+
+const DAY = 86_400_000
 
 /** The next slots, written as local times of the zone would be in UTC. */
 function slots(expression: string, timezone: string, from: string, count: number): string[] {
@@ -112,9 +114,9 @@ describe('the slots of a cron expression', () => {
 
   test('the last slot is the one at the very time, the next one is later', () => {
     const noon = Date.parse('2026-01-01T12:00Z')
-    assert.equal(lastCronSlot('0 12 * * *', 'UTC', noon), noon)
-    assert.equal(lastCronSlot('0 12 * * *', 'UTC', noon - 1), noon - 86_400_000)
-    assert.equal(nextCronSlot('0 12 * * *', 'UTC', noon), noon + 86_400_000)
+    assert.deepEqual(lastCronSlots('0 12 * * *', 'UTC', noon, 1), [noon])
+    assert.deepEqual(lastCronSlots('0 12 * * *', 'UTC', noon - 1, 2), [noon - 2 * DAY, noon - DAY])
+    assert.equal(nextCronSlot('0 12 * * *', 'UTC', noon), noon + DAY)
     assert.equal(nextCronSlot('0 12 * * *', 'UTC', noon - 1), noon)
   })
 

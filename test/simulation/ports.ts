@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { ScheduleEntry } from '../../control/model.ts'
 import type { Endpoint, Hint, Launched, Ports, QueueKey, SystemLine, Target } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
+import type { ScheduleEntry } from '../../control/schedule-model.ts'
 import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
 import type { AppKey } from '../../protocol/names.ts'
 import type { Random } from './random.ts'
@@ -178,6 +178,7 @@ export class World {
       reportMs: 60_000,
       silenceMs: 30_000,
       launchMs: 0,
+      missedMs: 15_000,
       listeningSince: 0,
     }
   }

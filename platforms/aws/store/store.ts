@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { ScheduleStore } from '../../../control/schedule-store-port.ts'
 import type { AppStore, CallStore, ContainerStore, Store } from '../../../control/store-port.ts'
 import type { Settings } from '../settings.ts'
 import { appReads } from './apps/apps.ts'
@@ -26,8 +27,11 @@ import { idempotencyEntity } from './items/idempotency-key.ts'
 import { labelEntity } from './items/label.ts'
 import { lifeEntity } from './items/life.ts'
 import { functionPoolEntity, versionPoolEntity } from './items/pool.ts'
+import { firingEntity, scheduleEntity } from './items/schedule.ts'
 import { manifestEntity, versionEntity } from './items/version.ts'
 import { waitingEntity } from './items/waiting.ts'
+import { firingRecords } from './schedules/firings.ts'
+import { scheduleRecords } from './schedules/schedules.ts'
 import { tokenStore } from './tokens.ts'
 import { usageStore } from './usage/usage.ts'
 
@@ -41,6 +45,7 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
     ...usageStore(database),
     ...tokenStore(database.tokens, entryEntity(database.history)),
     ...auditStore(entryEntity(database.history)),
+    ...scheduleStore(database),
     // What DynamoDB has acknowledged it keeps.
     durable: async () => {},
   }
@@ -56,6 +61,14 @@ function appStore({ apps: table, history }: Database): AppStore {
   }
   const rolling = rollouts(items)
   return { ...appReads(items), ...versionReads(items), ...rolling, ...stops(items, rolling) }
+}
+
+function scheduleStore({ schedules: table, history }: Database): ScheduleStore {
+  const entries = entryEntity(history)
+  return {
+    ...scheduleRecords(scheduleEntity(table), entries),
+    ...firingRecords(firingEntity(table), entries),
+  }
 }
 
 function containerStore(database: Database): ContainerStore {

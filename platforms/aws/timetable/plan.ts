@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ScheduleEntry } from '../../../control/model.ts'
+import type { ScheduleEntry } from '../../../control/schedule-model.ts'
 
 /** What an app's schedules shall be, and how far that has been brought about. */
 export interface Plan {
@@ -13,8 +13,6 @@ export interface Plan {
 }
 
 export interface PlannedEntry extends ScheduleEntry {
-  /** Since when it is as it is, from where a period counts: milliseconds since the epoch. */
-  anchor: number
   /** The revision that brought it: no other entry of the function has the same. */
   since: number
   /** Whether its schedules are known to be there. */
@@ -26,9 +24,8 @@ export function nextPlan(
   standing: Plan | undefined,
   version: number,
   wanted: ScheduleEntry[],
-  at: number,
 ): Plan | undefined {
-  if (!standing) return { version, revision: 1, entries: begin(wanted, 1, at), leaving: [] }
+  if (!standing) return { version, revision: 1, entries: begin(wanted, 1), leaving: [] }
   if (version < standing.version) return undefined
   const revision = standing.revision + 1
   const isWanted = (entry: PlannedEntry) => wanted.some((other) => isSame(entry, other))
@@ -38,7 +35,7 @@ export function nextPlan(
   const next = {
     version,
     revision,
-    entries: [...kept, ...begin(fresh, revision, at)],
+    entries: [...kept, ...begin(fresh, revision)],
     leaving: [...standing.leaving, ...dropped],
   }
   return version === standing.version && isDone(next) ? undefined : next
@@ -63,8 +60,8 @@ export function supersede(plan: Plan, standing: Plan): Plan {
 export const isDone = ({ entries, leaving }: Plan): boolean =>
   leaving.length === 0 && entries.every(({ made }) => made)
 
-const begin = (entries: ScheduleEntry[], since: number, anchor: number): PlannedEntry[] =>
-  entries.map((entry) => ({ ...entry, anchor, since, made: false }))
+const begin = (entries: ScheduleEntry[], since: number): PlannedEntry[] =>
+  entries.map((entry) => ({ ...entry, since, made: false }))
 
 const isSame = (a: ScheduleEntry, b: ScheduleEntry): boolean =>
-  a.function === b.function && isDeepStrictEqual(a.schedule, b.schedule)
+  a.function === b.function && a.anchor === b.anchor && isDeepStrictEqual(a.schedule, b.schedule)

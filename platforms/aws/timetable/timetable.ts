@@ -1,6 +1,6 @@
 import { SchedulerClient } from '@aws-sdk/client-scheduler'
-import type { ScheduleEntry } from '../../../control/model.ts'
 import type { Timetable } from '../../../control/ports.ts'
+import type { ScheduleEntry } from '../../../control/schedule-model.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import { CLIENT_SETTINGS } from '../client-settings.ts'
 import { resourcesTable } from '../resources-table.ts'
@@ -54,7 +54,7 @@ export class SchedulerTimetable implements Timetable {
     entries: ScheduleEntry[],
     at: number,
   ): Promise<Plan | undefined> {
-    const plan = nextPlan(await this.#plans.read(key), version, entries, at)
+    const plan = nextPlan(await this.#plans.read(key), version, entries)
     const isLate = plan && !(await this.#plans.write(key, plan, at))
     return isLate ? this.#adopt(key, version, entries, at) : plan
   }

@@ -93,6 +93,26 @@ const MIGRATIONS: readonly string[] = [
   create index lives_by_app on lives (env, app, stopped_at);
   create index lives_by_age on lives (stopped_at);
   `,
+  `
+  create table schedules (
+    env text not null, app text not null, function text not null, version integer not null, schedule text,
+    anchor integer, phases text not null, expected_at integer, paused_at integer, paused_by text, pause_reason text,
+    resumed_at integer, primary key (env, app, function)
+  ) strict, without rowid;
+  create index schedules_expected on schedules (expected_at) where expected_at is not null;
+  insert into schedules (env, app, function, version, schedule, anchor, phases)
+    select env, app, function, 0, schedule, anchor,
+      case schedule ->> 'type'
+        when 'period' then json_array(json_object('seconds', schedule ->> 'seconds', 'anchor', anchor)) else '[]' end
+    from timetable;
+
+  create table firings (
+    env text not null, app text not null, function text not null, slot integer not null, run text not null,
+    at integer not null, outcome text not null, call text, by text, reason text, forget_at integer not null,
+    primary key (env, app, function, slot, run)
+  ) strict, without rowid;
+  create index firings_forgotten on firings (env, app, function, forget_at);
+  `,
 ]
 
 /**

@@ -1,10 +1,11 @@
 import type { App, Call, Container, ContainerLife, Token, Version } from '../../../control/model.ts'
+import type { Firing, ScheduleRecord } from '../../../control/schedule-model.ts'
 import type { Manifest } from '../../../protocol/manifest.ts'
 import type { Row } from './database.ts'
 
 /** Rows to records: columns in snake case to fields in camel case, JSON where a field is a structure, null to absent. */
 
-const STRUCTURES = new Set(['failure', 'args', 'result', 'error'])
+const STRUCTURES = new Set(['failure', 'args', 'result', 'error', 'schedule', 'phases'])
 
 const camel = (column: string): string =>
   column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
@@ -30,6 +31,12 @@ function record(row: Row): Record<string, unknown> {
 }
 
 export const toApp = (row: Row): App => record(row) as unknown as App
+
+export const toScheduleRecord = (row: Row): ScheduleRecord => record(row) as unknown as ScheduleRecord
+
+export function toFiring({ run, ...row }: Row): Firing {
+  return record(row) as unknown as Firing
+}
 
 export const toCall = (row: Row): Call => record(row) as unknown as Call
 

@@ -5,6 +5,7 @@ import { auditStore } from './audit.ts'
 import { callStore } from './calls.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
+import { scheduleStore } from './schedules.ts'
 import { tokenStore } from './tokens.ts'
 import { unsettledApps } from './unsettled.ts'
 import { usageStore } from './usage.ts'
@@ -30,6 +31,7 @@ export function openStore(path: string): SqliteStore {
     ...callStore(database),
     ...usageStore(database),
     ...tokenStore(database),
+    ...scheduleStore(database),
     ...auditStore(database),
     durable: () => database.durable(),
     unsettledApps: () => unsettledApps(database),

@@ -44,6 +44,7 @@ async function scene() {
       blobs: unused,
       audit: unused,
       tokens: unused,
+      schedules: unused,
       runtime: unused,
     },
     blobs: blobServer(blobs, MAX_BYTES),

@@ -39,8 +39,8 @@ function scene() {
     timetable.start()
     return timetable
   }
-  const sync = (timetable: LocalTimetable, schedule: Schedule) =>
-    timetable.sync(SHOP, 1, [{ function: 'refresh', schedule }], time.now())
+  const sync = (timetable: LocalTimetable, schedule: Schedule, anchor = time.now()) =>
+    timetable.sync(SHOP, 1, [{ function: 'refresh', schedule, anchor }], time.now())
   const slots = () => fired.map(({ slot }) => slot.slice(11, 19))
   return { time, database, fired, given, faults, waits, begin, sync, slots }
 }
@@ -155,8 +155,10 @@ describe('LocalTimetable', () => {
     waits.push(new Promise((resolve) => time.after(20 * MINUTE, resolve)))
     await time.advance(16 * MINUTE)
     await sync(timetable, HOURLY)
+    const lastSlot = () => database.prepare('select last_slot from timetable').get()?.last_slot
+    const changedAt = lastSlot()
     await time.advance(10 * MINUTE)
-    assert.equal(database.prepare('select last_slot from timetable').get()?.last_slot, null)
+    assert.equal(lastSlot(), changedAt)
     await time.advance(40 * MINUTE)
     assert.deepEqual(slots(), ['00:15:30', '01:00:00'])
     await timetable.close()
@@ -176,7 +178,8 @@ describe('LocalTimetable', () => {
     assert.equal(isClosed, false)
     await time.advance(MINUTE)
     await closed
-    assert.notEqual(database.prepare('select last_slot from timetable').get()?.last_slot, null)
+    const row = database.prepare('select last_slot from timetable').get()
+    assert.equal(row?.last_slot, Date.parse(START) + 15 * MINUTE)
   })
 
   it('leaves the rows as they were when new ones cannot be written', () => {
@@ -195,7 +198,7 @@ describe('LocalTimetable', () => {
     const changes = () => database.prepare('select total_changes() as n').get()?.n
     const before = changes()
     await time.advance(MINUTE)
-    await sync(timetable, { ...HOURLY })
+    await sync(timetable, { ...HOURLY }, Date.parse(START))
     assert.equal(changes(), before)
     await timetable.close()
   })
@@ -205,7 +208,12 @@ describe('LocalTimetable', () => {
     const timetable = begin()
     for (let index = 0; index < 100; index++) {
       const key = { env: 'main', app: `app-${index}` }
-      await timetable.sync(key, 1, [{ function: 'refresh', schedule: QUARTERLY }], time.now())
+      await timetable.sync(
+        key,
+        1,
+        [{ function: 'refresh', schedule: QUARTERLY, anchor: time.now() }],
+        time.now(),
+      )
     }
     assert.equal(time.timers, 1)
     await timetable.close()

@@ -3,7 +3,10 @@ import { Table } from 'dynamodb-toolbox/table'
 import type { Settings } from '../../settings.ts'
 import { type IndexShape, TABLES, type TableShape } from '../../tables.ts'
 
-export type Database = Record<'apps' | 'calls' | 'containers' | 'tokens' | 'history' | 'usage', Table>
+export type Database = Record<
+  'apps' | 'calls' | 'containers' | 'tokens' | 'history' | 'usage' | 'schedules',
+  Table
+>
 
 /** The tables of tables.ts. A table's name is asked for when it is used: a handler is told only of those that it needs. */
 export function openDatabase(settings: Settings, documentClient: DynamoDBDocumentClient): Database {
@@ -16,6 +19,7 @@ export function openDatabase(settings: Settings, documentClient: DynamoDBDocumen
     tokens: open(TABLES.tokens, () => settings.tokensTable),
     history: open(TABLES.history, () => settings.historyTable),
     usage: open(TABLES.usage, () => settings.usageTable),
+    schedules: open(TABLES.schedules, () => settings.schedulesTable),
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { expressionsOf } from '../../../../platforms/aws/timetable/expressions.ts'
-import { cronFault, isCronDay, nextCronSlot } from '../../../../protocol/cron.ts'
+import { cronFault, isCronSlot, nextCronSlot } from '../../../../protocol/cron.ts'
 import type { Schedule } from '../../../../protocol/manifest.ts'
 import { firings, offsetAt } from './scheduler-clock.ts'
 
@@ -151,7 +151,7 @@ function translated(
 ): number[] {
   const clocks = expressionsOf(cron(expression, timezone), NOW, NOW)
   const all = clocks.map((one) => firings(one, after, until))
-  return merged(all, MOST, (at) => isCronDay(expression, timezone, at))
+  return merged(all, MOST, (at) => isCronSlot(expression, timezone, at))
 }
 
 function expected(expression: string, timezone: string, after: number, until = after + HORIZON_MS): number[] {

@@ -15,6 +15,7 @@ import { ScheduleGroup } from '../../../../platforms/aws/timetable/schedule-grou
 import { makeTimetable, SchedulerTimetable } from '../../../../platforms/aws/timetable/timetable.ts'
 import { SluiceError } from '../../../../protocol/errors.ts'
 import type { Schedule } from '../../../../protocol/manifest.ts'
+import { slotAt } from '../../../../protocol/slots.ts'
 import { type Fired, START, timetableContract } from '../../../contract/timetable.ts'
 import { commandsOf, makeTable, skip } from '../account.ts'
 import { crashAt } from '../crash.ts'
@@ -47,11 +48,14 @@ async function scene() {
       plans: new Plans(resources),
       group: new ScheduleGroup(scheduler, target),
     })
-    const sync = (schedules: Record<string, Schedule>, { version = 1, at = BEGINNING, app = SHOP } = {}) =>
+    const sync = (
+      schedules: Record<string, Schedule>,
+      { version = 1, at = BEGINNING, app = SHOP, anchor = BEGINNING } = {},
+    ) =>
       timetable.sync(
         app,
         version,
-        Object.entries(schedules).map(([name, schedule]) => ({ function: name, schedule })),
+        Object.entries(schedules).map(([name, schedule]) => ({ function: name, schedule, anchor })),
         at,
       )
     return { sync, scheduler, database: resources.getDocumentClient() }
@@ -89,9 +93,9 @@ function firingsOf(schedule: GetScheduleCommandOutput, after: number, until: num
     const heard = readFiring(
       JSON.parse((Target?.Input ?? '').replaceAll('<aws.scheduler.scheduled-time>', slot)),
     )
-    return heard
-      ? [{ app: heard.key.app, function: heard.function, slot: new Date(heard.slot).toISOString() }]
-      : []
+    const meant = heard.schedule.type === 'period' ? heard.slot : slotAt(heard.schedule, 0, heard.slot)
+    if (meant === undefined) return []
+    return [{ app: heard.key.app, function: heard.function, slot: new Date(meant).toISOString() }]
   })
 }
 

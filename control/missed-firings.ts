@@ -1,0 +1,70 @@
+import { lastSlots, nextSlot } from '../protocol/slots.ts'
+import { canonical } from './manifest-hash.ts'
+import { keyOf } from './model.ts'
+import { BATCH, MOST_MISSED } from './policy.ts'
+import type { Needs } from './ports.ts'
+import { isPausedAt, type ScheduleRecord } from './schedule-model.ts'
+import { forgetAt } from './schedule-retention.ts'
+import { type FiringPorts, liveSpec, scheduleFired } from './schedules.ts'
+
+type Expected = ScheduleRecord & Required<Pick<ScheduleRecord, 'schedule' | 'anchor' | 'expectedAt'>>
+
+/**
+ * Compares what should have fired with what did. The latest slot of a schedule is made up for; older ones are missed.
+ * One schedule that fails holds up no other, and is looked at again.
+ */
+export async function seeToMissedFirings(ports: FiringPorts & Needs<'listeningSince'>): Promise<void> {
+  const now = ports.clock.now()
+  const { missedMs, listeningSince } = ports
+  // What came due while nobody was here may be on its way.
+  if (now - listeningSince < missedMs) return
+  const until = now - missedMs
+  const faults: unknown[] = []
+  for (const record of await ports.store.overdueSchedules(until, BATCH)) {
+    if (isExpected(record)) await seeTo(ports, record, until).catch((error: unknown) => faults.push(error))
+  }
+  if (faults.length > 0) throw faults[0]
+}
+
+const isExpected = (record: ScheduleRecord): record is Expected =>
+  record.schedule !== undefined && record.anchor !== undefined && record.expectedAt !== undefined
+
+async function seeTo(ports: FiringPorts, record: Expected, until: number): Promise<void> {
+  const { function: name, schedule, anchor, expectedAt } = record
+  const key = keyOf(record)
+  const spec = await liveSpec(ports, key, name)
+  // Its version has been replaced, and what replaced it will say what to expect.
+  const isLive = spec?.schedule !== undefined && canonical(spec.schedule) === canonical(schedule)
+  if (isLive) await account(ports, record, until)
+  await ports.store.expectFiring(key, name, expectedAt, nextSlot(schedule, anchor, until))
+}
+
+async function account(ports: FiringPorts, record: Expected, until: number): Promise<void> {
+  const { function: name, schedule, anchor, expectedAt } = record
+  const key = keyOf(record)
+  const extent = { after: expectedAt - 1, until, most: MOST_MISSED }
+  const silent = await unaccounted(ports, record, lastSlots(schedule, anchor, extent))
+  const latest = silent.at(-1)
+  const now = ports.clock.now()
+  const isLatest = latest !== undefined && (nextSlot(schedule, anchor, latest) ?? now + 1) > now
+  for (const slot of isLatest ? silent.slice(0, -1) : silent) {
+    await ports.store.recordFiring({
+      ...key,
+      function: name,
+      slot,
+      at: now,
+      outcome: isPausedAt(record, slot) ? 'paused' : 'missed',
+      forgetAt: forgetAt(schedule, anchor, slot),
+    })
+  }
+  if (isLatest) await scheduleFired(ports, { key, function: name, schedule, slot: latest })
+}
+
+/** Those of the slots that nothing is recorded of. */
+async function unaccounted({ store }: Needs<'store'>, record: Expected, slots: number[]): Promise<number[]> {
+  const [since] = slots
+  if (since === undefined) return []
+  const known = await store.firings(record, record.function, { since, limit: Number.MAX_SAFE_INTEGER })
+  const accounted = new Set(known.filter(({ outcome }) => outcome !== 'triggered').map(({ slot }) => slot))
+  return slots.filter((slot) => !accounted.has(slot))
+}
