@@ -9,6 +9,8 @@ import { isUnanswered, PATIENCE, withRetries } from '../sdk/retry.ts'
 
 /** Milliseconds between the end of one stream and the next, where lines are followed. */
 const PAUSE = 500
+/** Milliseconds by which a line may come after one that was written later. */
+const LATENESS = 60_000
 /** As many as the API gives: of what came in a gap, all is wanted. */
 export const MOST_LINES = 20_000
 
@@ -22,60 +24,91 @@ export async function readLogs(api: Api, request: LogRequest, onLine: OnLine): P
 }
 
 /**
- * Goes on until the process ends: a stream that breaks off, as a gateway or a restart makes it, is taken up again.
+ * Goes on until it is aborted: a stream that breaks off, as a gateway or a restart makes it, is taken up again.
  * @throws UnreachableError · HttpError
  */
-export async function followLogs(api: Api, { params, query }: LogRequest, onLine: OnLine): Promise<never> {
-  const newest = new NewestLines()
+export async function followLogs(
+  api: Api,
+  { params, query }: LogRequest,
+  onLine: OnLine,
+  signal?: AbortSignal,
+): Promise<void> {
+  const given = new GivenLines()
   /** Who does not answer at all is not running; who has answered before is being restarted. */
   let patience = 0
-  for (;;) {
+  let isResumed = false
+  const isOver = () => signal?.aborted === true
+  while (!isOver()) {
     const attempt = async () => {
       let opened = false
-      const isRepeated = newest.repeated()
-      const since = newest.at ? { since: newest.at, tail: MOST_LINES } : {}
       const fresh: OnLine = (line, json) => {
-        if (isRepeated(json)) return
-        newest.add(line, json)
-        onLine(line, json)
+        if (given.isNew(line, json)) onLine(line, json)
       }
-      await stream(api, { params, query: { ...query, ...since, follow: true } }, fresh, () => {
-        opened = true
-      }).catch((error) => {
-        if (!opened || !isUnanswered(error)) throw error
+      const again = isResumed ? { since: given.resumeAt(query.since), tail: MOST_LINES } : {}
+      const following = { params, query: { ...query, ...again, follow: true } }
+      await stream(api, following, fresh, { signal, onOpen: () => (opened = true) }).catch((error) => {
+        if (!isOver() && (!opened || !isUnanswered(error))) throw error
       })
+      isResumed = true
     }
     await withRetries(attempt, { idempotent: true, patience }).catch(unreachable(api))
     patience = PATIENCE
-    await sleep(PAUSE)
+    if (!isOver()) await sleep(PAUSE)
   }
 }
 
-/** The lines of the newest moment: a stream that is asked for from then on begins with them once more. */
-class NewestLines {
-  at = ''
-  #lines: string[] = []
+/**
+ * The lines that whoever follows has been given. A line may become readable after one that is later, since containers
+ * hand over what they have gathered: so a stream is taken up again some time before its newest line, and what comes a
+ * second time is told by its id.
+ */
+class GivenLines {
+  /** Times by ids. */
+  readonly #recent = new Map<string, string>()
+  #oldest = ''
+  #newest = ''
 
-  add({ at }: LogLine, json: string): void {
-    if (at > this.at) this.#lines = []
-    if (at >= this.at) this.#lines.push(json)
-    if (at > this.at) this.at = at
+  isNew({ id, at }: LogLine, json: string): boolean {
+    const name = id ?? json
+    // What came before the first lines, whoever follows did not ask for.
+    if (this.#recent.has(name) || at < this.#oldest) return false
+    this.#recent.set(name, at)
+    if (this.#oldest === '') this.#oldest = at
+    if (at > this.#newest) this.#forgetBefore(at)
+    return true
   }
 
-  /** Tells for each line of the next stream whether it is one of them; each counts once. */
-  repeated(): (json: string) => boolean {
-    const left = [...this.#lines]
-    return (json) => left.includes(json) && left.splice(left.indexOf(json), 1).length > 0
+  /** From when on lines are asked for again; what was asked for at first where none have come. */
+  resumeAt(since: LogRequest['query']['since']): LogRequest['query']['since'] {
+    if (this.#newest === '') return since
+    const from = earlier(this.#newest, LATENESS)
+    return typeof since === 'string' && since > from ? since : from
+  }
+
+  #forgetBefore(newest: string): void {
+    this.#newest = newest
+    const before = earlier(newest, 2 * LATENESS)
+    for (const [name, at] of this.#recent) {
+      if (at >= before) break
+      this.#recent.delete(name)
+    }
   }
 }
 
-async function stream(api: Api, request: LogRequest, onLine: OnLine, onOpen = () => {}): Promise<void> {
+const earlier = (time: string, ms: number): string => new Date(Date.parse(time) - ms).toISOString()
+
+async function stream(
+  api: Api,
+  request: LogRequest,
+  onLine: OnLine,
+  { signal, onOpen }: { signal?: AbortSignal | undefined; onOpen?: () => void } = {},
+): Promise<void> {
   const target = { method: 'GET', url: api.address('logs', request) }
-  const exchange = { ...target, headers: await api.headersFor(target) }
+  const exchange = { ...target, headers: await api.headersFor(target), signal }
   await open(exchange, async (incoming) => {
     const status = incoming.statusCode ?? 0
     if (status >= 400) refuseFailure({ status, headers: incoming.headers, body: await buffer(incoming) })
-    onOpen()
+    onOpen?.()
     for await (const json of linesOf(incoming)) onLine(JSON.parse(json), json)
   })
 }

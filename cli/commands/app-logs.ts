@@ -11,7 +11,6 @@ export function registerAppLogs(app: Command): void {
     .option('--function <name>', 'lines of this function')
     .option('--version <version>', 'lines of this version', parseVersion)
     .option('--container <id>', 'lines of this container')
-    .option('--call <id>', 'lines of this call')
     .action(async (reference: AppReference, { env, ...options }: LogOptions & EnvOption) => {
       const api = connect({ ...options, ...(env && { env }) })
       await printLogs(api, { app: reference.app, env: reference.env ?? api.config.env }, options)

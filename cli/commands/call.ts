@@ -6,6 +6,7 @@ import { CancelledError, RemoteError } from '../../sdk/errors.ts'
 import { hasEnded, outcomeOf } from '../../sdk/function-call.ts'
 import { begin } from '../../sdk/remote.ts'
 import { type AppReference, parseFunction, parseVersion } from '../app-name.ts'
+import { whereItsLogIs, withLog } from '../call-log.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, FAILED, withEnv } from '../conventions.ts'
 import { clearStatus, print, printFailure, printJson, printNote, showStatus } from '../terminal.ts'
@@ -15,6 +16,7 @@ const BELOW_MESSAGE = /^(?:\s+at |\[cause\]: )/
 interface Options extends CommonOptions, EnvOption {
   argsJson?: unknown[]
   spawn?: true
+  logs?: true
   version?: number
 }
 
@@ -25,6 +27,7 @@ export function registerCall(program: Command): void {
     .argument('[args...]', 'its arguments: JSON, or text where it is no JSON')
     .addOption(new Option('--args-json <list>', 'its arguments, as one JSON list').argParser(parseList))
     .option('--spawn', 'do not wait for the result; print the id of the call')
+    .addOption(new Option('--logs', 'show what the call writes, on standard error').conflicts('spawn'))
     .option('--version <version>', 'run on this version, and on no other', parseVersion)
     .action(call)
 }
@@ -40,23 +43,25 @@ async function call(
     api,
     { ...target, version: options.version },
     args,
-    options.spawn ? 0 : MAX_WAIT_SECONDS,
+    options.spawn || options.logs ? 0 : MAX_WAIT_SECONDS,
   )
   if (options.spawn) {
     if (options.json) printJson(begun)
     else print(begun.id)
     return
   }
-  const ended = await untilEnded(api, begun)
+  const ended = await (options.logs
+    ? withLog(api, begun, untilEnded(api, begun))
+    : untilEnded(api, begun, showStatus))
   if (ended.status !== 'succeeded') process.exitCode = FAILED
   if (options.json) printJson(ended)
   else await printOutcome(ended)
 }
 
-async function untilEnded(api: Api, begun: CallView): Promise<CallView> {
+async function untilEnded(api: Api, begun: CallView, show?: (status: string) => void): Promise<CallView> {
   let seen = begun
   while (!hasEnded(seen)) {
-    showStatus(`${seen.id} is ${seen.status}…`)
+    show?.(`${seen.id} is ${seen.status}…`)
     seen = await api.send('getCall', { params: { id: begun.id }, query: { wait: MAX_WAIT_SECONDS } })
   }
   clearStatus()
@@ -73,6 +78,7 @@ async function printOutcome(ended: CallView): Promise<void> {
     else if (error instanceof RemoteError) {
       printFailure(`${error.name}: ${error.message}`)
       printNote(stackOf(ended))
+      printNote(whereItsLogIs(ended))
     } else throw error
   }
 }

@@ -1,5 +1,6 @@
 import { findApp } from '../../control/find.ts'
 import type { Logs, Needs } from '../../control/ports.ts'
+import { SluiceError } from '../../protocol/errors.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
@@ -14,6 +15,7 @@ export function makeLogsHandler(ports: LogsPorts, report?: ReportError): ApiHand
 
 const logs: RouteHandler<'logs', LogsPorts> = async (ports, { params, query }) => {
   const { env, since, until, ...filter } = query
+  if (since !== undefined && until !== undefined && Date.parse(until) < Date.parse(since)) throw turned()
   const app = await findApp(ports, { env, app: params.app })
   const wanted = {
     ...filter,
@@ -23,6 +25,11 @@ const logs: RouteHandler<'logs', LogsPorts> = async (ports, { params, query }) =
     until: until === undefined ? undefined : Date.parse(until),
   }
   return { lines: ndjson((signal) => ports.logs.read(wanted, signal)) }
+}
+
+function turned(): SluiceError {
+  const message = 'must not be before since'
+  return new SluiceError('invalid_request', `until ${message}.`, [{ path: 'query.until', message }])
 }
 
 /**

@@ -4,6 +4,8 @@ export type WholeResult = ApiResult & { body: string }
 
 /** An answer that goes on is cut here, before the gateway gives up on it at 30 s; whoever follows asks again. */
 const LONGEST_MS = 20_000
+/** Who has something to read should not have to wait for more: so long a pause ends an answer that has begun. */
+const PAUSE_MS = 1_000
 /** Characters; Lambda answers at most 6 MB. */
 const LARGEST = 4_000_000
 
@@ -15,18 +17,28 @@ export async function whole({ statusCode, headers, body }: ApiResult): Promise<W
 
 async function gather(pieces: AsyncIterable<string>): Promise<string> {
   const iterator = pieces[Symbol.asyncIterator]()
-  const { promise: over, resolve } = Promise.withResolvers<{ done: true; value: undefined }>()
-  const timer = setTimeout(() => resolve({ done: true, value: undefined }), LONGEST_MS)
+  const deadline = Date.now() + LONGEST_MS
   let text = ''
   try {
     while (text.length < LARGEST) {
-      const piece = await Promise.race([iterator.next(), over])
-      if (piece.done) break
+      const left = deadline - Date.now()
+      const piece = await within(iterator.next(), text === '' ? left : Math.min(left, PAUSE_MS))
+      if (piece === undefined || piece.done) break
       text += piece.value
     }
     return text
   } finally {
-    clearTimeout(timer)
     await iterator.return?.()
+  }
+}
+
+/** Undefined where it takes longer. */
+async function within<Result>(awaited: Promise<Result>, ms: number): Promise<Result | undefined> {
+  const { promise: over, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(resolve, ms)
+  try {
+    return await Promise.race([awaited, over])
+  } finally {
+    clearTimeout(timer)
   }
 }

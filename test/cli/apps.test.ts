@@ -196,7 +196,7 @@ test('container list shows what each is busy with', async () => {
   assert.equal(peer.requests[0]?.query.all, true)
 })
 
-const logLine = (line: string, second = 0) =>
+const logLine = (line: string, second = 0, fields: object = {}) =>
   JSON.stringify({
     at: `2026-01-31T06:00:0${second}.000Z`,
     source: 'stdout',
@@ -206,6 +206,7 @@ const logLine = (line: string, second = 0) =>
     version: 3,
     container: 'co-1',
     line,
+    ...fields,
   })
 
 test('logs are printed line by line, filtered by what was asked for', async () => {
@@ -233,8 +234,48 @@ test('logs are printed line by line, filtered by what was asked for', async () =
   assert.equal(raw.stdout, `${logLine('one')}\n${logLine('two', 1)}\n`)
 })
 
+test('lines of several functions or versions say which they are of', async () => {
+  await using peer = await startPeer({
+    logs: (_, response) => {
+      const lines = [
+        logLine('hello'),
+        logLine('found', 1, { function: 'search', version: 12, call: 'ca-1' }),
+        logLine('v12 is live', 2, {
+          source: 'system',
+          function: undefined,
+          container: undefined,
+          version: 12,
+        }),
+      ]
+      response.end(`${lines.join('\n')}\n`)
+      return undefined
+    },
+  })
+  const shown = async (...words: string[]) =>
+    (await sluice(['app', 'logs', 'demo', ...words], { url: peer.url })).stdout
+  assert.equal(await shown(), 'greet  v3  | hello\nsearch v12 | found\n       v12 | v12 is live\n')
+  assert.equal(await shown('--columns', 'none'), 'hello\nfound\nv12 is live\n')
+  assert.equal(
+    await shown('--columns', 'call, source'),
+    'stdout      | hello\nstdout ca-1 | found\nsystem      | v12 is live\n',
+  )
+})
+
+test('a line can be nothing but a line, whatever is in it', async () => {
+  const wicked = 'a\rb\u001b[2J\u001b]0;title\u0007\u001b[31mred\u001b[0m\t\u009b\u202e\n{"line":"c"}'
+  await using peer = await startPeer({
+    logs: (_, response) => {
+      response.end(`${logLine(wicked)}\n`)
+      return undefined
+    },
+  })
+  const { stdout } = await sluice(['app', 'logs', 'demo'], { url: peer.url })
+  assert.equal(stdout, 'a\\x0db\\x1b[2J\\x1b]0;title\\x07red\t\\x9b\\u202e\\x0a{"line":"c"}\n')
+})
+
 test('logs without a line say so, and not to a program', async () => {
   await using peer = await startPeer({
+    getApp: () => appView({ functions: [{ name: 'greet', spec: FunctionSpec.parse({ kind: 'plain' }) }] }),
     logs: (_, response) => {
       response.end()
       return undefined
@@ -242,15 +283,22 @@ test('logs without a line say so, and not to a program', async () => {
   })
   const words = ['app', 'logs', 'demo', '--function', 'gret']
   const { code, stdout, stderr } = await sluice(words, { url: peer.url })
-  assert.deepEqual([code, stdout, stderr], [0, '', 'There are no such lines.\n'])
+  assert.deepEqual(
+    [code, stdout, stderr],
+    [0, '', 'There are no such lines. Did you mean --function greet?\n'],
+  )
   const asJson = await sluice([...words, '--json'], { url: peer.url })
   assert.deepEqual([asJson.code, asJson.stdout, asJson.stderr], [0, '', ''])
 })
 
 test('followed logs go on over a broken connection, with no line lost or doubled, until Ctrl-C', async () => {
+  const line = (id: string, text: string, second: number) => logLine(text, second, { id })
+  const [one, same, again] = [line('1', 'one', 3), line('2', 'same', 5), line('3', 'same', 5)]
+  // One that was written before them can be read only now; one that is older was not asked for.
+  const [late, last] = [line('4', 'late', 4), line('5', 'last', 6)]
   const streams = [
-    [logLine('one'), logLine('same', 1), logLine('same', 1)],
-    [logLine('same', 1), logLine('same', 1), logLine('same', 1), logLine('last', 2)],
+    [one, same, again],
+    [line('0', 'older', 2), one, late, same, again, last],
   ]
   await using peer = await startPeer({
     logs: (_, response) => {
@@ -262,7 +310,7 @@ test('followed logs go on over a broken connection, with no line lost or doubled
       return undefined
     },
   })
-  const child = startSluice(['app', 'logs', 'demo', '-f'], { url: peer.url })
+  const child = startSluice(['app', 'logs', 'demo', '-f', '--columns', 'none'], { url: peer.url })
   let printed = ''
   for await (const chunk of child.stdout.setEncoding('utf8')) {
     printed += chunk
@@ -271,11 +319,11 @@ test('followed logs go on over a broken connection, with no line lost or doubled
   const exited = once(child, 'exit')
   child.kill('SIGINT')
   await exited
-  assert.equal(printed, 'one\nsame\nsame\nsame\nlast\n')
+  assert.equal(printed, 'one\nsame\nsame\nlate\nlast\n')
   assert.equal(child.stderr.read(), null)
-  const queries = peer.requests.map(({ query }) => [query.follow, query.since])
+  const queries = peer.requests.map(({ query }) => [query.follow, query.since, query.tail])
   assert.deepEqual(queries, [
-    [true, undefined],
-    [true, '2026-01-31T06:00:01.000Z'],
+    [true, undefined, 100],
+    [true, '2026-01-31T05:59:05.000Z', 20_000],
   ])
 })

@@ -60,7 +60,10 @@ test('a failed call shows the author’s error and stack, and with --json what t
   })
   const { code, stdout, stderr } = await sluice(['call', 'demo.greet'], { url: peer.url })
   assert.deepEqual([code, stdout], [1, ''])
-  assert.equal(stderr, '✗ RangeError: too far\nby two\n    at walk (app.ts:3:9)\n    at remote call ca-1\n')
+  assert.equal(
+    stderr,
+    '✗ RangeError: too far\nby two\n    at walk (app.ts:3:9)\n    at remote call ca-1\nIts log: sluice app logs demo --call ca-1\n',
+  )
   const asJson = await sluice(['call', 'demo.greet', '--json'], { url: peer.url })
   assert.deepEqual([asJson.code, JSON.parse(asJson.stdout).error], [1, error])
 })
@@ -71,7 +74,7 @@ test('what an error was caused by is shown below its own frames', async () => {
     call: () => callView({ status: 'failed', error: { name: 'Error', message: 'no index', stack } }),
   })
   const { stderr } = await sluice(['call', 'demo.greet'], { url: peer.url })
-  assert.equal(stderr, `✗ ${stack}\n    at remote call ca-1\n`)
+  assert.equal(stderr, `✗ ${stack}\n    at remote call ca-1\nIts log: sluice app logs demo --call ca-1\n`)
 })
 
 test('a call outlives a restart of the control plane that holds its answer back', async () => {

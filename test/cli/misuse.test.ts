@@ -23,6 +23,9 @@ test('a command line that makes no sense ends with 2 and the nearest that does',
     ['app logs demo --since yesterday', /Write how long ago, such as 10m/],
     ['app logs demo --since 10', /Write how long ago, such as 10m/],
     ['app logs demo --tail 0', /Write a number from 1 to 20000/],
+    ['app logs demo -s stdin', /Allowed choices are stdout, stderr, system/],
+    ['app logs demo -f --until 1h', /cannot be used with option '--until/],
+    ['container logs co-1 --columns calls', /There is no column "calls"\. Write some of source, function/],
     ['app', /Usage: sluice app/],
   ]
   for (const [words, message] of misuses) {

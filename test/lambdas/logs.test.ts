@@ -81,6 +81,15 @@ test('logs of an app that does not exist are refused before anything is streamed
   assert.equal(problem.code, 'app_not_found')
 })
 
+test('a time span that ends before it begins is refused by name', async () => {
+  const query = { since: '2026-01-31T06:00:00Z', until: '2026-01-31T05:00:00Z' }
+  const { code, errors } = await refuse(installation, 'logs', { params: { app: 'shop' }, query })
+  assert.deepEqual(
+    [code, errors],
+    ['invalid_request', [{ path: 'query.until', message: 'must not be before since' }]],
+  )
+})
+
 function writeLine(log: number, second: number): void {
   const at = new Date(second * 1000).toISOString()
   const line: LogLine = { ...LINE, at, container: 'co-1', line: `line ${second}` }

@@ -84,3 +84,20 @@ test('an answer that goes on without an end is cut where Lambda would refuse it,
   assert.ok(body.length >= 4_000_000 && body.length < 6_000_000)
   assert.ok(ended)
 })
+
+test('an answer that pauses leaves as far as it has come, and its source is let go', async () => {
+  const gone = Promise.withResolvers<void>()
+  async function* lines() {
+    yield 'one\n'
+    yield 'two\n'
+    await gone.promise
+  }
+  const body: AsyncIterable<string> = {
+    [Symbol.asyncIterator]: () => {
+      const iterator = lines()
+      return { next: () => iterator.next(), return: () => (gone.resolve(), iterator.return()) }
+    },
+  }
+  assert.equal((await whole({ statusCode: 200, headers: {}, body })).body, 'one\ntwo\n')
+  await gone.promise
+})
