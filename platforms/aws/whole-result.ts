@@ -35,7 +35,7 @@ async function gather(pieces: AsyncIterable<string>): Promise<string> {
 /** Undefined where it takes longer. */
 async function within<Result>(awaited: Promise<Result>, ms: number): Promise<Result | undefined> {
   const { promise: over, resolve } = Promise.withResolvers<undefined>()
-  const timer = setTimeout(resolve, ms)
+  const timer = setTimeout(() => resolve(undefined), ms)
   try {
     return await Promise.race([awaited, over])
   } finally {

@@ -95,7 +95,11 @@ test('an answer that pauses leaves as far as it has come, and its source is let 
   const body: AsyncIterable<string> = {
     [Symbol.asyncIterator]: () => {
       const iterator = lines()
-      return { next: () => iterator.next(), return: () => (gone.resolve(), iterator.return()) }
+      const release = () => {
+        gone.resolve()
+        return iterator.return()
+      }
+      return { next: () => iterator.next(), return: release }
     },
   }
   assert.equal((await whole({ statusCode: 200, headers: {}, body })).body, 'one\ntwo\n')
