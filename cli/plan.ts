@@ -25,7 +25,9 @@ function printPlan(plan: PlanView): void {
   }
   const over = plan.from === undefined ? 'nothing of it is live' : `v${plan.from} is live`
   print(`A deploy of ${plan.app} would make v${plan.version} (${over}):`)
-  for (const line of differenceLines(plan)) print(line)
+  const lines = differenceLines(plan)
+  for (const line of lines) print(line)
+  if (lines.length === 0) print('  The file says the same in other words.')
   print(drainLine(plan.drain))
   if (plan.faults.length === 0) return
   printFailure('It would be refused:')

@@ -16,6 +16,7 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
   ['app logs', async () => (await import('./commands/app-logs.ts')).registerAppLogs],
   ['app rollback', async () => (await import('./commands/app-rollback.ts')).registerAppRollback],
   ['app rollover', async () => (await import('./commands/app-rollover.ts')).registerAppRollover],
+  ['app autoscaler', async () => (await import('./commands/app-autoscaler.ts')).registerAppAutoscaler],
   ['app start', async () => (await import('./commands/app-start.ts')).registerAppStart],
   ['app stop', async () => (await import('./commands/app-stop.ts')).registerAppStop],
   ['audit list', async () => (await import('./commands/audit-list.ts')).registerAuditList],

@@ -2,8 +2,7 @@ import type { Payload } from '../protocol/calls.ts'
 import { SluiceError } from '../protocol/errors.ts'
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
-import { nearest } from '../protocol/nearest.ts'
-import { appStopped, findApp, findLive, findVersion } from './find.ts'
+import { appStopped, findApp, findFunction, findLive, findVersion } from './find.ts'
 import { canonical } from './manifest-hash.ts'
 import { type Call, isTerminal, keyOf, type Version } from './model.ts'
 import type { Needs } from './ports.ts'
@@ -153,16 +152,7 @@ function refuseUnfitVersion(version: Version): void {
 }
 
 function refuseUncallable(version: Version, name: string): FunctionSpec {
-  const { functions } = version.manifest
-  const spec = Object.hasOwn(functions, name) ? functions[name] : undefined
-  if (!spec) {
-    const near = nearest(name, Object.keys(functions))
-    const hint = near ? `Did you mean "${near}"?` : `It has ${Object.keys(functions).join(', ')}.`
-    throw new SluiceError(
-      'function_not_found',
-      `${appLabel(version)} v${version.version} has no function "${name}". ${hint}`,
-    )
-  }
+  const spec = findFunction(version, name)
   if (spec.kind === 'web') {
     throw new SluiceError(
       'not_callable',

@@ -7,7 +7,8 @@ import { difference } from './difference.ts'
 import { findApp, findLive, findVersion } from './find.ts'
 import { labelsOf } from './labels.ts'
 import { manifestHash } from './manifest-hash.ts'
-import { type Container, keyOf, type Version } from './model.ts'
+import { type App, type Container, keyOf, type Version } from './model.ts'
+import { endingsOf, outlasting, overridden } from './overrides.ts'
 import { isActive } from './pools.ts'
 import type { Needs } from './ports.ts'
 import { rollbackTarget } from './rollback.ts'
@@ -32,12 +33,13 @@ export async function planDeploy(
   refuseForeign(key, manifest)
   const app = await ports.store.app(key)
   const live = app?.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
+  const left = outlasting(app?.autoscaler, endingsOf({ origin: 'deploy', manifest }))
   const unchanged = live !== undefined && (await isServed(ports, live, manifestHash(ports.keys, manifest)))
   return {
     ...(live && { live }),
     version: (app?.lastVersion ?? 0) + 1,
     unchanged,
-    difference: difference(live?.manifest, manifest),
+    difference: difference(live && inForce(app, live), overridden(manifest, left)),
     faults: await labelFaults(ports, key, manifest),
     drain: unchanged ? NOTHING : await expectedDrain(ports, key),
   }
@@ -58,7 +60,7 @@ export async function compareVersions(
   const { env, app } = await findApp(ports, key)
   const before = await findVersion(ports, { env, app }, from)
   const after = to === undefined ? await findLive(ports, key) : await findVersion(ports, key, to)
-  return compared(before, after)
+  return { from: before, to: after, difference: difference(before.manifest, after.manifest) }
 }
 
 /** Where a rollback would go, and what it would change. */
@@ -68,14 +70,19 @@ export async function previewRollback(
   version: number | undefined,
 ): Promise<Comparison & { drain: Drain }> {
   const { live, target } = await rollbackTarget(ports, key, version)
-  return { ...compared(live, target), drain: await expectedDrain(ports, key) }
+  const app = await findApp(ports, key)
+  const left = outlasting(app.autoscaler, endingsOf({ ...target, origin: 'rollback' }))
+  return {
+    from: live,
+    to: target,
+    difference: difference(inForce(app, live), overridden(target.manifest, left)),
+    drain: await expectedDrain(ports, key),
+  }
 }
 
-const compared = (from: Version, to: Version): Comparison => ({
-  from,
-  to,
-  difference: difference(from.manifest, to.manifest),
-})
+/** The live version's manifest as it is run now. */
+const inForce = (app: App | undefined, { manifest }: Version): Manifest =>
+  overridden(manifest, app?.autoscaler)
 
 const NOTHING: Drain = { containers: 0, calls: 0, requests: 0 }
 

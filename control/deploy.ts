@@ -1,4 +1,5 @@
 import type { Commit, Strategy } from '../protocol/api.ts'
+import type { EndedOverride } from '../protocol/autoscaler.ts'
 import { SluiceError } from '../protocol/errors.ts'
 import { blobsOf, type Manifest } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
@@ -6,11 +7,10 @@ import { auditEntry } from './audit.ts'
 import { labelsOf } from './labels.ts'
 import { manifestHash } from './manifest-hash.ts'
 import { type AuditEntry, keyOf, type Version, type VersionDraft } from './model.ts'
+import { endedOverrides } from './overrides.ts'
+import { UNSEEN_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
 import type { BeginVersion } from './store-port.ts'
-
-/** A version that nobody was told of is seen to after so long. */
-const UNSEEN_MS = 30_000
 
 export interface Deploy {
   key: AppKey
@@ -31,7 +31,7 @@ export interface Deploy {
 export async function deploy(
   ports: Needs<'blobs' | 'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   request: Deploy,
-): Promise<{ version: Version; unchanged: boolean }> {
+): Promise<{ version: Version; unchanged: boolean; ended: EndedOverride[] }> {
   const { key, manifest } = request
   refuseForeign(key, manifest)
   const hash = manifestHash(ports.keys, manifest)
@@ -39,7 +39,7 @@ export async function deploy(
   const live = app?.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
   const expectedAnother = request.expectVersion !== undefined && request.expectVersion !== app?.lastVersion
   if (live && !expectedAnother && (await isServed(ports, live, hash))) {
-    return { version: live, unchanged: true }
+    return { version: live, unchanged: true, ended: [] }
   }
   await refuseMissingBlobs(ports, manifest, live?.manifest)
   const version = await begin(
@@ -58,7 +58,7 @@ export async function deploy(
     },
     request.expectVersion,
   )
-  return { version, unchanged: false }
+  return { version, unchanged: false, ended: app ? endedOverrides(app, version) : [] }
 }
 
 /** Whether a deploy of what has this hash would change nothing. */

@@ -1,5 +1,6 @@
 import type { App, Container, Demand, Version } from './model.ts'
 import { keyOf } from './model.ts'
+import { inEffect } from './overrides.ts'
 import type { Needs } from './ports.ts'
 
 /** A version that still has containers: a row of the drain board. */
@@ -31,7 +32,14 @@ export async function describeApp(ports: Needs<'clock' | 'store'>, app: App): Pr
   const demand = await ports.store.demand(key, ports.clock.now())
   const numbers = [...new Set(containers.map(({ version }) => version))].sort((a, b) => b - a)
   const rows = await Promise.all(numbers.map((number) => boardRow(ports, app, number, containers)))
-  return { app, ...(live && { live }), ...(lastVersion && { lastVersion }), containers, demand, rows }
+  return {
+    app,
+    ...(live && { live: inEffect(app, live) }),
+    ...(lastVersion && { lastVersion }),
+    containers,
+    demand,
+    rows,
+  }
 }
 
 async function boardRow(

@@ -11,6 +11,7 @@ const TOLD_APART = [
   'maxContainers',
   'bufferContainers',
   'scaledownWindow',
+  'authored',
 ]
 /** Settings of settings, told one by one. */
 const NESTED = ['env', 'retries', 'tags']

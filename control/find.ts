@@ -1,4 +1,5 @@
 import { SluiceError } from '../protocol/errors.ts'
+import type { FunctionSpec } from '../protocol/manifest.ts'
 import { type AppKey, appLabel, DEFAULT_ENV } from '../protocol/names.ts'
 import { nearest } from '../protocol/nearest.ts'
 import { type App, keyOf, type Version } from './model.ts'
@@ -77,6 +78,19 @@ export async function findLive(ports: Needs<'store'>, key: AppKey): Promise<Vers
     )
   }
   return findVersion(ports, keyOf(app), app.liveVersion)
+}
+
+/** @throws SluiceError `function_not_found`, with the nearest name there is. */
+export function findFunction(version: Version, name: string): FunctionSpec {
+  const { functions } = version.manifest
+  const spec = Object.hasOwn(functions, name) ? functions[name] : undefined
+  if (spec) return spec
+  const near = nearest(name, Object.keys(functions))
+  const hint = near ? `Did you mean "${near}"?` : `It has ${Object.keys(functions).join(', ')}.`
+  throw new SluiceError(
+    'function_not_found',
+    `${appLabel(version)} v${version.version} has no function "${name}". ${hint}`,
+  )
 }
 
 export function appStopped(app: App): SluiceError {

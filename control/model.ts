@@ -10,6 +10,7 @@ import type {
   VersionStatus,
 } from '../protocol/api.ts'
 import type { AuditAction, NoticeKind } from '../protocol/audit.ts'
+import type { Overrides } from '../protocol/autoscaler.ts'
 import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
@@ -24,6 +25,8 @@ export interface App extends AppKey {
   liveVersion?: number
   /** The live version whose schedules, labels and left-over calls have been seen to; see `settle` in plan.ts. */
   settledVersion?: number
+  /** Settings that stand in for those of the manifest, by function; see overrides.ts. */
+  autoscaler?: Record<string, Overrides>
   createdAt: number
   stoppedAt?: number
   stoppedBy?: string

@@ -22,6 +22,8 @@ export const LOST_ATTEMPTS = 8
 export const DELIVERY_MS = 15 * SECOND
 /** A call that is due for so long may have lost its hint. */
 export const OVERDUE_MS = 10 * SECOND
+/** What was written down, and that nobody was told of, is seen to after so long. */
+export const UNSEEN_MS = 30 * SECOND
 /** How many calls one step of the sweep or of a stop looks at. */
 export const BATCH = 200
 /** Days that a token which expired or was revoked is still listed, and told from one that never was. */

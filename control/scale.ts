@@ -103,10 +103,31 @@ function failCalls(name: string, version: number, isLive: boolean, trouble: Star
   return isLive ? [{ do: 'failCalls', function: name, error }, pinned] : [pinned]
 }
 
+/** More than allowed there are where that was changed: they finish what they do. */
 function shrink(
   seen: Observation,
   later: Revisits,
-  { name, spec, version }: Pool,
+  { name, spec, version, isLive }: Pool,
+  active: Container[],
+  desired: number,
+): Action[] {
+  const beyond = isLive ? idlest(active).slice(0, Math.max(0, active.length - spec.maxContainers)) : []
+  const rest = active.filter((container) => !beyond.includes(container))
+  return [
+    ...beyond.map(({ id }) => letGo(seen, spec, id, `maxContainers of ${name} is ${spec.maxContainers}`)),
+    ...letIdleGo(seen, later, { name, spec, version }, rest, desired),
+  ]
+}
+
+/** Those with the least to finish first. */
+function idlest(containers: Container[]): Container[] {
+  return containers.toSorted((a, b) => a.running + a.requests - (b.running + b.requests))
+}
+
+function letIdleGo(
+  seen: Observation,
+  later: Revisits,
+  { name, spec, version }: Omit<Pool, 'isLive'>,
   active: Container[],
   desired: number,
 ): Action[] {
@@ -118,10 +139,9 @@ function shrink(
     .filter(({ idleSince }) => idleSince !== undefined && later.isDue(idleSince + window))
     .toSorted((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0))
     .slice(0, surplus)
-    .map(({ id }) => ({
-      do: 'drain',
-      container: id,
-      deadline: seen.now + spec.timeout * 1000 + DRAIN_GRACE_MS,
-      reason: `${name} v${version} was idle for ${spec.scaledownWindow} s`,
-    }))
+    .map(({ id }) => letGo(seen, spec, id, `${name} v${version} was idle for ${spec.scaledownWindow} s`))
+}
+
+function letGo(seen: Observation, { timeout }: FunctionSpec, container: string, reason: string): Action {
+  return { do: 'drain', container, deadline: seen.now + timeout * 1000 + DRAIN_GRACE_MS, reason }
 }

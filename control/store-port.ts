@@ -1,4 +1,5 @@
 import type { RolloutStep, VersionError } from '../protocol/api.ts'
+import type { AutoscalerPatch } from '../protocol/autoscaler.ts'
 import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { UsageReport } from '../protocol/usage-report.ts'
@@ -16,6 +17,7 @@ import type {
   Version,
   VersionDraft,
 } from './model.ts'
+import type { Endings } from './overrides.ts'
 import type { ScheduleStore } from './schedule-store-port.ts'
 
 export interface Page {
@@ -46,6 +48,7 @@ export type AcceptCall =
 /** Truth. Each operation is one transaction and is conditional, so that doing it twice, or late, changes nothing. */
 export interface Store
   extends AppStore,
+    AutoscalerStore,
     ContainerStore,
     CallStore,
     UsageStore,
@@ -74,8 +77,11 @@ export interface AppStore {
   versions(key: AppKey, page: Page): Promise<Paged<Version>>
   rollingVersions(key: AppKey): Promise<Version[]>
   recordStep(key: AppKey, version: number, step: RolloutStep): Promise<void>
-  /** Makes a rolling version the live one; false if the app is not deployed or a newer one is live already. */
-  cutOver(key: AppKey, version: number, at: number, entry?: AuditEntry): Promise<boolean>
+  /**
+   * Makes a rolling version the live one; false if the app is not deployed or a newer one is live already. With it end
+   * the overrides of the autoscaler that `endings` names.
+   */
+  cutOver(key: AppKey, version: number, at: number, entry?: AuditEntry, endings?: Endings): Promise<boolean>
   /** Ends a rollout that will not go live; false if it has ended already. The labels go, too, once no version is left. */
   endRollout(
     key: AppKey,
@@ -96,6 +102,16 @@ export interface AppStore {
   ): Promise<App | undefined>
   finishStop(key: AppKey, entry?: AuditEntry): Promise<void>
   label(label: string): Promise<EndpointOwner | undefined>
+}
+
+export interface AutoscalerStore {
+  /** Merges the patch into the overrides of the app's function; undefined if there is no such app. */
+  changeAutoscaler(
+    key: AppKey,
+    functionName: string,
+    patch: AutoscalerPatch,
+    entry?: AuditEntry,
+  ): Promise<App | undefined>
 }
 
 export interface ContainerStore {

@@ -4,6 +4,7 @@ import type { Action, Effect } from './action.ts'
 import { givenUpEntry, liveEntry } from './audit.ts'
 import { keyOf, type Version } from './model.ts'
 import type { Observation } from './observation.ts'
+import { endingsOf } from './overrides.ts'
 import type { Needs } from './ports.ts'
 import { lastFault } from './steps.ts'
 import { blocked, containerTold, stepTold, superseded } from './story.ts'
@@ -103,7 +104,8 @@ export async function cutOver(
   const { app, rolling, now } = seen
   const version = rolling.find((one) => one.version === action.version)
   const entry = version && liveEntry(ports, version, app.liveVersion)
-  if (!(await ports.store.cutOver(app, action.version, now, entry))) return 'refused'
+  const endings = version && endingsOf(version)
+  if (!(await ports.store.cutOver(app, action.version, now, entry, endings))) return 'refused'
   for (const container of action.awaken) ports.events.publish(`container:${container}`)
   return 'changed'
 }

@@ -49,6 +49,7 @@ export function appView(ports: AddressPorts, description: Description): AppView 
     functions: Object.entries(live?.manifest.functions ?? {}).map(([name, spec]) => ({
       name,
       spec,
+      overrides: app.autoscaler?.[name],
       pending: sum(of(name), ({ pending }) => pending),
       running: sum(of(name), ({ running }) => running),
     })),

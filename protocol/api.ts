@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { EndedOverride, Overrides } from './autoscaler.ts'
 import { CallError, CallStatus } from './calls.ts'
 import { MAX_WAIT_SECONDS } from './limits.ts'
 import { FunctionSpec, Manifest } from './manifest.ts'
@@ -62,6 +63,8 @@ export const VersionView = z
     rollout: z.array(RolloutStep),
     /** True where the deploy changed nothing, so that this is the version that was live already. */
     unchanged: z.boolean().optional(),
+    /** In the answer to a deploy: overrides of the autoscaler that end as it goes live. */
+    endedOverrides: z.array(EndedOverride).optional(),
   })
   .meta({ id: 'Version' })
 export type VersionView = z.infer<typeof VersionView>
@@ -92,7 +95,9 @@ export const AppView = z
     functions: z.array(
       z.object({
         name: z.string(),
+        /** As it is run: with the overrides in place of what was deployed. */
         spec: FunctionSpec,
+        overrides: Overrides.optional(),
         pending: z.int().optional(),
         running: z.int().optional(),
       }),

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import * as api from './api.ts'
+import { AutoscalerRequest, AutoscalerView } from './autoscaler.ts'
 import * as changes from './changes.ts'
-import { AppName, DEFAULT_ENV, EnvName } from './names.ts'
+import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
 import type { Route } from './route.ts'
 
 const env = EnvName.default(DEFAULT_ENV)
@@ -55,5 +56,16 @@ export const CHANGE_ROUTES = {
     body: api.StartRequest,
     status: 202,
     response: api.VersionView,
+  },
+  changeAutoscaler: {
+    ...aboutApp,
+    method: 'PATCH',
+    path: '/v1/apps/{app}/functions/{function}/autoscaler',
+    scopes: ['deploy'],
+    summary: 'Change how a function is scaled, at once and without a deploy; `null` gives a setting back',
+    params: z.strictObject({ app: AppName, function: FunctionName }),
+    body: AutoscalerRequest,
+    status: 200,
+    response: AutoscalerView,
   },
 } as const satisfies Record<string, Route>

@@ -73,6 +73,32 @@ const VariableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_", and not begin with a digit')
 
+/** How a function is scaled: what may be overridden without a deploy, and what holds where nobody says anything. */
+export const AutoscalerField = z.enum([
+  'minContainers',
+  'maxContainers',
+  'bufferContainers',
+  'scaledownWindow',
+])
+export type AutoscalerField = z.infer<typeof AutoscalerField>
+export const AUTOSCALER_FIELDS = AutoscalerField.options
+export const BOUNDS = {
+  minContainers: z.int().min(0).max(1000),
+  maxContainers: z.int().min(1).max(1000),
+  bufferContainers: z.int().min(0).max(100),
+  /** Seconds that a container may be idle before it is let go. */
+  scaledownWindow: seconds(1, 3600),
+}
+const UNLESS_SET = {
+  minContainers: 0,
+  maxContainers: 10,
+  bufferContainers: 0,
+  scaledownWindow: 60,
+} as const satisfies Record<AutoscalerField, number>
+
+const scaling = <Field extends AutoscalerField>(field: Field) =>
+  BOUNDS[field].optional().meta({ default: UNLESS_SET[field] })
+
 export const FunctionSpec = z
   .strictObject({
     kind: z.enum(['plain', 'web', 'scheduled']),
@@ -85,11 +111,12 @@ export const FunctionSpec = z
     /** Seconds that a container may take to become ready. */
     startupTimeout: seconds(1, 3600).default(60),
     retries: Retries.prefault({}),
-    minContainers: z.int().min(0).max(1000).default(0),
-    maxContainers: z.int().min(1).max(1000).default(10),
-    bufferContainers: z.int().min(0).max(100).default(0),
-    /** Seconds that a container may be idle before it is let go. */
-    scaledownWindow: seconds(1, 3600).default(60),
+    minContainers: scaling('minContainers'),
+    maxContainers: scaling('maxContainers'),
+    bufferContainers: scaling('bufferContainers'),
+    scaledownWindow: scaling('scaledownWindow'),
+    /** Which of these four the author set, as far as it is not to be told from the spec itself. */
+    authored: z.array(AutoscalerField).optional(),
     /** Inputs, or web requests, that one container handles at once. */
     concurrency: z.int().min(1).max(1000).optional(),
     schedule: Schedule.optional(),
@@ -103,7 +130,8 @@ export const FunctionSpec = z
   .superRefine((spec, context) => {
     const fault = resourceFault(spec.cpu, spec.memory)
     if (fault) context.addIssue({ code: 'custom', path: [fault.field], message: fault.message })
-    if (spec.minContainers > spec.maxContainers) {
+    const { minContainers, maxContainers } = scalingOf(spec)
+    if (minContainers > maxContainers) {
       context.addIssue({
         code: 'custom',
         path: ['minContainers'],
@@ -121,11 +149,32 @@ export const FunctionSpec = z
       context.addIssue({ code: 'custom', path: ['label'], message: 'is for web functions only' })
     }
   })
-  .transform((spec) => ({ ...spec, concurrency: spec.concurrency ?? DEFAULT_CONCURRENCY[spec.kind] }))
+  .transform((spec) => ({
+    ...spec,
+    ...scalingOf(spec),
+    concurrency: spec.concurrency ?? DEFAULT_CONCURRENCY[spec.kind],
+  }))
 export type FunctionSpec = z.infer<typeof FunctionSpec>
 export type FunctionSpecInput = z.input<typeof FunctionSpec>
 
 const MOST_TAGS = 20
+
+type Scaling = Record<AutoscalerField, number>
+
+function scalingOf({
+  authored,
+  ...spec
+}: { [Field in AutoscalerField]?: number | undefined } & {
+  authored?: AutoscalerField[] | undefined
+}): Scaling & { authored: AutoscalerField[] } {
+  return {
+    minContainers: spec.minContainers ?? UNLESS_SET.minContainers,
+    maxContainers: spec.maxContainers ?? UNLESS_SET.maxContainers,
+    bufferContainers: spec.bufferContainers ?? UNLESS_SET.bufferContainers,
+    scaledownWindow: spec.scaledownWindow ?? UNLESS_SET.scaledownWindow,
+    authored: authored ?? AUTOSCALER_FIELDS.filter((field) => spec[field] !== undefined),
+  }
+}
 
 /** Words of the author's own to find an app by, such as its team. */
 export const AppTags = z

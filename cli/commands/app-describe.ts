@@ -56,6 +56,7 @@ function functionTable({ functions, urls }: AppView): string {
     ['CPU', ({ spec }) => spec.cpu],
     ['Memory', ({ spec }) => `${spec.memory} MiB`],
     ['Containers', ({ spec }) => `${spec.minContainers} to ${spec.maxContainers}`],
+    ['Set by hand', ({ overrides = {} }) => Object.keys(overrides).join(' ')],
     ['Concurrency', ({ spec }) => spec.concurrency],
     ['Timeout', ({ spec }) => span(spec.timeout)],
     ['Retries', ({ spec }) => spec.retries.max],

@@ -55,6 +55,8 @@ async function deploy(file: string, options: Options): Promise<void> {
   if (!options.json) {
     printDone(`Initialized. View app page at ${appPage(api, version)}`)
     printDone('Created objects.')
+    for (const { function: name, field, before, after } of version.endedOverrides ?? [])
+      printNote(`${field} of ${name} will be ${after} again, as the file says: ${before} was set by hand.`)
     for (const line of deployTree(prepared.manifest.functions, version.urls)) print(line)
   }
   await reportRollout(api, { begun: version, done: 'App deployed!', startedAt }, options)

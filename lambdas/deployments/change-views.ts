@@ -1,4 +1,7 @@
+import type { Autoscaler } from '../../control/autoscaler.ts'
 import type { Comparison, DeployPlan } from '../../control/changes.ts'
+import { authoredOf } from '../../control/overrides.ts'
+import type { AutoscalerView } from '../../protocol/autoscaler.ts'
 import type { DiffView, PlanView } from '../../protocol/changes.ts'
 import type { Manifest } from '../../protocol/manifest.ts'
 import type { AppKey } from '../../protocol/names.ts'
@@ -27,6 +30,22 @@ export function diffView(ports: AddressPorts, { from, to, difference }: Comparis
     to: to.version,
     ...difference,
     urls: urlChanges(urlsOf(ports, from), urlsOf(ports, to)),
+  }
+}
+
+export function autoscalerView({ live, spec, overrides, ...changed }: Autoscaler): AutoscalerView {
+  const { minContainers, maxContainers, bufferContainers, scaledownWindow } = spec
+  return {
+    app: live.app,
+    env: live.env,
+    function: changed.function,
+    version: live.version,
+    minContainers,
+    maxContainers,
+    bufferContainers,
+    scaledownWindow,
+    overrides,
+    authored: authoredOf(spec),
   }
 }
 

@@ -1,13 +1,15 @@
+import { changeAutoscaler } from '../../control/autoscaler.ts'
 import { compareVersions, planDeploy, previewRollback } from '../../control/changes.ts'
 import type { RouteHandler } from '../route-handler.ts'
-import { diffView, planView } from './change-views.ts'
+import { autoscalerView, diffView, planView } from './change-views.ts'
 import { type DeploymentsPorts, keyIn } from './ports.ts'
 
-/** What a change would do, or has done: nothing here changes anything. */
+/** What a change would do, or has done, and the one that needs no version. */
 export const changes: {
   plan: RouteHandler<'plan', DeploymentsPorts>
   diff: RouteHandler<'diff', DeploymentsPorts>
   previewRollback: RouteHandler<'previewRollback', DeploymentsPorts>
+  changeAutoscaler: RouteHandler<'changeAutoscaler', DeploymentsPorts>
 } = {
   plan: async (ports, { params, query, body }) => {
     const key = keyIn(params, query)
@@ -21,5 +23,18 @@ export const changes: {
   previewRollback: async (ports, { params, query }) => {
     const preview = await previewRollback(ports, keyIn(params, query), query.version)
     return { body: { ...diffView(ports, preview), drain: preview.drain } }
+  },
+
+  changeAutoscaler: async (ports, { params, query, body, principal }) => {
+    const { reason, client, ...patch } = body
+    const changed = await changeAutoscaler(ports, {
+      key: keyIn(params, query),
+      function: params.function,
+      patch,
+      reason,
+      client,
+      by: principal.name,
+    })
+    return { body: autoscalerView(changed) }
   },
 }

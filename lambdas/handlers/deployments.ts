@@ -39,13 +39,14 @@ const deployVersion: RouteHandler<'deploy', DeploymentsPorts> = async (
   ports,
   { params, query, body, principal },
 ) => {
-  const { version, unchanged } = await deploy(ports, {
+  const { version, unchanged, ended } = await deploy(ports, {
     ...body,
     key: keyIn(params, query),
     by: principal.name,
   })
   const view = versionView(ports, version)
-  return unchanged ? { status: NOTHING_NEW, body: { ...view, unchanged } } : { body: view }
+  if (unchanged) return { status: NOTHING_NEW, body: { ...view, unchanged } }
+  return { body: { ...view, ...(ended.length > 0 && { endedOverrides: ended }) } }
 }
 
 const listApps: RouteHandler<'listApps', DeploymentsPorts> = async (ports, { query }) => {

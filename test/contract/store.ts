@@ -2,6 +2,7 @@ import { describe } from 'node:test'
 import type { Store } from '../../control/store-port.ts'
 import { appStoreContract } from './store-apps.ts'
 import { auditStoreContract } from './store-audit.ts'
+import { autoscalerStoreContract } from './store-autoscaler.ts'
 import { callStoreContract } from './store-calls.ts'
 import { containerStoreContract } from './store-containers.ts'
 import { scheduleStoreContract } from './store-schedules.ts'
@@ -16,6 +17,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     callStoreContract(makeStore)
     scheduleStoreContract(makeStore)
     auditStoreContract(makeStore)
+    autoscalerStoreContract(makeStore)
     tokenStoreContract(makeStore)
     usageStoreContract(makeStore)
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { LocalWorklist } from '../../platforms/local/worklist.ts'
 import { deployApp, manifestOf } from './apps.ts'
 import { refuse, send } from './client.ts'
 import { type Installation, install } from './installation.ts'
@@ -163,6 +164,64 @@ test('an app that still stops is not started, and says so; of two starts one is 
   )
 })
 
+test('how a function is scaled changes without a deploy, outlives deploys, and is said to end with one', async () => {
+  await deployApp(installation, 'scaled', { work: { maxContainers: 4 }, other: {} })
+  const params = { app: 'scaled', function: 'work' }
+  const change = async (body: object) => (await send(installation, 'changeAutoscaler', { params, body })).body
+  const active = async () =>
+    (await installation.ports.store.containers({ env: 'main', app: 'scaled' })).map((one) => one.function)
+
+  const raised = await change({ minContainers: 2, reason: 'sale' })
+  assert.deepEqual([raised.minContainers, raised.maxContainers, raised.version], [2, 4, 1])
+  assert.deepEqual([raised.overrides, raised.authored], [{ minContainers: 2 }, ['maxContainers']])
+  await worked()
+  assert.deepEqual(await active(), ['work', 'work'], 'they are started at once')
+  const [entry] = (await installation.ports.store.auditEntries('main', 'scaled', { limit: 1 })).items
+  assert.deepEqual(
+    [entry?.action, entry?.function, entry?.by, entry?.reason, entry?.before, entry?.after],
+    ['autoscaler.changed', 'work', 'ada', 'sale', 'as the manifest has it', 'minContainers 2'],
+  )
+
+  await change({ scaledownWindow: 7 })
+  const { body: shown } = await send(installation, 'getApp', { params })
+  assert.deepEqual(shown.functions[0]?.overrides, { minContainers: 2, scaledownWindow: 7 })
+  assert.equal(shown.functions[0]?.spec.minContainers, 2)
+
+  const manifest = await manifestOf(installation, 'scaled', { work: { minContainers: 1 }, other: {} })
+  const plan = await send(installation, 'plan', { params, body: { manifest } })
+  assert.deepEqual(
+    plan.body.pools.map(({ before, after }) => [
+      before?.minContainers,
+      after?.minContainers,
+      after?.scaledownWindow,
+    ]),
+    [[2, 1, 7]],
+  )
+  const deployed = await send(installation, 'deploy', { params, body: { manifest } })
+  assert.deepEqual(deployed.body.endedOverrides, [
+    { function: 'work', field: 'minContainers', before: 2, after: 1 },
+  ])
+})
+
+test('a change of the autoscaler that makes no sense is refused, and changes nothing', async () => {
+  await deployApp(installation, 'sane', { work: { minContainers: 0, maxContainers: 4 } })
+  const refusal = async (body: object, name = 'work', app = 'sane') => {
+    const { status, code, errors } = await refuse(installation, 'changeAutoscaler', {
+      params: { app, function: name },
+      body,
+    })
+    return [status, code, errors[0]?.path]
+  }
+  assert.deepEqual(await refusal({ minContainers: 5 }), [400, 'invalid_request', 'minContainers'])
+  assert.deepEqual(await refusal({}), [400, 'invalid_request', ''])
+  assert.deepEqual(await refusal({ minContainers: -1 }), [400, 'invalid_request', 'minContainers'])
+  assert.deepEqual(await refusal({ maxContainers: 0 }), [400, 'invalid_request', 'maxContainers'])
+  assert.deepEqual(await refusal({ concurrency: 3 }), [400, 'invalid_request', 'concurrency'])
+  assert.deepEqual(await refusal({ minContainers: 1 }, 'wrok'), [404, 'function_not_found', undefined])
+  assert.deepEqual(await refusal({ minContainers: 1 }, 'work', 'none'), [404, 'app_not_found', undefined])
+  assert.equal((await installation.ports.store.app({ env: 'main', app: 'sane' }))?.autoscaler, undefined)
+})
+
 test('tags of an app are shown with it, and a bad one is refused', async () => {
   const manifest = await manifestOf(installation, 'tagged')
   const deployWith = (tags: Record<string, string>) => ({
@@ -182,6 +241,13 @@ test('tags of an app are shown with it, and a bad one is refused', async () => {
     assert.match(problem.errors[0]?.path ?? '', /^manifest\.tags/)
   }
 })
+
+/** Until all has been reconciled. */
+async function worked(): Promise<void> {
+  const { worklist } = installation.ports
+  assert.ok(worklist instanceof LocalWorklist)
+  await worklist.idle()
+}
 
 /** Stops it, and waits until it has. */
 async function stopApp(app: string): Promise<void> {

@@ -1,8 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { ScheduleStore } from '../../../control/schedule-store-port.ts'
-import type { AppStore, CallStore, ContainerStore, Store } from '../../../control/store-port.ts'
+import type {
+  AppStore,
+  AutoscalerStore,
+  CallStore,
+  ContainerStore,
+  Store,
+} from '../../../control/store-port.ts'
 import type { Settings } from '../settings.ts'
 import { appReads } from './apps/apps.ts'
+import { autoscalers } from './apps/autoscaler.ts'
 import { rollouts } from './apps/rollouts.ts'
 import { stops } from './apps/stops.ts'
 import { versionReads } from './apps/versions.ts'
@@ -51,7 +58,7 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
   }
 }
 
-function appStore({ apps: table, history }: Database): AppStore {
+function appStore({ apps: table, history }: Database): AppStore & AutoscalerStore {
   const items = {
     apps: appEntity(table),
     versions: versionEntity(table),
@@ -60,7 +67,13 @@ function appStore({ apps: table, history }: Database): AppStore {
     entries: entryEntity(history),
   }
   const rolling = rollouts(items)
-  return { ...appReads(items), ...versionReads(items), ...rolling, ...stops(items, rolling) }
+  return {
+    ...appReads(items),
+    ...versionReads(items),
+    ...rolling,
+    ...stops(items, rolling),
+    ...autoscalers(items),
+  }
 }
 
 function scheduleStore({ schedules: table, history }: Database): ScheduleStore {

@@ -1,8 +1,10 @@
 import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import type { App, Version, VersionDraft } from '../../../control/model.ts'
+import { outlasting } from '../../../control/overrides.ts'
 import type { AppStore, BeginVersion, EndpointOwner } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import { insertEntry } from './audit.ts'
+import { writeOverrides } from './autoscaler.ts'
 import type { Database, Row } from './database.ts'
 import { paged } from './pages.ts'
 import { toApp, Versions, versionRecord } from './rows.ts'
@@ -90,7 +92,7 @@ export function appStore(db: Database): AppStore {
         writeVersion({ ...version, steps: [...version.steps, step] })
       }),
 
-    cutOver: async (key, number, at, entry) =>
+    cutOver: async (key, number, at, entry, endings) =>
       db.transaction(() => {
         const app = readApp(key)
         const next = readVersion(key, number)
@@ -100,6 +102,7 @@ export function appStore(db: Database): AppStore {
         if (previous) writeVersion({ ...previous, status: 'superseded' })
         writeVersion({ ...next, status: 'live', liveAt: at })
         db.run(`update apps set live_version = $number where ${KEY}`, { env: key.env, app: key.app, number })
+        if (app.autoscaler) writeOverrides(db, key, outlasting(app.autoscaler, endings))
         insertEntry(db, entry)
         return true
       }),

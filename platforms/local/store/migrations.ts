@@ -113,6 +113,9 @@ const MIGRATIONS: readonly string[] = [
   ) strict, without rowid;
   create index firings_forgotten on firings (env, app, function, forget_at);
   `,
+  `
+  alter table apps add column autoscaler text;
+  `,
 ]
 
 /**

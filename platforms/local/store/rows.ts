@@ -5,7 +5,7 @@ import type { Row } from './database.ts'
 
 /** Rows to records: columns in snake case to fields in camel case, JSON where a field is a structure, null to absent. */
 
-const STRUCTURES = new Set(['failure', 'args', 'result', 'error', 'schedule', 'phases'])
+const STRUCTURES = new Set(['autoscaler', 'failure', 'args', 'result', 'error', 'schedule', 'phases'])
 
 const camel = (column: string): string =>
   column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())

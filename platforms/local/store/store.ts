@@ -2,6 +2,7 @@ import type { Store } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import { appStore } from './apps.ts'
 import { auditStore } from './audit.ts'
+import { autoscalerStore } from './autoscaler.ts'
 import { callStore } from './calls.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
@@ -27,6 +28,7 @@ export function openStore(path: string): SqliteStore {
   database.run('delete from waiting')
   return {
     ...appStore(database),
+    ...autoscalerStore(database),
     ...containerStore(database),
     ...callStore(database),
     ...usageStore(database),

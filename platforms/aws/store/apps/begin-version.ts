@@ -71,6 +71,7 @@ function decide(
       lastVersion: version.version,
       liveVersion: app?.liveVersion,
       settledVersion: app?.settledVersion,
+      autoscaler: app?.autoscaler,
       createdAt: app?.createdAt ?? draft.deployedAt,
       rolling: rollingSet([...(app ? rollingOf(app) : []), version.version]),
       labels: withLabels(draft, app, wanted.labels),

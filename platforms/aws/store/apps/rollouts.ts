@@ -1,6 +1,7 @@
 import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
 import { $add, $append } from 'dynamodb-toolbox/entity/actions/update/symbols'
 import { keyOf } from '../../../../control/model.ts'
+import { outlasting } from '../../../../control/overrides.ts'
 import type { AppStore } from '../../../../control/store-port.ts'
 import type { AppKey } from '../../../../protocol/names.ts'
 import { entryPuts } from '../audit.ts'
@@ -31,7 +32,7 @@ export function rollouts(items: DeployItems): Rollouts {
       )
     },
 
-    cutOver: async (key, number, at, entry) => {
+    cutOver: async (key, number, at, entry, endings) => {
       const { outcome, refused } = await changeApp(apps, key, (app) => {
         const rolling = app ? rollingOf(app) : []
         if (app?.state !== 'deployed' || !rolling.includes(number) || (app.liveVersion ?? 0) >= number)
@@ -39,7 +40,12 @@ export function rollouts(items: DeployItems): Rollouts {
         const { liveVersion: previous } = app
         return {
           outcome: true,
-          next: { ...app, liveVersion: number, rolling: without(rolling, number) },
+          next: {
+            ...app,
+            liveVersion: number,
+            rolling: without(rolling, number),
+            autoscaler: outlasting(app.autoscaler, endings),
+          },
           writes: [
             versions
               .build(UpdateTransaction)

@@ -5,6 +5,7 @@ import { set } from 'dynamodb-toolbox/schema/set'
 import { string } from 'dynamodb-toolbox/schema/string'
 import type { Table } from 'dynamodb-toolbox/table'
 import type { App } from '../../../../control/model.ts'
+import type { OverridesByFunction } from '../../../../control/overrides.ts'
 import type { AppState } from '../../../../protocol/api.ts'
 import { json } from './json.ts'
 import { partitionOf } from './places.ts'
@@ -23,6 +24,7 @@ export const appEntity = (table: Table) =>
       lastVersion: number(),
       liveVersion: number().optional(),
       settledVersion: number().optional(),
+      autoscaler: json<OverridesByFunction | undefined>().optional(),
       createdAt: number(),
       stoppedAt: number().optional(),
       stoppedBy: string().optional(),
