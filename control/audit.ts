@@ -1,7 +1,7 @@
 import { findApp } from './find.ts'
 import { type App, type AuditEntry, type Container, keyOf, type Version } from './model.ts'
+import type { Page, Paged } from './paging.ts'
 import type { Needs } from './ports.ts'
-import type { Page, Paged } from './store-port.ts'
 
 /** As many as a person may give. */
 const REASON_CHARACTERS = 500

@@ -4,6 +4,7 @@ import type { Manifest } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { isServed, refuseForeign } from './deploy.ts'
 import { difference } from './difference.ts'
+import { requireEnvironment } from './environments.ts'
 import { findApp, findLive, findVersion } from './find.ts'
 import { labelsOf } from './labels.ts'
 import { manifestHash } from './manifest-hash.ts'
@@ -12,6 +13,7 @@ import { endingsOf, outlasting, overridden } from './overrides.ts'
 import { isActive } from './pools.ts'
 import type { Needs } from './ports.ts'
 import { rollbackTarget } from './rollback.ts'
+import { lookUpSecrets } from './secret-pins.ts'
 
 export interface DeployPlan {
   live?: Version
@@ -31,16 +33,19 @@ export async function planDeploy(
   manifest: Manifest,
 ): Promise<DeployPlan> {
   refuseForeign(key, manifest)
+  await requireEnvironment(ports, key.env)
   const app = await ports.store.app(key)
   const live = app?.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
   const left = outlasting(app?.autoscaler, endingsOf({ origin: 'deploy', manifest }))
-  const unchanged = live !== undefined && (await isServed(ports, live, manifestHash(ports.keys, manifest)))
+  const secrets = await lookUpSecrets(ports, key.env, manifest)
+  const wanted = { hash: manifestHash(ports.keys, manifest), secretVersions: secrets.versions }
+  const unchanged = live !== undefined && (await isServed(ports, live, wanted))
   return {
     ...(live && { live }),
     version: (app?.lastVersion ?? 0) + 1,
     unchanged,
     difference: difference(live && inForce(app, live), overridden(manifest, left)),
-    faults: await labelFaults(ports, key, manifest),
+    faults: [...(await labelFaults(ports, key, manifest)), ...secrets.faults],
     drain: unchanged ? NOTHING : await expectedDrain(ports, key),
   }
 }

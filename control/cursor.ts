@@ -7,6 +7,7 @@ const PLACES = {
   calls: /^[\w-]{1,64}$/,
   audit: /^[\w-]{1,64}$/,
   tokens: /^[\w-]{1,64}$/,
+  secrets: /^[\w.-]{1,64}$/,
 } as const
 
 export type List = keyof typeof PLACES

@@ -4,12 +4,14 @@ import { SluiceError } from '../protocol/errors.ts'
 import { blobsOf, type Manifest } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { auditEntry } from './audit.ts'
+import { environmentNotFound, requireEnvironment } from './environments.ts'
 import { labelsOf } from './labels.ts'
 import { manifestHash } from './manifest-hash.ts'
 import { type AuditEntry, keyOf, type Version, type VersionDraft } from './model.ts'
 import { endedOverrides } from './overrides.ts'
 import { UNSEEN_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
+import { haveSameSecrets, newestSecrets, type SecretVersions } from './secret-pins.ts'
 import type { BeginVersion } from './store-port.ts'
 
 export interface Deploy {
@@ -34,11 +36,13 @@ export async function deploy(
 ): Promise<{ version: Version; unchanged: boolean; ended: EndedOverride[] }> {
   const { key, manifest } = request
   refuseForeign(key, manifest)
+  await requireEnvironment(ports, key.env)
+  const secretVersions = await newestSecrets(ports, key.env, manifest)
   const hash = manifestHash(ports.keys, manifest)
   const app = await ports.store.app(key)
   const live = app?.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
   const expectedAnother = request.expectVersion !== undefined && request.expectVersion !== app?.lastVersion
-  if (live && !expectedAnother && (await isServed(ports, live, hash))) {
+  if (live && !expectedAnother && (await isServed(ports, live, { hash, secretVersions }))) {
     return { version: live, unchanged: true, ended: [] }
   }
   await refuseMissingBlobs(ports, manifest, live?.manifest)
@@ -53,6 +57,7 @@ export async function deploy(
       deployedAt: ports.clock.now(),
       manifest,
       manifestHash: hash,
+      ...(secretVersions && { secretVersions }),
       ...(request.tag !== undefined && { tag: request.tag }),
       ...(request.commit !== undefined && { commit: request.commit }),
     },
@@ -61,9 +66,14 @@ export async function deploy(
   return { version, unchanged: false, ended: app ? endedOverrides(app, version) : [] }
 }
 
-/** Whether a deploy of what has this hash would change nothing. */
-export async function isServed(ports: Needs<'store'>, live: Version, hash: string): Promise<boolean> {
-  return live.manifestHash === hash && (await ports.store.rollingVersions(live)).length === 0
+/** Whether a deploy of what has this hash, with these secrets, would change nothing. */
+export async function isServed(
+  ports: Needs<'store'>,
+  live: Version,
+  { hash, secretVersions }: { hash: string; secretVersions: SecretVersions },
+): Promise<boolean> {
+  if (live.manifestHash !== hash || !haveSameSecrets(live.secretVersions, secretVersions)) return false
+  return (await ports.store.rollingVersions(live)).length === 0
 }
 
 /** Gives the draft a number and hands the app to the reconciler. */
@@ -88,6 +98,8 @@ export async function begin(
       )
     case 'label_taken':
       throw labelTaken(begun, labels)
+    case 'no_environment':
+      throw environmentNotFound(draft.env)
   }
 }
 

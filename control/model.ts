@@ -54,6 +54,8 @@ export interface Version extends AppKey {
   manifest: Manifest
   /** Equal manifests have equal hashes, whatever the order of their keys. */
   manifestHash: string
+  /** Which version of each secret that the manifest names it was deployed with. */
+  secretVersions?: Record<string, number>
   error?: VersionError
   steps: RolloutStep[]
 }

@@ -3,6 +3,7 @@ import type { AppKey } from '../protocol/names.ts'
 import type { LogLine } from '../protocol/runtime.ts'
 import type { Container } from './model.ts'
 import type { ScheduleEntry } from './schedule-model.ts'
+import type { SecretRef } from './secret-model.ts'
 import type { EndpointOwner, Store } from './store-port.ts'
 
 /** What the domain needs of the world. Each platform implements each port in a file of its own. */
@@ -13,6 +14,7 @@ export interface Ports {
   ingress: Ingress
   timetable: Timetable
   blobs: Blobs
+  secrets: Secrets
   logs: Logs
   events: Events
   worklist: Worklist
@@ -141,6 +143,15 @@ export interface Blobs {
   downloadUrl(hash: string): Promise<string>
   put(content: Uint8Array): Promise<string>
   get(hash: string): Promise<Uint8Array | undefined>
+}
+
+/** Values of secrets, by variable. Nobody but the container that needs them reads them. */
+export interface Secrets {
+  /** Each version is written once. */
+  put(ref: SecretRef, values: Record<string, string>): Promise<void>
+  get(ref: SecretRef): Promise<Record<string, string> | undefined>
+  /** Leaves nothing of it; also where there is nothing. */
+  remove(ref: SecretRef): Promise<void>
 }
 
 export interface LogQuery extends AppKey {

@@ -5,6 +5,7 @@ import { begin } from './deploy.ts'
 import { findLive, findVersion } from './find.ts'
 import { keyOf, type Version, type VersionDraft } from './model.ts'
 import type { Needs } from './ports.ts'
+import { newestSecretsOf, secretsMark, secretsPinnedBy } from './secret-pins.ts'
 
 const PAGE = 100
 
@@ -49,14 +50,16 @@ export async function rollbackTarget(
   return { live, target }
 }
 
-/** A new version of what another one was made of. */
-export function repeat(
+/** A new version of what another one was made of; a rollover takes the newest secrets. */
+export async function repeat(
   ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   source: Version,
   origin: Exclude<Origin, 'deploy'>,
   request: Omit<Rollback, 'key' | 'version'>,
   expectVersion?: number,
 ): Promise<Version> {
+  const secretVersions =
+    origin === 'rollover' ? await newestSecretsOf(ports, source) : await secretsPinnedBy(ports, source)
   const draft: VersionDraft = {
     ...keyOf(source),
     origin,
@@ -67,6 +70,7 @@ export function repeat(
     deployedAt: ports.clock.now(),
     manifest: source.manifest,
     manifestHash: source.manifestHash,
+    ...(secretVersions && { secretVersions }),
     ...(request.reason !== undefined && { reason: request.reason }),
     ...(source.tag !== undefined && { tag: source.tag }),
     ...(source.commit !== undefined && { commit: source.commit }),
@@ -79,7 +83,7 @@ export function repeat(
  * rolled back from is not returned to under an older number, unless somebody has put it live again since.
  */
 async function lastGood(ports: Needs<'store'>, live: Version): Promise<Version> {
-  const judged = new Set([live.manifestHash])
+  const judged = new Set([contentOf(live)])
   const rolledBackFrom = new Set<number>()
   let cursor: string | undefined
   do {
@@ -88,9 +92,9 @@ async function lastGood(ports: Needs<'store'>, live: Version): Promise<Version> 
       if (version.liveAt === undefined) continue
       if (version.origin === 'rollback' && version.replaced !== undefined)
         rolledBackFrom.add(version.replaced)
-      if (judged.has(version.manifestHash)) continue
+      if (judged.has(contentOf(version))) continue
       if (!rolledBackFrom.has(version.version)) return version
-      judged.add(version.manifestHash)
+      judged.add(contentOf(version))
     }
     cursor = page.cursor
   } while (cursor !== undefined)
@@ -99,3 +103,7 @@ async function lastGood(ports: Needs<'store'>, live: Version): Promise<Version> 
     `${appLabel(live)} has no earlier version that was healthy and was not rolled back from. Name one to go to it all the same.`,
   )
 }
+
+/** Equal for versions that do the same: other secrets are another content. */
+const contentOf = ({ manifestHash, secretVersions }: Version): string =>
+  `${manifestHash} ${secretsMark(secretVersions)}`

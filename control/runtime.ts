@@ -15,7 +15,8 @@ import { claim, giveBack, queuesOf } from './inputs.ts'
 import { type Container, keyOf } from './model.ts'
 import { recordOutcome, releaseLost } from './outcomes.ts'
 import { DELIVERY_MS } from './policy.ts'
-import type { Ingress, Needs } from './ports.ts'
+import type { Ingress, Needs, Secrets } from './ports.ts'
+import { containerSecrets } from './secret-pins.ts'
 
 export type RuntimePorts = Needs<
   | 'blobs'
@@ -28,11 +29,14 @@ export type RuntimePorts = Needs<
   | 'reportMs'
   | 'store'
   | 'worklist'
-> & { ingress: Pick<Ingress, 'isReleased'> }
+> & { ingress: Pick<Ingress, 'isReleased'>; secrets: Pick<Secrets, 'get'> }
 
 /** What a container asks of the control plane. Each throws `container_gone` for one that is not known any more. */
 
-export async function boot(ports: Needs<'blobs' | 'reportMs' | 'store'>, id: string): Promise<BootResponse> {
+export async function boot(
+  ports: Needs<'blobs' | 'reportMs' | 'store'> & Pick<RuntimePorts, 'secrets'>,
+  id: string,
+): Promise<BootResponse> {
   const container = await present(ports, id)
   const version = await ports.store.version(container, container.version)
   const spec = version?.manifest.functions[container.function]
@@ -57,6 +61,7 @@ export async function boot(ports: Needs<'blobs' | 'reportMs' | 'store'>, id: str
     files,
     entry: code.path,
     reportEvery: ports.reportMs / 1000,
+    secrets: await containerSecrets(ports, container, version, spec),
   }
 }
 

@@ -18,22 +18,16 @@ import type {
   VersionDraft,
 } from './model.ts'
 import type { Endings } from './overrides.ts'
+import type { Page, Paged } from './paging.ts'
 import type { ScheduleStore } from './schedule-store-port.ts'
-
-export interface Page {
-  cursor?: string | undefined
-  limit: number
-}
-
-export interface Paged<Item> {
-  items: Item[]
-  cursor?: string
-}
+import type { EnvironmentStore, SecretStore } from './secret-store-port.ts'
 
 export type BeginVersion =
   | { kind: 'begun'; version: Version }
   | { kind: 'conflict'; lastVersion: number }
   | { kind: 'label_taken'; label: string; owner: EndpointOwner }
+  /** There is none of that name, or it is closed. */
+  | { kind: 'no_environment' }
 
 export interface EndpointOwner extends AppKey {
   function: string
@@ -54,7 +48,9 @@ export interface Store
     UsageStore,
     TokenStore,
     AuditStore,
-    ScheduleStore {
+    ScheduleStore,
+    SecretStore,
+    EnvironmentStore {
   /** Resolves once all that was written so far would survive the loss of power: to be awaited before anybody is told of it. */
   durable(): Promise<void>
 }

@@ -1,8 +1,8 @@
 import type { BoardRow, Description } from '../control/describe.ts'
 import { labelOf } from '../control/labels.ts'
 import type { AuditEntry, Call, Container, Version } from '../control/model.ts'
+import type { Paged } from '../control/paging.ts'
 import type { Ingress, Needs } from '../control/ports.ts'
-import type { Paged } from '../control/store-port.ts'
 import type { AppView, CallView, ContainerView, DrainRow, VersionView } from '../protocol/api.ts'
 import type { AuditEntryView } from '../protocol/audit.ts'
 
@@ -30,6 +30,7 @@ export function versionView(ports: AddressPorts, version: Version): VersionView 
     deployedAt: time(version.deployedAt),
     deployedBy: version.deployedBy,
     liveAt: knownTime(version.liveAt),
+    secrets: version.secretVersions,
     urls: urlsOf(ports, version),
     error: version.error,
     rollout: version.steps,

@@ -58,6 +58,8 @@ export const VersionView = z
     deployedAt: Time,
     deployedBy: z.string(),
     liveAt: Time.optional(),
+    /** Which version of each secret it was deployed with. */
+    secrets: z.record(z.string(), z.int()).optional(),
     urls: Urls,
     error: VersionError.optional(),
     rollout: z.array(RolloutStep),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { cronFault } from './cron.ts'
-import { AppName, FunctionName, Label, Sha256 } from './names.ts'
+import { AppName, FunctionName, Label, SecretName, Sha256, VariableName } from './names.ts'
 import { resourceFault } from './resources.ts'
 
 /** Web functions and plain ones differ in how work reaches them, so in their defaults too. */
@@ -8,6 +8,8 @@ const DEFAULT_CONCURRENCY = { plain: 1, web: 100, scheduled: 1 } as const
 
 const seconds = (min: number, max: number) => z.number().min(min).max(max)
 const DAY = 86_400
+/** Each of up to 64 KB: together they are well within what an operating system gives a process. */
+const MOST_SECRETS = 10
 
 export const Retries = z.strictObject({
   /** Further attempts after the first. */
@@ -69,10 +71,6 @@ export const Mount = z.strictObject({
 })
 export type Mount = z.infer<typeof Mount>
 
-const VariableName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_", and not begin with a digit')
-
 /** How a function is scaled: what may be overridden without a deploy, and what holds where nobody says anything. */
 export const AutoscalerField = z.enum([
   'minContainers',
@@ -126,6 +124,12 @@ export const FunctionSpec = z
     label: Label.optional(),
     mounts: z.array(Mount).default([]),
     env: z.record(VariableName, z.string().max(32_768)).default({}),
+    /** Names of secrets of the environment, whose variables the function gets: those of a later one win, and `env` wins. */
+    secrets: z
+      .array(SecretName)
+      .max(MOST_SECRETS)
+      .refine((names) => new Set(names).size === names.length, 'must not name a secret twice')
+      .default([]),
   })
   .superRefine((spec, context) => {
     const fault = resourceFault(spec.cpu, spec.memory)
@@ -208,4 +212,9 @@ export function blobsOf(manifest: Manifest): string[] {
     spec.mounts.flatMap((mount) => mount.files),
   )
   return [...new Set([code, ...(map ? [map] : []), ...mounted].map((file) => file.sha256))]
+}
+
+/** Every secret that a manifest names, each once. */
+export function secretsOf(manifest: Manifest): string[] {
+  return [...new Set(Object.values(manifest.functions).flatMap(({ secrets = [] }) => secrets))]
 }

@@ -20,6 +20,17 @@ export const FunctionName = z
     'must be 1 to 64 letters, digits, "_" or "-", and not begin with a digit or "__"',
   )
 
+export const SecretName = z
+  .string()
+  .regex(
+    /^(?!.*\.\.)[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/,
+    'must be 1 to 64 letters, digits, ".", "_" or "-", begin with a letter or digit, and not contain ".."',
+  )
+
+export const VariableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_", and not begin with a digit')
+
 export const Tag = z
   .string()
   .regex(/^[a-zA-Z0-9._-]{1,50}$/, 'must be 1 to 50 letters, digits, ".", "_" or "-"')

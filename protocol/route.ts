@@ -14,6 +14,7 @@ export type Group =
   | 'audit'
   | 'tokens'
   | 'schedules'
+  | 'secrets'
   | 'runtime'
 
 export interface Route {
@@ -35,6 +36,8 @@ export interface Route {
   params: z.ZodObject
   query: z.ZodObject
   body?: z.ZodType
+  /** Whether the body is nobody's business: no fault that is told quotes it. */
+  confidential?: true
   /** What a success answers, and with which status. */
   status: number
   response: z.ZodType

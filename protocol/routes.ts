@@ -7,6 +7,7 @@ import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
 import type { Route } from './route.ts'
 import { RUNTIME_ROUTES } from './runtime-routes.ts'
 import { SCHEDULE_ROUTES } from './schedule-routes.ts'
+import { SECRET_ROUTES } from './secret-routes.ts'
 import { TOKEN_ROUTES } from './token-routes.ts'
 
 const page = <Item extends z.ZodType>(item: Item) =>
@@ -273,6 +274,7 @@ export const ROUTES = {
   ...AUDIT_ROUTES,
   ...TOKEN_ROUTES,
   ...SCHEDULE_ROUTES,
+  ...SECRET_ROUTES,
   ...RUNTIME_ROUTES,
 } as const satisfies Record<string, Route>
 

@@ -27,6 +27,8 @@ export const BootResponse = z.object({
   entry: z.string(),
   /** Seconds at least between two reports of usage. */
   reportEvery: z.number(),
+  /** Environment variables for the author's code, and for nobody else: they are written down nowhere. */
+  secrets: z.record(z.string(), z.string()).optional(),
 })
 export type BootResponse = z.infer<typeof BootResponse>
 

@@ -24,3 +24,9 @@ export function childVariables(
     SLUICE_TOKEN,
   }
 }
+
+/** What the author's process sets besides. The author's own `env` wins, and what Sluice says about itself. */
+export function secretVariables({ secrets = {}, spec }: BootResponse): Record<string, string> {
+  const kept = Object.entries(secrets).filter(([name]) => !(name in spec.env) && !name.startsWith('SLUICE_'))
+  return Object.fromEntries(kept)
+}

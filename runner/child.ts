@@ -9,6 +9,7 @@ const author = new AuthorProcess({
   loader: dirname(realpathSync(process.argv[1] ?? '')),
   send: (message: FromChild, sent?: () => void) => process.send?.(message, undefined, undefined, sent),
   exit: (code) => process.exit(code),
+  setVariables: (variables) => Object.assign(process.env, variables),
 })
 process.on('message', (message: ToChild) => author.heard(message))
 process.on('disconnect', () => process.exit())

@@ -1,6 +1,6 @@
 import type { RunnerEnvironment } from '../protocol/environment.ts'
 import type { BootResponse } from '../protocol/runtime.ts'
-import { childVariables } from './child-environment.ts'
+import { childVariables, secretVariables } from './child-environment.ts'
 import { ContainerGone, ControlPlane } from './control-plane.ts'
 import type { Ending } from './departure.ts'
 import { download } from './download.ts'
@@ -68,7 +68,11 @@ async function work(
       variables: childVariables(environment, assignment, inherited),
       memory: spec.memory,
     },
-    load: { env, app, function: name, version, spec, root, entry, host, port, draining: false },
+    load: {
+      ...{ env, app, function: name, version, spec, root, entry, host, port },
+      draining: false,
+      secrets: secretVariables(assignment),
+    },
     control,
     journal,
   })

@@ -17,6 +17,8 @@ export interface Load {
   host: string
   port: number
   draining: boolean
+  /** Environment variables that no list of processes shows: the child sets them itself. */
+  secrets: Record<string, string>
 }
 
 export type ToChild =

@@ -22,6 +22,7 @@ const IDEMPOTENT: readonly PublicRoute[] = [
   'pauseSchedule',
   'resumeSchedule',
   'revokeToken',
+  'putEnvironment',
 ]
 
 export interface ApiRequest<Id extends PublicRoute> {

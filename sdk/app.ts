@@ -7,33 +7,34 @@ import { AppFunction, type Definition, type FetchHandler, WebFunction } from './
 import { defaultClient } from './client.ts'
 import { containerRuntime, rememberLocalMounts } from './container.ts'
 import type { DeployOptions } from './deploy/deploy.ts'
-import { refuseUnknownKeys } from './known-keys.ts'
-import { type FunctionOptions, functionSpec, type WebOptions, webSpec } from './options.ts'
+import {
+  type AppOptions,
+  type FunctionOptions,
+  functionSpec,
+  refuseAppOptions,
+  type WebOptions,
+  webSpec,
+} from './options.ts'
 
 type Handler<Args extends unknown[], Result> = (...args: Args) => Result
 /** A handler, or an app of Hono, H3 (2 and later), itty-router and the like. */
 type WebHandler = FetchHandler | { fetch: FetchHandler }
 
-export interface AppOptions {
-  /** Words to find the app by, such as `{ team: 'search' }`; "app list" shows them. */
-  tags?: Record<string, string>
-}
-
-const OPTIONS = ['tags'] as const satisfies (keyof AppOptions)[]
-
 /** An app: functions that are deployed together, under one version. The default export of its file. */
 export class App implements AuthoredApp {
   readonly [APP]: AuthoredApp[typeof APP]
   readonly #file: string | undefined
+  readonly #options: AppOptions
 
   /** @throws TypeError without a name, or for an option that is not known */
   constructor(name: string, options: AppOptions = {}) {
     if (typeof name !== 'string' || name === '') {
       throw new TypeError("An app needs a name, such as new App('podcast-search').")
     }
-    refuseUnknownKeys('new App(…)', options, OPTIONS)
+    refuseAppOptions(options)
     const { tags = {} } = options
     this[APP] = { name, functions: [], ...(Object.keys(tags).length > 0 && { tags }) }
+    this.#options = options
     this.#file = callersFile()
   }
 
@@ -55,7 +56,7 @@ export class App implements AuthoredApp {
   ): AppFunction<Args, Result> {
     const [options, handler] = withOptions<FunctionOptions, Handler<Args, Result>>(given)
     refuseNonFunction('app.function(…)', handler)
-    return this.#add(new AppFunction(this.#define(options, functionSpec(options)), handler))
+    return this.#add(new AppFunction(this.#define(options, functionSpec(options, this.#options)), handler))
   }
 
   /**
@@ -68,7 +69,7 @@ export class App implements AuthoredApp {
     const [options, handler] = withOptions<WebOptions, WebHandler>(given)
     const fetch = typeof handler === 'function' ? handler : handler?.fetch?.bind(handler)
     refuseNonFunction('app.web(…)', fetch)
-    return this.#add(new WebFunction(this.#define(options, webSpec(options)), fetch))
+    return this.#add(new WebFunction(this.#define(options, webSpec(options, this.#options)), fetch))
   }
 
   /**

@@ -2,6 +2,7 @@ import type { AuthoredFunction, FUNCTION, LocalFolders } from '../protocol/autho
 import { type Duration, toSeconds } from './durations.ts'
 import { refuseUnknownKeys } from './known-keys.ts'
 import type { Schedule } from './schedules.ts'
+import { type Secret, secretNames } from './secret.ts'
 
 interface CommonOptions {
   /** The function's name; that of the export unless given. */
@@ -25,8 +26,17 @@ interface CommonOptions {
   concurrency?: number
   /** Folders that the function reads: `{ '/assets': './folder' }`, relative to the app's file. */
   files?: LocalFolders
-  /** Environment variables. */
+  /** Environment variables, which anybody who looks at the app sees. */
   env?: Record<string, string>
+  /** Secrets whose variables the function gets, besides those of the app: a later one wins, and `env` wins over all. */
+  secrets?: Secret[]
+}
+
+export interface AppOptions {
+  /** Secrets whose variables every function of the app gets. */
+  secrets?: Secret[]
+  /** Words to find the app by, such as `{ team: 'search' }`; "app list" shows them. */
+  tags?: Record<string, string>
 }
 
 export interface RetryOptions {
@@ -51,6 +61,8 @@ export interface WebOptions extends CommonOptions {
   label?: string
 }
 
+const APP_KEYS = ['secrets', 'tags'] satisfies (keyof AppOptions)[]
+
 type Spec = AuthoredFunction[typeof FUNCTION]['spec']
 
 const COMMON = [
@@ -66,28 +78,43 @@ const COMMON = [
   'concurrency',
   'files',
   'env',
+  'secrets',
 ] as const satisfies (keyof CommonOptions)[]
 const FUNCTION_KEYS = [...COMMON, 'retries', 'schedule', 'overlap'] satisfies (keyof FunctionOptions)[]
 const WEB_KEYS = [...COMMON, 'label'] satisfies (keyof WebOptions)[]
 
+/** @throws TypeError for an option that is not known */
+export function refuseAppOptions(options: AppOptions): void {
+  refuseUnknownKeys('new App(…)', options, APP_KEYS)
+  secretNames(options.secrets)
+}
+
 /** @throws TypeError for an option that is not known, or a duration that is none */
-export function functionSpec(options: FunctionOptions): Spec {
+export function functionSpec(options: FunctionOptions, app: AppOptions = {}): Spec {
   refuseUnknownKeys('app.function(…)', options, FUNCTION_KEYS)
   refuseText(options)
-  const { retries, name, files, ...rest } = options
+  const { retries, name, files, secrets, ...rest } = options
   return {
     ...inSeconds(rest),
+    ...secretsOf(app, options),
     kind: options.schedule ? 'scheduled' : 'plain',
     ...(retries !== undefined && { retries: retrySpec(retries) }),
   }
 }
 
 /** @throws TypeError for an option that is not known, or a duration that is none */
-export function webSpec(options: WebOptions): Spec {
+export function webSpec(options: WebOptions, app: AppOptions = {}): Spec {
   refuseUnknownKeys('app.web(…)', options, WEB_KEYS)
   refuseText(options)
-  const { name, files, ...rest } = options
-  return { ...inSeconds(rest), kind: 'web' }
+  const { name, files, secrets, ...rest } = options
+  return { ...inSeconds(rest), ...secretsOf(app, options), kind: 'web' }
+}
+
+/** Those of the app first, so that those of the function win. */
+function secretsOf(app: AppOptions, options: CommonOptions): Pick<Spec, 'secrets'> {
+  const own = secretNames(options.secrets)
+  const secrets = [...secretNames(app.secrets).filter((name) => !own.includes(name)), ...own]
+  return secrets.length > 0 ? { secrets } : {}
 }
 
 /** Text is what comes to mind first, and what JavaScript would take apart letter by letter. */

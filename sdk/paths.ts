@@ -36,6 +36,14 @@ export const PATHS = {
   listTokens: { method: 'GET', path: '/v1/tokens' },
   revokeToken: { method: 'DELETE', path: '/v1/tokens/{id}' },
   whoAmI: { method: 'GET', path: '/v1/me' },
+  listSecrets: { method: 'GET', path: '/v1/secrets' },
+  getSecret: { method: 'GET', path: '/v1/secrets/{name}' },
+  putSecret: { method: 'PUT', path: '/v1/secrets/{name}' },
+  deleteSecret: { method: 'DELETE', path: '/v1/secrets/{name}' },
+  listEnvironments: { method: 'GET', path: '/v1/environments' },
+  getEnvironment: { method: 'GET', path: '/v1/environments/{env}' },
+  putEnvironment: { method: 'PUT', path: '/v1/environments/{env}' },
+  deleteEnvironment: { method: 'DELETE', path: '/v1/environments/{env}' },
 } as const satisfies { [Id in RouteId]?: Pick<(typeof ROUTES)[Id], 'method' | 'path'> }
 
 export type PublicRoute = keyof typeof PATHS

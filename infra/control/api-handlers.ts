@@ -15,6 +15,7 @@ import { releases, removing } from '../means/ingress.ts'
 import { keys } from '../means/keys.ts'
 import { logs, telling } from '../means/logs.ts'
 import { queue } from '../means/queue.ts'
+import { secrets } from '../means/secrets.ts'
 import { store } from '../means/store.ts'
 import { timetable } from '../means/timetable.ts'
 import { worklist } from '../means/worklist.ts'
@@ -58,6 +59,7 @@ export class ApiHandlers extends Construct {
             containers: ['update'],
             history: ['put'],
             schedules: ['read', 'update'],
+            environments: ['read', 'check'],
           }),
           worklist(data, 'ask'),
           blobs(data, 'get'),
@@ -127,6 +129,18 @@ export class ApiHandlers extends Construct {
           }),
         ],
       }),
+      secrets: this.#make('secrets', 'writes secrets, and keeps environments apart', {
+        context,
+        means: [
+          ...identity(data),
+          store(data, {
+            apps: ['read'],
+            history: ['put'],
+            environments: ['read', 'put', 'update', 'delete'],
+          }),
+          secrets(data, 'write'),
+        ],
+      }),
       runtime: this.#make('runtime', 'answers containers', {
         context,
         reservedConcurrency: context.runtimeConcurrency,
@@ -141,6 +155,7 @@ export class ApiHandlers extends Construct {
             usage: ['update'],
           }),
           blobs(data, 'get', 'put'),
+          secrets(data, 'read'),
           releases(data),
           listening(bus),
         ],

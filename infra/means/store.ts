@@ -7,6 +7,7 @@ const ACTIONS = {
   put: ['PutItem'],
   update: ['UpdateItem'],
   delete: ['DeleteItem'],
+  check: ['ConditionCheckItem'],
 }
 
 const SETTINGS = {
@@ -16,6 +17,7 @@ const SETTINGS = {
   tokens: 'tokensTable',
   history: 'historyTable',
   schedules: 'schedulesTable',
+  environments: 'environmentsTable',
   resources: 'resourcesTable',
   usage: 'usageTable',
 } as const

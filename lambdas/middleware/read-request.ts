@@ -13,12 +13,12 @@ const NOTHING: Record<string, never> = {}
 export function readRequest(): Middleware {
   return {
     before: ({ event, context: { exchange } }) => {
-      const { params, query, body } = exchange.route.route
+      const { params, query, body, confidential } = exchange.route.route
       const faults: FieldError[] = []
       exchange.input = {
         params: checked(params, event.pathParameters ?? NOTHING, 'path', faults),
         query: checked(query, event.queryStringParameters ?? NOTHING, 'query', faults),
-        body: body && checked(body, bodyOf(event), '', faults),
+        body: body && checked(body, bodyOf(event, confidential), '', faults),
       }
       if (faults.length > 0) throw invalid(faults)
     },
@@ -33,7 +33,7 @@ function checked(schema: z.ZodType, value: unknown, place: string, faults: Field
 }
 
 /** @throws SluiceError where the body is too large or no JSON. */
-function bodyOf(event: ApiEvent): unknown {
+function bodyOf(event: ApiEvent, confidential = false): unknown {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '')
   if (text.length * MOST_BYTES_PER_UNIT > MAX_BODY_BYTES && Buffer.byteLength(text) > MAX_BODY_BYTES) {
     throw bodyTooLarge()
@@ -44,7 +44,7 @@ function bodyOf(event: ApiEvent): unknown {
   } catch (error) {
     // The engine's words quote the place: `Unexpected token '}', "{"args":}" is not valid JSON`.
     const place = error instanceof SyntaxError ? error.message : String(error)
-    throw new SluiceError('invalid_request', `The body is not JSON. ${place}`)
+    throw new SluiceError('invalid_request', `The body is not JSON.${confidential ? '' : ` ${place}`}`)
   }
 }
 

@@ -5,6 +5,7 @@ import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeReleased } from '../../platforms/aws/ingress/released.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
+import { makeSecrets } from '../../platforms/aws/secrets.ts'
 import { serveApi } from '../../platforms/aws/serve.ts'
 import { makeStore } from '../../platforms/aws/store/store.ts'
 import { TIMING } from '../../platforms/aws/timing.ts'
@@ -16,6 +17,7 @@ export const handler = serveApi(makeRuntimeHandler, {
   queue: makeQueue,
   worklist: makeWorklist,
   blobs: makeBlobs,
+  secrets: makeSecrets,
   ingress: makeReleased,
   events: makeEvents,
   keys: makeKeys,

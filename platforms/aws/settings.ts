@@ -14,6 +14,9 @@ const VARIABLES = {
   schedulesTable: 'SLUICE_SCHEDULES_TABLE',
   /** What the platform has made for apps: endpoints, targets, schedules, tasks. */
   resourcesTable: 'SLUICE_RESOURCES_TABLE',
+  environmentsTable: 'SLUICE_ENVIRONMENTS_TABLE',
+  /** Begins the name of what keeps the values of secrets. */
+  secretsPrefix: 'SLUICE_SECRETS_PREFIX',
   blobsBucket: 'SLUICE_BLOBS_BUCKET',
   /** ARN of the secret that container tokens and idempotency fingerprints are made with. */
   keySecret: 'SLUICE_KEY_SECRET',

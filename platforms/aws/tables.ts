@@ -91,6 +91,9 @@ const schedules: TableShape = {
   timeToLive: 'expiresAt',
 }
 
+/** Environments; and their secrets with all versions, but without values. */
+const environments: TableShape = { partitionKey: 'env', sortKey: 'item' }
+
 /** What the platform has made for apps: endpoints, targets, schedules, tasks; and when an app is due to be looked at. */
 const resources: TableShape = {
   partitionKey: 'owner',
@@ -105,5 +108,5 @@ const resources: TableShape = {
 /** By app: what containers reported, by slot and by hour, and what is kept of those that stopped. */
 const usage: TableShape = { partitionKey: 'key', sortKey: 'item', timeToLive: 'expiresAt' }
 
-export const TABLES = { apps, calls, containers, tokens, history, resources, usage, schedules }
+export const TABLES = { apps, calls, containers, tokens, history, environments, resources, usage, schedules }
 export type TableName = keyof typeof TABLES

@@ -14,6 +14,7 @@ import { LocalIngress } from './ingress/ingress.ts'
 import { openKeys } from './keys.ts'
 import { LocalLogs } from './logs.ts'
 import { LocalQueue } from './queue.ts'
+import { SqliteSecrets } from './secrets.ts'
 import type { Services } from './server/dispatch.ts'
 import type { SqliteStore } from './store/store.ts'
 import { Tick } from './tick.ts'
@@ -75,6 +76,7 @@ export class Assembly {
       ingress: this.ingress,
       timetable: this.#timetable,
       blobs: this.blobs,
+      secrets: new SqliteSecrets(store.database, keys),
       logs: new LocalLogs(dir),
       events: this.#events,
       worklist: this.worklist,

@@ -8,6 +8,7 @@ import { makeLogsHandler } from '../../lambdas/handlers/logs.ts'
 import { makePublicHandler } from '../../lambdas/handlers/public.ts'
 import { makeRuntimeHandler } from '../../lambdas/handlers/runtime.ts'
 import { makeSchedulesHandler } from '../../lambdas/handlers/schedules.ts'
+import { makeSecretsHandler } from '../../lambdas/handlers/secrets.ts'
 import { makeTokensHandler } from '../../lambdas/handlers/tokens.ts'
 import type { Services } from './server/dispatch.ts'
 
@@ -23,6 +24,7 @@ export function makeHandlers(ports: Ports, report: Services['report']): Services
     audit: makeAuditHandler(ports, report),
     tokens: makeTokensHandler(ports, report),
     schedules: makeSchedulesHandler(ports, report),
+    secrets: makeSecretsHandler(ports, report),
     runtime: makeRuntimeHandler(ports, report),
   }
 }

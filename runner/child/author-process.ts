@@ -15,6 +15,8 @@ export interface AuthorProcessNeeds {
   loader: string
   send: (message: FromChild, sent?: () => void) => void
   exit: (code: number) => void
+  /** Adds to the environment that the author's code sees. */
+  setVariables: (variables: Record<string, string>) => void
 }
 
 /** Loads the author's function and runs it: for each input, or behind a web server. */
@@ -52,6 +54,7 @@ export class AuthorProcess {
     const whereabouts = { root: realpathSync(load.root), loader: this.#needs.loader }
     const describe = (thrown: unknown) => describeError(thrown, whereabouts)
     try {
+      this.#needs.setVariables(load.secrets)
       installRuntime(load)
       const finishOutput = markOutput([process.stdout, process.stderr], () => currentCall()?.id)
       const handler = await loadHandler(load)

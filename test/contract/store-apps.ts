@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Version } from '../../control/model.ts'
 import type { Store } from '../../control/store-port.ts'
-import { begin, draft, KEY, live, PAGE } from './store-records.ts'
+import { begin, draft, KEY, live, openEnvironment, PAGE } from './store-records.ts'
 
 /** What every store promises of apps, versions and labels. */
 export function appStoreContract(makeStore: () => Promise<Store>): void {
@@ -157,6 +157,7 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
   test('the apps of an environment come by name, in pages', async () => {
     const store = await makeStore()
     for (const app of ['cherry', 'apple', 'date', 'banana']) await begin(store, { ...draft(), app })
+    await openEnvironment(store, 'other')
     await begin(store, { ...draft(), env: 'other', app: 'avocado' })
     const first = await store.apps('main', { limit: 2 })
     const second = await store.apps('main', { limit: 2, cursor: first.cursor })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { CallDraft, Container, Version, VersionDraft } from '../../control/model.ts'
+import type { AuditEntry, CallDraft, Container, Version, VersionDraft } from '../../control/model.ts'
 import type { Store } from '../../control/store-port.ts'
 import { type FunctionSpecInput, Manifest } from '../../protocol/manifest.ts'
 
@@ -78,4 +78,10 @@ export function call(id: string, acceptedVersion: number): CallDraft {
     fingerprint: id,
     createdAt: 1,
   }
+}
+
+/** Outside of `main`, versions begin only where there is an environment. */
+export async function openEnvironment(store: Store, name: string): Promise<void> {
+  const entry: AuditEntry = { id: `au-${name}`, env: name, at: 1, action: 'environment.created', by: 'ann' }
+  await store.createEnvironment({ name, createdAt: 1, createdBy: 'ann', isClosed: false }, entry)
 }

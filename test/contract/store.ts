@@ -5,7 +5,9 @@ import { auditStoreContract } from './store-audit.ts'
 import { autoscalerStoreContract } from './store-autoscaler.ts'
 import { callStoreContract } from './store-calls.ts'
 import { containerStoreContract } from './store-containers.ts'
+import { environmentStoreContract } from './store-environments.ts'
 import { scheduleStoreContract } from './store-schedules.ts'
+import { secretStoreContract } from './store-secrets.ts'
 import { tokenStoreContract } from './store-tokens.ts'
 import { usageStoreContract } from './store-usage.ts'
 
@@ -16,6 +18,8 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     containerStoreContract(makeStore)
     callStoreContract(makeStore)
     scheduleStoreContract(makeStore)
+    secretStoreContract(makeStore)
+    environmentStoreContract(makeStore)
     auditStoreContract(makeStore)
     autoscalerStoreContract(makeStore)
     tokenStoreContract(makeStore)

@@ -63,6 +63,7 @@ export class ScheduleScene {
         put: async (content) => hash(content.toString()),
         get: async () => undefined,
       },
+      secrets: { put: async () => {}, get: async () => undefined, remove: async () => {} },
       logs: { read: async function* () {}, write: async () => {}, remove: async () => {} },
       events: new LocalEvents(),
       worklist: this.#worklist,

@@ -24,6 +24,7 @@ const CLIENTS: Record<string, string[]> = {
   ],
   'api/tokens': ['dynamodb', 'secrets-manager'],
   'api/schedules': ['dynamodb', 'secrets-manager', 'sqs'],
+  'api/secrets': ['dynamodb', 'secrets-manager'],
   'runtime/runtime': ['dynamodb', 'eventbridge', 's3', 'secrets-manager', 'sqs'],
   'events/work-due': [
     'cloudwatch-logs',

@@ -13,6 +13,7 @@ const LIVES = { 'Data/Usage': 'dynamodb: PutItem' }
 const KEY = { 'Data/Key': 'secretsmanager: GetSecretValue' }
 const WORK = { 'Data/Work/Queue': 'sqs: SendMessage' }
 const QUEUES = 'arn:partition:sqs:region:accountid:sluice-*'
+const SECRETS = 'arn:partition:secretsmanager:region:accountid:secret:sluice/*'
 const HINT = { [QUEUES]: 'sqs: CreateQueue GetQueueUrl SendMessage' }
 const TASKS = 'arn:partition:ecs:region:accountid:task/Compute/Cluster/*'
 const KILL = { '* if ecs:cluster is Compute/Cluster': 'ecs: ListTasks', [TASKS]: 'ecs: StopTask' }
@@ -96,6 +97,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Schedules': CHANGE,
     'Data/Resources': 'dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem',
     'Data/Blobs': 's3: ListBucket',
+    'Data/Environments': 'dynamodb: BatchGetItem ConditionCheckItem GetItem Query',
     'Data/Blobs/*': 's3: GetObject',
   },
   'Control/Api/Tokens': {
@@ -115,6 +117,14 @@ const RIGHTS: Record<string, Rights> = {
     ...RECORD,
     'Data/Resources': 'dynamodb: GetItem UpdateItem',
   },
+  'Control/Api/Secrets': {
+    ...SENDER,
+    'Data/Apps': LOOK,
+    'Data/Containers': LOOK,
+    'Data/Environments': WRITE,
+    'Data/History': 'dynamodb: PutItem',
+    [SECRETS]: 'secretsmanager: CreateSecret DeleteSecret',
+  },
   'Control/Api/Runtime': {
     ...SENDER,
     ...WORK,
@@ -126,6 +136,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Resources': 'dynamodb: GetItem UpdateItem',
     'Data/Blobs': 's3: ListBucket',
     'Data/Blobs/*': 's3: GetObject PutObject',
+    [SECRETS]: 'secretsmanager: GetSecretValue',
   },
   'Control/Work/Handler': {
     ...KEY,

@@ -70,6 +70,15 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   revokeToken: ADMINISTERING,
   whoAmI: { roles: ALL, container: true, elsewhere: 'open' },
 
+  listSecrets: LOOKING,
+  getSecret: LOOKING,
+  putSecret: CHANGING,
+  deleteSecret: CHANGING,
+  listEnvironments: LOOKING,
+  getEnvironment: LOOKING,
+  putEnvironment: ADMINISTERING,
+  deleteEnvironment: ADMINISTERING,
+
   boot: RUNTIME,
   ready: RUNTIME,
   next: RUNTIME,

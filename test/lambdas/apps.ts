@@ -1,4 +1,5 @@
 import type { FunctionSpecInput, ManifestInput } from '../../protocol/manifest.ts'
+import { DEFAULT_ENV } from '../../protocol/names.ts'
 import { send } from './client.ts'
 import type { Installation } from './installation.ts'
 
@@ -28,6 +29,7 @@ export async function deployApp(
   functions?: Record<string, Partial<FunctionSpecInput>>,
   env = 'main',
 ): Promise<number> {
+  if (env !== DEFAULT_ENV) await send(installation, 'putEnvironment', { params: { env }, body: {} })
   const manifest = await manifestOf(installation, app, functions)
   const { body } = await send(installation, 'deploy', { params: { app }, query: { env }, body: { manifest } })
   const { version } = body

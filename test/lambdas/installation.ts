@@ -17,6 +17,7 @@ import { openKeys } from '../../platforms/local/keys.ts'
 import { openLog } from '../../platforms/local/logs/files.ts'
 import { LocalLogs } from '../../platforms/local/logs.ts'
 import { LocalQueue } from '../../platforms/local/queue.ts'
+import { SqliteSecrets } from '../../platforms/local/secrets.ts'
 import { ApiServer } from '../../platforms/local/server/server.ts'
 import { openStore } from '../../platforms/local/store/store.ts'
 import { LocalWorklist } from '../../platforms/local/worklist.ts'
@@ -42,6 +43,7 @@ export interface Installation {
 export async function install(): Promise<Installation> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-api-'))
   const store = openStore(':memory:')
+  const keys = openKeys(dir)
   const clock = systemClock
   const events = new LocalEvents()
   const queue = new LocalQueue({ clock, timers: systemTimers })
@@ -60,10 +62,11 @@ export async function install(): Promise<Installation> {
     ingress: new LocalIngress({ onWaiting: () => {}, onReleased: () => {}, coldStartTimeoutMs: 1 }),
     timetable: { sync: async () => {} },
     blobs: memoryBlobs(),
+    secrets: new SqliteSecrets(store.database, keys),
     logs: new LocalLogs(dir),
     events,
     worklist,
-    keys: openKeys(dir),
+    keys,
     clock,
     ids: new LocalIds(clock),
     holdMs: HOLD_MS,

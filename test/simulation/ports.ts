@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Endpoint, Hint, Launched, Ports, QueueKey, SystemLine, Target } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
 import type { ScheduleEntry } from '../../control/schedule-model.ts'
+import { SqliteSecrets } from '../../platforms/local/secrets.ts'
 import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
 import type { AppKey } from '../../protocol/names.ts'
 import type { Random } from './random.ts'
@@ -49,6 +50,9 @@ export class World {
   readonly told = new Map<string, SystemLine>()
   readonly ports: Ports
   readonly #outside: Outside
+  readonly #secrets = new SqliteSecrets(this.store.database, {
+    mac: (text) => createHash('sha256').update(text).digest('hex'),
+  })
   readonly #hints = new Map<string, string[]>()
   readonly #launched = new Set<string>()
   /** Who was told that no request will come may leave, whatever a plan says that was made before. */
@@ -162,6 +166,7 @@ export class World {
         put: async (content) => createHash('sha256').update(content).digest('hex'),
         get: async () => undefined,
       },
+      secrets: this.#unreliable(this.#secrets),
       logs: { ...this.#unreliable(raw.logs), read: async function* () {} },
       events: {
         publish: () => {},

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { ScheduleStore } from '../../../control/schedule-store-port.ts'
+import type { SecretStore } from '../../../control/secret-store-port.ts'
 import type {
   AppStore,
   AutoscalerStore,
@@ -26,19 +27,24 @@ import { containerLives } from './containers/lives.ts'
 import { connect } from './dynamodb/connection.ts'
 import { type Database, openDatabase } from './dynamodb/database.ts'
 import { read } from './dynamodb/read.ts'
+import { environmentStore } from './environments.ts'
 import { appEntity } from './items/app.ts'
 import { callEntity, toCall } from './items/call.ts'
 import { containerEntity } from './items/container.ts'
 import { entryEntity } from './items/entry.ts'
+import { environmentEntity } from './items/environment.ts'
 import { idempotencyEntity } from './items/idempotency-key.ts'
 import { labelEntity } from './items/label.ts'
 import { lifeEntity } from './items/life.ts'
 import { functionPoolEntity, versionPoolEntity } from './items/pool.ts'
 import { firingEntity, scheduleEntity } from './items/schedule.ts'
+import { secretEntity, secretVersionEntity } from './items/secret.ts'
 import { manifestEntity, versionEntity } from './items/version.ts'
 import { waitingEntity } from './items/waiting.ts'
 import { firingRecords } from './schedules/firings.ts'
 import { scheduleRecords } from './schedules/schedules.ts'
+import { secretPins } from './secrets/pins.ts'
+import { secretReads, secretWrites } from './secrets/secrets.ts'
 import { tokenStore } from './tokens.ts'
 import { usageStore } from './usage/usage.ts'
 
@@ -53,18 +59,21 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
     ...tokenStore(database.tokens, entryEntity(database.history)),
     ...auditStore(entryEntity(database.history)),
     ...scheduleStore(database),
+    ...environmentStore(environmentEntity(database.environments), entryEntity(database.history)),
+    ...secretStore(database),
     // What DynamoDB has acknowledged it keeps.
     durable: async () => {},
   }
 }
 
-function appStore({ apps: table, history }: Database): AppStore & AutoscalerStore {
+function appStore({ apps: table, history, environments }: Database): AppStore & AutoscalerStore {
   const items = {
     apps: appEntity(table),
     versions: versionEntity(table),
     manifests: manifestEntity(table),
     labels: labelEntity(table),
     entries: entryEntity(history),
+    environments: environmentEntity(environments),
   }
   const rolling = rollouts(items)
   return {
@@ -82,6 +91,15 @@ function scheduleStore({ schedules: table, history }: Database): ScheduleStore {
     ...scheduleRecords(scheduleEntity(table), entries),
     ...firingRecords(firingEntity(table), entries),
   }
+}
+
+function secretStore({ apps, environments, history }: Database): SecretStore {
+  const items = {
+    secrets: secretEntity(environments),
+    secretVersions: secretVersionEntity(environments),
+    entries: entryEntity(history),
+  }
+  return { ...secretReads(items), ...secretWrites(items), ...secretPins(versionEntity(apps)) }
 }
 
 function containerStore(database: Database): ContainerStore {

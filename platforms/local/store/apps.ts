@@ -6,6 +6,7 @@ import type { AppKey } from '../../../protocol/names.ts'
 import { insertEntry } from './audit.ts'
 import { writeOverrides } from './autoscaler.ts'
 import type { Database, Row } from './database.ts'
+import { isOpen } from './environments.ts'
 import { paged } from './pages.ts'
 import { toApp, Versions, versionRecord } from './rows.ts'
 
@@ -168,6 +169,7 @@ function beginVersion(
 ): BeginVersion {
   const lastVersion = app?.lastVersion ?? 0
   if (expectVersion !== undefined && expectVersion !== lastVersion) return { kind: 'conflict', lastVersion }
+  if (!isOpen(db, draft.env)) return { kind: 'no_environment' }
   const key = { env: draft.env, app: draft.app }
   for (const label of labels.keys()) {
     const owner = labelOwner(db, label)

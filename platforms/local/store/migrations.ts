@@ -116,6 +116,26 @@ const MIGRATIONS: readonly string[] = [
   `
   alter table apps add column autoscaler text;
   `,
+  `
+  create table environments (
+    name text primary key, created_at integer not null, created_by text not null, is_closed integer not null
+  ) strict, without rowid;
+  insert into environments (name, created_at, created_by, is_closed)
+    select env, min(created_at), 'sluice', 0 from apps where env <> 'main' group by env;
+
+  create table secrets (
+    env text not null, name text not null, last_version integer not null, deleted_through integer, version integer,
+    variables text, written_at integer, written_by text, primary key (env, name)
+  ) strict, without rowid;
+  create table secret_versions (
+    env text not null, name text not null, version integer not null, begun_at integer not null, variables text,
+    written_at integer, written_by text, primary key (env, name, version)
+  ) strict, without rowid;
+  create table secret_values (
+    env text not null, name text not null, version integer not null, sealed blob not null,
+    primary key (env, name, version)
+  ) strict;
+  `,
 ]
 
 /**

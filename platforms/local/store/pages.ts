@@ -1,4 +1,4 @@
-import type { Page, Paged } from '../../../control/store-port.ts'
+import type { Page, Paged } from '../../../control/paging.ts'
 
 /** Cuts what was found to the page. To be found is one item more than the page holds, which tells whether there is a next. */
 export function paged<Item>(found: Item[], page: Page, cursorOf: (item: Item) => string): Paged<Item> {

@@ -6,7 +6,9 @@ import { autoscalerStore } from './autoscaler.ts'
 import { callStore } from './calls.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
+import { environmentStore } from './environments.ts'
 import { scheduleStore } from './schedules.ts'
+import { secretStore } from './secrets.ts'
 import { tokenStore } from './tokens.ts'
 import { unsettledApps } from './unsettled.ts'
 import { usageStore } from './usage.ts'
@@ -35,6 +37,8 @@ export function openStore(path: string): SqliteStore {
     ...tokenStore(database),
     ...scheduleStore(database),
     ...auditStore(database),
+    ...environmentStore(database),
+    ...secretStore(database),
     durable: () => database.durable(),
     unsettledApps: () => unsettledApps(database),
     database,

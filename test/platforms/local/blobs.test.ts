@@ -45,6 +45,7 @@ async function scene() {
       audit: unused,
       tokens: unused,
       schedules: unused,
+      secrets: unused,
       runtime: unused,
     },
     blobs: blobServer(blobs, MAX_BYTES),

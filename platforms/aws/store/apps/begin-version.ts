@@ -5,6 +5,7 @@ import type { BeginVersion } from '../../../../control/store-port.ts'
 import { entryPuts } from '../audit.ts'
 import { read } from '../dynamodb/read.ts'
 import type { Write } from '../dynamodb/transaction.ts'
+import { openCheck } from '../environments.ts'
 import { type AppItem, rollingOf, rollingSet } from '../items/app.ts'
 import type { DeployItems } from '../items/deploy.ts'
 import { type Change, changeApp } from './change.ts'
@@ -26,7 +27,9 @@ export async function beginVersion(items: DeployItems, wanted: Wanted): Promise<
     )
     const [first] = refused
     if (first === undefined) return outcome.begun
-    const label = outcome.claimed[first] ?? ''
+    const label = outcome.claimed[first]
+    // Behind the labels, see `decide`.
+    if (label === undefined) return { kind: 'no_environment' }
     const owner = await read(items.labels, { label })
     // Otherwise its owner has let go of it meanwhile.
     if (owner)
@@ -78,6 +81,7 @@ function decide(
     },
     writes: [
       ...claims.map(([label, name]) => claim(items.labels, draft, label, name)),
+      ...openCheck(items.environments, draft.env),
       ...versionWrites(items, version, content),
       ...entryPuts(items.entries, entry && { ...entry, version: version.version }),
     ],

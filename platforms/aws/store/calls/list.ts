@@ -1,6 +1,7 @@
 import { fromCursor, toCursor } from '../../../../control/cursor.ts'
 import type { Call } from '../../../../control/model.ts'
-import type { CallStore, Page, Paged } from '../../../../control/store-port.ts'
+import type { Page, Paged } from '../../../../control/paging.ts'
+import type { CallStore } from '../../../../control/store-port.ts'
 import type { AppKey } from '../../../../protocol/names.ts'
 import { paged } from '../dynamodb/pages.ts'
 import { list } from '../dynamodb/query.ts'

@@ -1,12 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { Table } from 'dynamodb-toolbox/table'
 import type { Settings } from '../../settings.ts'
-import { type IndexShape, TABLES, type TableShape } from '../../tables.ts'
+import { type IndexShape, TABLES, type TableName, type TableShape } from '../../tables.ts'
 
-export type Database = Record<
-  'apps' | 'calls' | 'containers' | 'tokens' | 'history' | 'usage' | 'schedules',
-  Table
->
+export type Database = Record<Exclude<TableName, 'resources'>, Table>
 
 /** The tables of tables.ts. A table's name is asked for when it is used: a handler is told only of those that it needs. */
 export function openDatabase(settings: Settings, documentClient: DynamoDBDocumentClient): Database {
@@ -20,6 +17,7 @@ export function openDatabase(settings: Settings, documentClient: DynamoDBDocumen
     history: open(TABLES.history, () => settings.historyTable),
     usage: open(TABLES.usage, () => settings.usageTable),
     schedules: open(TABLES.schedules, () => settings.schedulesTable),
+    environments: open(TABLES.environments, () => settings.environmentsTable),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AppEntity } from './app.ts'
 import type { EntryEntity } from './entry.ts'
+import type { EnvironmentEntity } from './environment.ts'
 import type { LabelEntity } from './label.ts'
 import type { ManifestEntity, VersionEntity } from './version.ts'
 
@@ -9,5 +10,6 @@ export interface DeployItems {
   versions: VersionEntity
   manifests: ManifestEntity
   labels: LabelEntity
+  environments: EnvironmentEntity
   entries: EntryEntity
 }

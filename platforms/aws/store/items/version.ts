@@ -46,6 +46,7 @@ export const versionEntity = (table: Table) =>
       deployedAt: number(),
       liveAt: number().optional(),
       manifestHash: string(),
+      secretVersions: json<Record<string, number>>().optional(),
       error: json<VersionError>().optional(),
       steps: list(any().castAs<RolloutStep>()),
       /** Which steps are there, so that none is noted twice. */
