@@ -1,4 +1,4 @@
-import type { Difference, DiffView, Drain, FieldChange, Pool } from '../protocol/changes.ts'
+import type { Difference, DiffView, Drain, FieldChange, Pool, SecretPin } from '../protocol/changes.ts'
 import { styled } from './terminal.ts'
 import { describeSchedule } from './tree.ts'
 
@@ -59,11 +59,14 @@ function poolLines({ function: name, before, after }: Difference['pools'][number
 
 function secretLine({ function: name, before, after }: Difference['secrets'][number]): string {
   const pair = {
-    ...(before.length > 0 && { before: before.join(', ') }),
-    ...(after.length > 0 && { after: after.join(', ') }),
+    ...(before.length > 0 && { before: before.map(pinText).join(', ') }),
+    ...(after.length > 0 && { after: after.map(pinText).join(', ') }),
   }
   return line(pair, `${name}: secrets ${values(pair, String)}`)
 }
+
+const pinText = ({ name, version }: SecretPin): string =>
+  version === undefined ? name : `${name} (version ${version})`
 
 function fileLines(files: Difference['files']): string[] {
   const lines = files

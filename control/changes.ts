@@ -3,7 +3,7 @@ import { type FieldError, SluiceError } from '../protocol/errors.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { isServed, refuseForeign } from './deploy.ts'
-import { difference } from './difference.ts'
+import { type Deployment, difference } from './difference.ts'
 import { requireEnvironment } from './environments.ts'
 import { findApp, findLive, findVersion } from './find.ts'
 import { labelsOf } from './labels.ts'
@@ -44,7 +44,10 @@ export async function planDeploy(
     ...(live && { live }),
     version: (app?.lastVersion ?? 0) + 1,
     unchanged,
-    difference: difference(live && inForce(app, live), overridden(manifest, left)),
+    difference: difference(live && inForce(app, live), {
+      manifest: overridden(manifest, left),
+      secretVersions: secrets.versions,
+    }),
     faults: [...(await labelFaults(ports, key, manifest)), ...secrets.faults],
     drain: unchanged ? NOTHING : await expectedDrain(ports, key),
   }
@@ -65,7 +68,7 @@ export async function compareVersions(
   const { env, app } = await findApp(ports, key)
   const before = await findVersion(ports, { env, app }, from)
   const after = to === undefined ? await findLive(ports, key) : await findVersion(ports, key, to)
-  return { from: before, to: after, difference: difference(before.manifest, after.manifest) }
+  return { from: before, to: after, difference: difference(before, after) }
 }
 
 /** Where a rollback would go, and what it would change. */
@@ -80,14 +83,16 @@ export async function previewRollback(
   return {
     from: live,
     to: target,
-    difference: difference(inForce(app, live), overridden(target.manifest, left)),
+    difference: difference(inForce(app, live), { ...target, manifest: overridden(target.manifest, left) }),
     drain: await expectedDrain(ports, key),
   }
 }
 
-/** The live version's manifest as it is run now. */
-const inForce = (app: App | undefined, { manifest }: Version): Manifest =>
-  overridden(manifest, app?.autoscaler)
+/** The live version as it is run now. */
+const inForce = (app: App | undefined, live: Version): Deployment => ({
+  ...live,
+  manifest: overridden(live.manifest, app?.autoscaler),
+})
 
 const NOTHING: Drain = { containers: 0, calls: 0, requests: 0 }
 

@@ -1,6 +1,7 @@
-import type { Difference, FieldChange, Pool } from '../protocol/changes.ts'
+import type { Difference, FieldChange, Pool, SecretPin } from '../protocol/changes.ts'
 import type { FunctionSpec, Manifest, MountedFile } from '../protocol/manifest.ts'
 import { canonical } from './manifest-hash.ts'
+import type { SecretVersions } from './secret-pins.ts'
 
 /** What has a list of its own, or is told as an address. */
 const TOLD_APART = [
@@ -16,8 +17,15 @@ const TOLD_APART = [
 /** Settings of settings, told one by one. */
 const NESTED = ['env', 'retries', 'tags']
 
-/** What differs between two manifests, by the functions' names and the files' paths and contents. */
-export function difference(before: Manifest | undefined, after: Manifest): Difference {
+/** What is deployed, or would be. */
+export interface Deployment {
+  manifest: Manifest
+  secretVersions?: SecretVersions
+}
+
+/** What differs between two deployments, by the functions' names, the secrets' versions and the files' paths and contents. */
+export function difference(from: Deployment | undefined, to: Deployment): Difference {
+  const [before, after] = [from?.manifest, to.manifest]
   const names = new Set([...Object.keys(after.functions), ...Object.keys(before?.functions ?? {})])
   const pairs = [...names].map((name) => ({
     name,
@@ -30,11 +38,13 @@ export function difference(before: Manifest | undefined, after: Manifest): Diffe
     schedules: pairs.flatMap(({ name, old, next }) => changed(name, old?.schedule, next?.schedule)),
     pools: pairs.flatMap(({ name, old, next }) => changed(name, poolOf(old), poolOf(next))),
     secrets: pairs.flatMap(({ name, old, next }) =>
-      changed(name, secretsOf(old), secretsOf(next)).map(({ before = [], after = [] }) => ({
-        function: name,
-        before,
-        after,
-      })),
+      changed(name, secretsOf(old, from?.secretVersions), secretsOf(next, to.secretVersions)).map(
+        ({ before = [], after = [] }) => ({
+          function: name,
+          before,
+          after,
+        }),
+      ),
     ),
     files: fileChanges(before, after),
   }
@@ -95,8 +105,13 @@ function poolOf(spec: FunctionSpec | undefined): Pool | undefined {
 }
 
 /** Their order tells which one wins. */
-function secretsOf(spec: (FunctionSpec & { secrets?: string[] }) | undefined): string[] | undefined {
-  return spec?.secrets && spec.secrets.length > 0 ? spec.secrets : undefined
+function secretsOf(spec: FunctionSpec | undefined, versions: SecretVersions): SecretPin[] | undefined {
+  const names = spec?.secrets ?? []
+  if (names.length === 0) return undefined
+  return names.map((name) => {
+    const version = versions?.[name]
+    return { name, ...(version !== undefined && { version }) }
+  })
 }
 
 function fileChanges(before: Manifest | undefined, after: Manifest): Difference['files'] {

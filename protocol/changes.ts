@@ -22,6 +22,10 @@ export type Pool = z.infer<typeof Pool>
 
 const Content = MountedFile.pick({ sha256: true, size: true })
 
+/** With the version that it is pinned to, once there is one. */
+const SecretPin = z.object({ name: z.string(), version: z.int().optional() })
+export type SecretPin = z.infer<typeof SecretPin>
+
 export const Difference = z.object({
   /** Settings of the app itself. */
   settings: z.array(FieldChange),
@@ -35,9 +39,7 @@ export const Difference = z.object({
   ),
   schedules: z.array(z.object({ function: z.string(), ...pair(Schedule) })),
   pools: z.array(z.object({ function: z.string(), ...pair(Pool) })),
-  secrets: z.array(
-    z.object({ function: z.string(), before: z.array(z.string()), after: z.array(z.string()) }),
-  ),
+  secrets: z.array(z.object({ function: z.string(), before: z.array(SecretPin), after: z.array(SecretPin) })),
   /** By their paths in the container; the bundle is one of them. */
   files: z.array(z.object({ path: z.string(), ...pair(Content) })),
 })

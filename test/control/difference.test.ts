@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { difference, isEmpty } from '../../control/difference.ts'
+import { type Deployment, difference, isEmpty } from '../../control/difference.ts'
 import { type FunctionSpecInput, Manifest } from '../../protocol/manifest.ts'
 
 const hash = (letter: string) => letter.repeat(64)
@@ -73,6 +73,19 @@ describe('the difference of two manifests', () => {
     ])
   })
 
+  test('tells secrets by their names, their order and their versions', () => {
+    const one = manifest({ a: { secrets: ['x', 'y'] }, b: { secrets: ['x'] } }, { x: 1, y: 1 })
+    const other = manifest({ a: { secrets: ['x', 'y'] }, b: {} }, { x: 2, y: 1 })
+    const [x, y] = [
+      { name: 'x', version: 1 },
+      { name: 'y', version: 1 },
+    ]
+    assert.deepEqual(difference(one, other).secrets, [
+      { function: 'a', before: [x, y], after: [{ name: 'x', version: 2 }, y] },
+      { function: 'b', before: [x], after: [] },
+    ])
+  })
+
   test('of what was never live is all there is', () => {
     const found = difference(undefined, manifest({ work: {} }))
     assert.deepEqual(
@@ -82,12 +95,16 @@ describe('the difference of two manifests', () => {
   })
 })
 
-function manifest(functions: Record<string, Partial<FunctionSpecInput>>): Manifest {
-  return Manifest.parse({
+function manifest(
+  functions: Record<string, Partial<FunctionSpecInput>>,
+  secretVersions?: Record<string, number>,
+): Deployment {
+  const manifest = Manifest.parse({
     app: 'shop',
     bundle: { code: file('app.mjs', '0') },
     functions: Object.fromEntries(
       Object.entries(functions).map(([name, spec]) => [name, { kind: 'plain', ...spec }]),
     ),
   })
+  return { manifest, secretVersions }
 }

@@ -70,6 +70,17 @@ test('a plan names every address that the deploy would be refused for', async ()
   assert.equal(twice?.path, 'manifest.functions.two.label')
 })
 
+test('a plan names every secret that is missing', async () => {
+  const manifest = await manifestOf(installation, 'secretive', { work: { secrets: ['absent'] } })
+  const { body } = await send(installation, 'plan', { params: { app: 'secretive' }, body: { manifest } })
+  assert.deepEqual(
+    body.faults.map(({ path }) => path),
+    ['manifest.functions.work.secrets.0'],
+  )
+  assert.match(body.faults[0]?.message ?? '', /"absent", which environment "main" does not have\. Create it/)
+  assert.deepEqual(body.secrets, [{ function: 'work', before: [], after: [{ name: 'absent' }] }])
+})
+
 test('a manifest that is not valid is refused by a plan as by a deploy', async () => {
   const manifest = await manifestOf(installation, 'bad', { work: { memory: 1 } })
   const problem = await refuse(installation, 'plan', { params: { app: 'bad' }, body: { manifest } })
