@@ -23,6 +23,8 @@ export type Action =
   | { do: 'failCalls'; function: string; pin?: number; error: CallError }
   | { do: 'cancelCalls'; why: string }
   | { do: 'settle'; version: number; labels: string[] }
+  /** The lease of an ephemeral app has ended. */
+  | { do: 'expire' }
   | { do: 'finishStop' }
 
 /**

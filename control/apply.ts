@@ -3,6 +3,7 @@ import type { Action, Effect } from './action.ts'
 import { stoppedEntry } from './audit.ts'
 import { kill, lastLines } from './containers.ts'
 import { launch, start } from './launches.ts'
+import { expire } from './lease.ts'
 import { cancelCalls, failCalls, pin } from './left-calls.ts'
 import { keyOf } from './model.ts'
 import type { Observation } from './observation.ts'
@@ -123,6 +124,8 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
     case 'settle':
       await store.settle(key, action.version, action.labels)
       return 'none'
+    case 'expire':
+      return expire(ports, key)
     case 'finishStop':
       await ports.queue.remove(key)
       if (seen.app.state === 'stopping') await ports.logs.write(key, [stopped(seen.app, now)])

@@ -6,6 +6,7 @@ import { type AppKey, appLabel } from '../protocol/names.ts'
 import { auditEntry } from './audit.ts'
 import { environmentNotFound, requireEnvironment } from './environments.ts'
 import { labelsOf } from './labels.ts'
+import { keepAlive, refuseOtherKind } from './lease.ts'
 import { manifestHash } from './manifest-hash.ts'
 import { type AuditEntry, keyOf, type Version, type VersionDraft } from './model.ts'
 import { endedOverrides } from './overrides.ts'
@@ -22,6 +23,8 @@ export interface Deploy {
   tag?: string | undefined
   commit?: Commit | undefined
   strategy: Strategy
+  /** For how long the app is to live unless it is kept alive; unless given, it stays. */
+  ephemeral?: { seconds: number } | undefined
   expectVersion?: number | undefined
 }
 
@@ -40,9 +43,11 @@ export async function deploy(
   const secretVersions = await newestSecrets(ports, key.env, manifest)
   const hash = manifestHash(ports.keys, manifest)
   const app = await ports.store.app(key)
+  refuseOtherKind(app, request.ephemeral !== undefined)
   const live = app?.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
   const expectedAnother = request.expectVersion !== undefined && request.expectVersion !== app?.lastVersion
   if (live && !expectedAnother && (await isServed(ports, live, { hash, secretVersions }))) {
+    if (request.ephemeral) await keepAlive(ports, key, request.ephemeral.seconds)
     return { version: live, unchanged: true, ended: [] }
   }
   await refuseMissingBlobs(ports, manifest, live?.manifest)
@@ -57,6 +62,7 @@ export async function deploy(
       deployedAt: ports.clock.now(),
       manifest,
       manifestHash: hash,
+      ...(request.ephemeral && { leaseUntil: ports.clock.now() + request.ephemeral.seconds * 1000 }),
       ...(secretVersions && { secretVersions }),
       ...(request.tag !== undefined && { tag: request.tag }),
       ...(request.commit !== undefined && { commit: request.commit }),

@@ -27,6 +27,8 @@ export interface App extends AppKey {
   settledVersion?: number
   /** Settings that stand in for those of the manifest, by function; see overrides.ts. */
   autoscaler?: Record<string, Overrides>
+  /** Of an ephemeral app: it is stopped then, unless it is kept alive. */
+  leaseUntil?: number
   createdAt: number
   stoppedAt?: number
   stoppedBy?: string
@@ -60,7 +62,10 @@ export interface Version extends AppKey {
   steps: RolloutStep[]
 }
 
-export type VersionDraft = Omit<Version, 'version' | 'status' | 'steps' | 'liveAt' | 'error' | 'replaced'>
+export type VersionDraft = Omit<Version, 'version' | 'status' | 'steps' | 'liveAt' | 'error' | 'replaced'> & {
+  /** Makes the app an ephemeral one, for so long. */
+  leaseUntil?: number
+}
 
 export interface Container extends AppKey {
   id: string

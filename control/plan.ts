@@ -23,6 +23,8 @@ export interface Plan {
 export function plan(seen: Observation): Plan {
   const later = new Revisits(seen.now)
   if (seen.app.state !== 'deployed') return { actions: wind(seen, later), ...later.earliest() }
+  const { leaseUntil } = seen.app
+  if (leaseUntil !== undefined && later.isDue(leaseUntil)) return { actions: [{ do: 'expire' }] }
 
   const rollout = rollOut(seen, later)
   // A cutover holds for what follows it: requests go to the new version before anything else happens to the old one.

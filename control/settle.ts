@@ -23,8 +23,10 @@ export function settle(seen: Observation): Action[] {
   const done = drained ? reached(live, 'drain', 'done') : []
   if (seen.app.settledVersion === live.version) return [...orphaned, ...done]
 
+  // What somebody tries out does not run by itself.
+  const isEphemeral = seen.app.leaseUntil !== undefined
   const entries = Object.entries(functions).flatMap(([name, { schedule }]) =>
-    schedule ? [{ function: name, schedule }] : [],
+    schedule && !isEphemeral ? [{ function: name, schedule }] : [],
   )
   const rolling = seen.rolling.length > 0
   const labels = [...(seen.labels.get(live.version)?.keys() ?? [])]

@@ -24,6 +24,7 @@ export async function start(
 ): Promise<Version> {
   const app = await findApp(ports, key)
   if (app.state !== 'stopped') throw notStopped(app)
+  if (app.leaseUntil !== undefined) throw wasEphemeral(app)
   const source = await lastLive(ports, app)
   return repeat(ports, source, 'start', { ...request, strategy: 'rolling' }, app.lastVersion)
 }
@@ -35,6 +36,14 @@ function notStopped(app: App): SluiceError {
     app.state === 'stopping'
       ? `${name} is still stopping: what it ran has its grace to finish. Start it once \`sluice app describe ${name}\` says that it is stopped.`
       : `${name} is deployed already. To have it in fresh containers, use \`sluice app rollover ${name}\`.`,
+  )
+}
+
+function wasEphemeral(app: App): SluiceError {
+  const name = appLabel(app)
+  return new SluiceError(
+    'app_stopped',
+    `${name} was only being tried out, and is over. Run \`sluice serve\` again, or deploy it to stay.`,
   )
 }
 

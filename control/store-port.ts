@@ -43,6 +43,7 @@ export type AcceptCall =
 export interface Store
   extends AppStore,
     AutoscalerStore,
+    LeaseStore,
     ContainerStore,
     CallStore,
     UsageStore,
@@ -93,7 +94,14 @@ export interface AppStore {
   /** Takes the app out of service: no live version, nothing rolling; undefined if there is no such app. */
   beginStop(
     key: AppKey,
-    stop: { at: number; deadline: number; by: string; reason: string | undefined },
+    stop: {
+      at: number
+      deadline: number
+      by: string
+      reason: string | undefined
+      /** Only where the lease of an ephemeral app has ended by then. */
+      isExpiry?: true
+    },
     entry?: AuditEntry,
   ): Promise<App | undefined>
   finishStop(key: AppKey, entry?: AuditEntry): Promise<void>
@@ -108,6 +116,11 @@ export interface AutoscalerStore {
     patch: AutoscalerPatch,
     entry?: AuditEntry,
   ): Promise<App | undefined>
+}
+
+export interface LeaseStore {
+  /** Has a deployed ephemeral app live until then, unless it does longer anyhow. @returns the app, as it is after */
+  renewLease(key: AppKey, until: number): Promise<App | undefined>
 }
 
 export interface ContainerStore {

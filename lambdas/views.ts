@@ -45,6 +45,7 @@ export function appView(ports: AddressPorts, description: Description): AppView 
     env: app.env,
     state: app.state,
     liveVersion: app.liveVersion,
+    ephemeral: app.leaseUntil === undefined ? undefined : { until: time(app.leaseUntil) },
     tags: live?.manifest.tags,
     urls: live ? urlsOf(ports, live) : {},
     functions: Object.entries(live?.manifest.functions ?? {}).map(([name, spec]) => ({

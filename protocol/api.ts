@@ -91,6 +91,8 @@ export const AppView = z
     env: z.string(),
     state: AppState,
     liveVersion: z.int().optional(),
+    /** Of an app that somebody tries out: when it is stopped, unless it is kept alive. */
+    ephemeral: z.object({ until: Time }).optional(),
     /** Those of the live version. */
     tags: z.record(z.string(), z.string()).optional(),
     urls: Urls,
@@ -161,12 +163,16 @@ export const MissingBlobs = z.object({
   missing: z.array(z.object({ sha256: Sha256, uploadUrl: z.string(), headers: UploadHeaders.optional() })),
 })
 
+const LeaseSeconds = z.number().min(5).max(3600)
+
 export const DeployRequest = z.strictObject({
   manifest: Manifest,
   tag: Tag.optional(),
   commit: Commit.optional(),
   client: z.string().max(100).optional(),
   strategy: Strategy.default('rolling'),
+  /** To be stopped after so many seconds, unless it is kept alive. */
+  ephemeral: z.strictObject({ seconds: LeaseSeconds }).optional(),
   /** The version that the deployer believes to be the last; another one is a conflict. */
   expectVersion: z.int().min(0).optional(),
 })
@@ -186,6 +192,9 @@ export const RolloverRequest = z.strictObject({
   client: z.string().max(100).optional(),
 })
 export type RolloverRequest = z.infer<typeof RolloverRequest>
+
+export const KeepAliveRequest = z.strictObject({ seconds: LeaseSeconds })
+export const Lease = z.object({ app: z.string(), env: z.string(), until: Time }).meta({ id: 'Lease' })
 
 export const StartRequest = z.strictObject({ reason: Reason, client: z.string().max(100).optional() })
 export type StartRequest = z.infer<typeof StartRequest>

@@ -57,6 +57,16 @@ export const CHANGE_ROUTES = {
     status: 202,
     response: api.VersionView,
   },
+  keepAlive: {
+    ...aboutApp,
+    method: 'POST',
+    path: '/v1/apps/{app}/keep-alive',
+    scopes: ['deploy'],
+    summary: 'Have an ephemeral app live for so much longer',
+    body: api.KeepAliveRequest,
+    status: 200,
+    response: api.Lease,
+  },
   changeAutoscaler: {
     ...aboutApp,
     method: 'PATCH',

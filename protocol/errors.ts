@@ -25,6 +25,8 @@ export const ERRORS = {
   secret_in_use: { status: 409, title: 'Versions of apps need the secret' },
   secret_gone: { status: 409, title: 'A secret that is needed was deleted' },
   app_stopped: { status: 409, title: 'The app is stopped' },
+  name_in_use: { status: 409, title: 'The name belongs to another kind of app' },
+  not_ephemeral: { status: 409, title: 'The app is not ephemeral' },
   app_not_stopped: { status: 409, title: 'The app is not stopped' },
   blob_missing: { status: 409, title: 'Files have not been uploaded' },
   blob_not_found: { status: 404, title: 'There is no such content' },

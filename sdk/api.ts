@@ -13,6 +13,7 @@ const ANSWER_WITHIN = 30_000
 const IDEMPOTENT: readonly PublicRoute[] = [
   'missingBlobs',
   'plan',
+  'keepAlive',
   'changeAutoscaler',
   'call',
   'cancelCall',

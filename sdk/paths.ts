@@ -16,6 +16,7 @@ export const PATHS = {
   rollover: { method: 'POST', path: '/v1/apps/{app}/rollover' },
   stop: { method: 'POST', path: '/v1/apps/{app}/stop' },
   start: { method: 'POST', path: '/v1/apps/{app}/start' },
+  keepAlive: { method: 'POST', path: '/v1/apps/{app}/keep-alive' },
   changeAutoscaler: { method: 'PATCH', path: '/v1/apps/{app}/functions/{function}/autoscaler' },
   plan: { method: 'POST', path: '/v1/apps/{app}/plan' },
   diff: { method: 'GET', path: '/v1/apps/{app}/diff' },

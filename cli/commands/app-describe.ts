@@ -7,7 +7,7 @@ import { table } from '../table.ts'
 import { print, printJson, styled } from '../terminal.ts'
 import { age, localTime, span } from '../times.ts'
 import { describeSchedule } from '../tree.ts'
-import { containerCount, tagsText } from './app-list.ts'
+import { containerCount, stateOf, tagsText } from './app-list.ts'
 
 type FunctionView = AppView['functions'][number]
 
@@ -34,10 +34,10 @@ function describeApp(view: AppView): string {
 
 const heading = (text: string): string => `\n${styled('underline', text)}`
 
-function summary({ name, env, state, liveVersion, createdAt, tags, ...stop }: AppView): string {
+function summary({ name, env, liveVersion, createdAt, tags, ...view }: AppView): string {
   const live = liveVersion === undefined ? '' : `, v${liveVersion} live`
   const tagged = tags === undefined ? '' : `\nTags: ${tagsText(tags)}`
-  return `${styled('bold', name)} in ${env}: ${state}${live}, created ${localTime(createdAt)}${stopped(stop)}${tagged}`
+  return `${styled('bold', name)} in ${env}: ${stateOf(view)}${live}, created ${localTime(createdAt)}${stopped(view)}${tagged}`
 }
 
 function stopped({ stoppedAt, stoppedBy, stopReason }: Partial<AppView>): string {

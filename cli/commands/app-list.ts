@@ -27,13 +27,18 @@ function noApps(env: string | undefined): string {
 function appTable(apps: AppView[]): string {
   return table(apps, [
     ['App', ({ name }) => name],
-    ['State', ({ state }) => state],
+    ['State', stateOf],
     ['Live', ({ liveVersion }) => liveVersion && `v${liveVersion}`],
     ['Containers', ({ containers }) => containerCount(containers)],
     ['Created', ({ createdAt }) => localTime(createdAt)],
     ['Tags', ({ tags }) => tagsText(tags)],
     ['URL', ({ urls }) => Object.values(urls).join(' ')],
   ])
+}
+
+/** What goes away by itself is told apart. */
+export function stateOf({ state, ephemeral }: Pick<AppView, 'state' | 'ephemeral'>): string {
+  return ephemeral && state === 'deployed' ? 'ephemeral' : state
 }
 
 export function tagsText(tags: AppView['tags'] = {}): string {

@@ -1,5 +1,6 @@
 import { changeAutoscaler } from '../../control/autoscaler.ts'
 import { compareVersions, planDeploy, previewRollback } from '../../control/changes.ts'
+import { keepAlive } from '../../control/lease.ts'
 import type { RouteHandler } from '../route-handler.ts'
 import { autoscalerView, diffView, planView } from './change-views.ts'
 import { type DeploymentsPorts, keyIn } from './ports.ts'
@@ -9,6 +10,7 @@ export const changes: {
   plan: RouteHandler<'plan', DeploymentsPorts>
   diff: RouteHandler<'diff', DeploymentsPorts>
   previewRollback: RouteHandler<'previewRollback', DeploymentsPorts>
+  keepAlive: RouteHandler<'keepAlive', DeploymentsPorts>
   changeAutoscaler: RouteHandler<'changeAutoscaler', DeploymentsPorts>
 } = {
   plan: async (ports, { params, query, body }) => {
@@ -23,6 +25,12 @@ export const changes: {
   previewRollback: async (ports, { params, query }) => {
     const preview = await previewRollback(ports, keyIn(params, query), query.version)
     return { body: { ...diffView(ports, preview), drain: preview.drain } }
+  },
+
+  keepAlive: async (ports, { params, query, body }) => {
+    const key = keyIn(params, query)
+    const until = await keepAlive(ports, key, body.seconds)
+    return { body: { ...key, until: new Date(until).toISOString() } }
   },
 
   changeAutoscaler: async (ports, { params, query, body, principal }) => {

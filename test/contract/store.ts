@@ -6,6 +6,7 @@ import { autoscalerStoreContract } from './store-autoscaler.ts'
 import { callStoreContract } from './store-calls.ts'
 import { containerStoreContract } from './store-containers.ts'
 import { environmentStoreContract } from './store-environments.ts'
+import { leaseStoreContract } from './store-leases.ts'
 import { scheduleStoreContract } from './store-schedules.ts'
 import { secretStoreContract } from './store-secrets.ts'
 import { tokenStoreContract } from './store-tokens.ts'
@@ -22,6 +23,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     environmentStoreContract(makeStore)
     auditStoreContract(makeStore)
     autoscalerStoreContract(makeStore)
+    leaseStoreContract(makeStore)
     tokenStoreContract(makeStore)
     usageStoreContract(makeStore)
   })

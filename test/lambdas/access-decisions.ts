@@ -42,6 +42,7 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   rollover: CHANGING,
   start: CHANGING,
   stop: CHANGING,
+  keepAlive: CHANGING,
   changeAutoscaler: CHANGING,
   plan: LOOKING,
   diff: LOOKING,

@@ -233,6 +233,49 @@ test('a change of the autoscaler that makes no sense is refused, and changes not
   assert.equal((await installation.ports.store.app({ env: 'main', app: 'sane' }))?.autoscaler, undefined)
 })
 
+test('an ephemeral app lives for as long as it is kept alive, and then stops by itself', async () => {
+  const params = { app: 'brief' }
+  const manifest = await manifestOf(installation, 'brief', { page: { kind: 'web' } })
+  const ephemeral = { seconds: 5 }
+  const deployed = await send(installation, 'deploy', { params, body: { manifest, ephemeral } })
+  assert.equal(deployed.body.version, 1)
+  const kept = await send(installation, 'keepAlive', { params, body: { seconds: 60 } })
+  const { ephemeral: shown } = (await send(installation, 'getApp', { params })).body
+  assert.equal(shown?.until, kept.body.until)
+
+  const permanent = await refuse(installation, 'deploy', { params, body: { manifest } })
+  assert.deepEqual([permanent.status, permanent.code], [409, 'name_in_use'])
+  const again = await send(installation, 'deploy', { params, body: { manifest, ephemeral: { seconds: 90 } } })
+  assert.ok((await leaseOf('brief')) > Date.parse(kept.body.until), 'the same once more keeps it alive')
+  assert.equal(again.body.version, 1)
+
+  await send(installation, 'stop', { params, body: {} })
+  const late = await refuse(installation, 'keepAlive', { params, body: { seconds: 60 } })
+  assert.deepEqual([late.status, late.code], [409, 'app_stopped'])
+})
+
+test('an app that was deployed to stay is not made ephemeral, nor kept alive', async () => {
+  const params = { app: 'steady' }
+  await deployApp(installation, 'steady')
+  const manifest = await manifestOf(installation, 'steady')
+  const refusal = async (id: 'deploy' | 'keepAlive', body: object, app = 'steady') => {
+    const { status, code } = await refuse(installation, id, { params: { app }, body })
+    return [status, code]
+  }
+  const taken = { manifest, ephemeral: { seconds: 60 } }
+  assert.deepEqual(await refusal('deploy', taken), [409, 'name_in_use'])
+  await stopApp('steady')
+  assert.deepEqual(await refusal('deploy', taken), [409, 'name_in_use'], 'its history would go with it')
+  assert.deepEqual(await refusal('keepAlive', { seconds: 60 }), [409, 'not_ephemeral'])
+  assert.deepEqual(await refusal('keepAlive', { seconds: 60 }, 'none'), [404, 'app_not_found'])
+  assert.deepEqual(await refusal('keepAlive', { seconds: 1 }), [400, 'invalid_request'])
+  assert.deepEqual(await refusal('deploy', { manifest, ephemeral: { seconds: 9999 } }), [
+    400,
+    'invalid_request',
+  ])
+  assert.equal((await send(installation, 'getApp', { params })).body.ephemeral, undefined)
+})
+
 test('tags of an app are shown with it, and a bad one is refused', async () => {
   const manifest = await manifestOf(installation, 'tagged')
   const deployWith = (tags: Record<string, string>) => ({
@@ -252,6 +295,10 @@ test('tags of an app are shown with it, and a bad one is refused', async () => {
     assert.match(problem.errors[0]?.path ?? '', /^manifest\.tags/)
   }
 })
+
+async function leaseOf(app: string): Promise<number> {
+  return (await installation.ports.store.app({ env: 'main', app }))?.leaseUntil ?? 0
+}
 
 /** Until all has been reconciled. */
 async function worked(): Promise<void> {

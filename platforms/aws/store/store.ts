@@ -6,11 +6,13 @@ import type {
   AutoscalerStore,
   CallStore,
   ContainerStore,
+  LeaseStore,
   Store,
 } from '../../../control/store-port.ts'
 import type { Settings } from '../settings.ts'
 import { appReads } from './apps/apps.ts'
 import { autoscalers } from './apps/autoscaler.ts'
+import { leases } from './apps/leases.ts'
 import { rollouts } from './apps/rollouts.ts'
 import { stops } from './apps/stops.ts'
 import { versionReads } from './apps/versions.ts'
@@ -66,7 +68,7 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
   }
 }
 
-function appStore({ apps: table, history, environments }: Database): AppStore & AutoscalerStore {
+function appStore({ apps: table, history, environments }: Database): AppStore & AutoscalerStore & LeaseStore {
   const items = {
     apps: appEntity(table),
     versions: versionEntity(table),
@@ -82,6 +84,7 @@ function appStore({ apps: table, history, environments }: Database): AppStore & 
     ...rolling,
     ...stops(items, rolling),
     ...autoscalers(items),
+    ...leases(items),
   }
 }
 

@@ -1,4 +1,5 @@
 import { fromCursor, toCursor } from '../../../control/cursor.ts'
+import { livesBeyond } from '../../../control/lease-end.ts'
 import type { App, Version, VersionDraft } from '../../../control/model.ts'
 import { outlasting } from '../../../control/overrides.ts'
 import type { AppStore, BeginVersion, EndpointOwner } from '../../../control/store-port.ts'
@@ -7,6 +8,7 @@ import { insertEntry } from './audit.ts'
 import { writeOverrides } from './autoscaler.ts'
 import type { Database, Row } from './database.ts'
 import { isOpen } from './environments.ts'
+import { writeLease } from './leases.ts'
 import { paged } from './pages.ts'
 import { toApp, Versions, versionRecord } from './rows.ts'
 
@@ -133,10 +135,11 @@ export function appStore(db: Database): AppStore {
         db.run(`update apps set settled_version = $version where ${KEY}`, { env, app, version })
       }),
 
-    beginStop: async ({ env, app }, stop, entry) =>
+    beginStop: async ({ env, app }, { isExpiry, ...stop }, entry) =>
       db.transaction(() => {
         const key = { env, app }
-        if (readApp(key)?.state === 'deployed') {
+        const before = readApp(key)
+        if (before?.state === 'deployed' && !(isExpiry && livesBeyond(before, stop.at))) {
           const ended = db.all(`select * from versions where ${KEY} and status in ('rolling', 'live')`, key)
           for (const version of ended.map(toVersion)) writeVersion({ ...version, status: 'superseded' })
           db.run(
@@ -183,8 +186,9 @@ function beginVersion(
       name,
     })
   }
+  const { leaseUntil, ...rest } = draft
   const version: Version = {
-    ...draft,
+    ...rest,
     version: lastVersion + 1,
     status: 'rolling',
     steps: [],
@@ -196,6 +200,7 @@ function beginVersion(
        stop_deadline = null, stopped_by = null, stop_reason = null`,
     { ...key, at: draft.deployedAt },
   )
+  if (draft.origin === 'deploy') writeLease(db, key, leaseUntil)
   db.run(
     'insert into versions (env, app, version, status, record, manifest) values ($env, $app, $version, $status, $record, $manifest)',
     {

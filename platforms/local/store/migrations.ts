@@ -136,6 +136,9 @@ const MIGRATIONS: readonly string[] = [
     primary key (env, name, version)
   ) strict;
   `,
+  `
+  alter table apps add column lease_until integer;
+  `,
 ]
 
 /**

@@ -7,6 +7,7 @@ import { callStore } from './calls.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
 import { environmentStore } from './environments.ts'
+import { leaseStore } from './leases.ts'
 import { scheduleStore } from './schedules.ts'
 import { secretStore } from './secrets.ts'
 import { tokenStore } from './tokens.ts'
@@ -31,6 +32,7 @@ export function openStore(path: string): SqliteStore {
   return {
     ...appStore(database),
     ...autoscalerStore(database),
+    ...leaseStore(database),
     ...containerStore(database),
     ...callStore(database),
     ...usageStore(database),

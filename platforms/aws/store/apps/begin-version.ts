@@ -58,8 +58,9 @@ function decide(
   const lastVersion = app?.lastVersion ?? 0
   if (expectVersion !== undefined && expectVersion !== lastVersion)
     return { outcome: { begun: { kind: 'conflict', lastVersion }, claimed: [] } }
+  const { leaseUntil, ...rest } = draft
   const version: Version = {
-    ...draft,
+    ...rest,
     version: lastVersion + 1,
     status: 'rolling',
     steps: [],
@@ -74,6 +75,7 @@ function decide(
       lastVersion: version.version,
       liveVersion: app?.liveVersion,
       settledVersion: app?.settledVersion,
+      leaseUntil: draft.origin === 'deploy' ? leaseUntil : app?.leaseUntil,
       autoscaler: app?.autoscaler,
       createdAt: app?.createdAt ?? draft.deployedAt,
       rolling: rollingSet([...(app ? rollingOf(app) : []), version.version]),

@@ -1,3 +1,4 @@
+import { livesBeyond } from '../../../../control/lease-end.ts'
 import { type App, type AuditEntry, keyOf } from '../../../../control/model.ts'
 import type { AppStore } from '../../../../control/store-port.ts'
 import { entryPuts } from '../audit.ts'
@@ -47,7 +48,8 @@ function begin(
   entry: AuditEntry | undefined,
 ): Change<Stopped> {
   if (!app) return { outcome: { before: [] } }
-  if (app.state !== 'deployed') return { outcome: { app: toApp(app), before: [] } }
+  const isVoid = app.state !== 'deployed' || (stop.isExpiry && livesBeyond(app, stop.at))
+  if (isVoid) return { outcome: { app: toApp(app), before: [] } }
   const rolling = rollingOf(app)
   // All but the newest are to be given up anyhow: it has overtaken them.
   if (rolling.length > MOST_ROLLING) return { outcome: { before: rolling.slice(0, -1) } }

@@ -24,6 +24,7 @@ export const appEntity = (table: Table) =>
       lastVersion: number(),
       liveVersion: number().optional(),
       settledVersion: number().optional(),
+      leaseUntil: number().optional(),
       autoscaler: json<OverridesByFunction | undefined>().optional(),
       createdAt: number(),
       stoppedAt: number().optional(),
