@@ -2,6 +2,7 @@ import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { LogLine } from '../protocol/runtime.ts'
 import type { Container } from './model.ts'
+import type { Tariff } from './prices.ts'
 import type { ScheduleEntry } from './schedule-model.ts'
 import type { SecretRef } from './secret-model.ts'
 import type { EndpointOwner, Store } from './store-port.ts'
@@ -19,6 +20,8 @@ export interface Ports {
   events: Events
   worklist: Worklist
   keys: Keys
+  /** What costs are estimated by. */
+  tariff: Tariff
   clock: Clock
   ids: Ids
   /** Milliseconds that a request of a container may be held while there is nothing for it; 0 where holding costs. */

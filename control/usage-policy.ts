@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 export const HOUR_MS = 3_600_000
 
 /** How long usage is kept: by slots of five minutes, and by the hour; with the latter what is known of containers. */

@@ -15,6 +15,7 @@ export type Group =
   | 'tokens'
   | 'schedules'
   | 'secrets'
+  | 'usage'
   | 'runtime'
 
 export interface Route {

@@ -9,6 +9,7 @@ import { RUNTIME_ROUTES } from './runtime-routes.ts'
 import { SCHEDULE_ROUTES } from './schedule-routes.ts'
 import { SECRET_ROUTES } from './secret-routes.ts'
 import { TOKEN_ROUTES } from './token-routes.ts'
+import { USAGE_ROUTES } from './usage-routes.ts'
 
 const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), cursor: z.string().optional() })
@@ -275,6 +276,7 @@ export const ROUTES = {
   ...TOKEN_ROUTES,
   ...SCHEDULE_ROUTES,
   ...SECRET_ROUTES,
+  ...USAGE_ROUTES,
   ...RUNTIME_ROUTES,
 } as const satisfies Record<string, Route>
 

@@ -17,6 +17,7 @@ import { logs, telling } from '../means/logs.ts'
 import { queue } from '../means/queue.ts'
 import { secrets } from '../means/secrets.ts'
 import { store } from '../means/store.ts'
+import { tariff } from '../means/tariff.ts'
 import { timetable } from '../means/timetable.ts'
 import { worklist } from '../means/worklist.ts'
 import type { NetworkStack } from '../network-stack.ts'
@@ -139,6 +140,14 @@ export class ApiHandlers extends Construct {
             environments: ['read', 'put', 'update', 'delete'],
           }),
           secrets(data, 'write'),
+        ],
+      }),
+      usage: this.#make('usage', 'tells what apps did and cost', {
+        context,
+        means: [
+          ...identity(data),
+          store(data, { apps: ['read'], usage: ['read'] }),
+          tariff(props.network, context),
         ],
       }),
       runtime: this.#make('runtime', 'answers containers', {

@@ -34,6 +34,9 @@ const VARIABLES = {
   taskSecurityGroup: 'SLUICE_TASK_SECURITY_GROUP',
   /** `ENABLED` in public subnets, where a task needs an address of its own to reach the API. */
   taskPublicIp: 'SLUICE_TASK_PUBLIC_IP',
+  /** Of containers, for what they cost. */
+  architecture: 'SLUICE_ARCHITECTURE',
+  region: 'SLUICE_REGION',
   vpc: 'SLUICE_VPC',
   /** JSON of `IngressShard[]`, see ingress/shards.ts. */
   ingressShards: 'SLUICE_INGRESS_SHARDS',

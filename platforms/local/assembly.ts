@@ -32,6 +32,8 @@ const SILENCE_MS = 30_000
 const HOLD_MS = 20_000
 /** Six tries of a slot, a second apart, and time to begin. */
 const MISSED_MS = 15_000
+/** Nothing is billed here: costs are what the same would cost there. */
+const TARIFF = { region: 'us-east-1', architecture: 'arm64', hasAddress: true } as const
 const SWEEP_EVERY_MS = 1_000
 /** A web request that wakes its function waits for so long; most clients give up earlier. */
 const COLD_START_TIMEOUT_MS = 120_000
@@ -81,6 +83,7 @@ export class Assembly {
       events: this.#events,
       worklist: this.worklist,
       keys,
+      tariff: TARIFF,
       clock: systemClock,
       ids: new LocalIds(systemClock),
       holdMs: HOLD_MS,

@@ -10,6 +10,7 @@ import { makeRuntimeHandler } from '../../lambdas/handlers/runtime.ts'
 import { makeSchedulesHandler } from '../../lambdas/handlers/schedules.ts'
 import { makeSecretsHandler } from '../../lambdas/handlers/secrets.ts'
 import { makeTokensHandler } from '../../lambdas/handlers/tokens.ts'
+import { makeUsageHandler } from '../../lambdas/handlers/usage.ts'
 import type { Services } from './server/dispatch.ts'
 
 /** Every Lambda function of the API, in this one process. */
@@ -25,6 +26,7 @@ export function makeHandlers(ports: Ports, report: Services['report']): Services
     tokens: makeTokensHandler(ports, report),
     schedules: makeSchedulesHandler(ports, report),
     secrets: makeSecretsHandler(ports, report),
+    usage: makeUsageHandler(ports, report),
     runtime: makeRuntimeHandler(ports, report),
   }
 }

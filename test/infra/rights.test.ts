@@ -125,6 +125,12 @@ const RIGHTS: Record<string, Rights> = {
     'Data/History': 'dynamodb: PutItem',
     [SECRETS]: 'secretsmanager: CreateSecret DeleteSecret',
   },
+  'Control/Api/Usage': {
+    ...SENDER,
+    'Data/Apps': LOOK,
+    'Data/Containers': LOOK,
+    'Data/Usage': LOOK,
+  },
   'Control/Api/Runtime': {
     ...SENDER,
     ...WORK,

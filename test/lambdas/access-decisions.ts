@@ -79,6 +79,8 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   getEnvironment: LOOKING,
   putEnvironment: ADMINISTERING,
   deleteEnvironment: ADMINISTERING,
+  getUsage: LOOKING,
+  listUsage: LOOKING,
 
   boot: RUNTIME,
   ready: RUNTIME,

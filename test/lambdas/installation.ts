@@ -67,6 +67,7 @@ export async function install(): Promise<Installation> {
     events,
     worklist,
     keys,
+    tariff: { region: 'us-east-1', architecture: 'arm64', hasAddress: false },
     clock,
     ids: new LocalIds(clock),
     holdMs: HOLD_MS,

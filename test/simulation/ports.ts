@@ -172,6 +172,7 @@ export class World {
         publish: () => {},
         subscribe: () => ({ next: (ms) => time.sleep(ms).then(() => false), close: () => {} }),
       },
+      tariff: { region: 'us-east-1', architecture: 'arm64', hasAddress: false },
       keys: {
         mac: (text) => createHash('sha256').update(`secret ${text}`).digest('hex'),
         hash: (text) => createHash('sha256').update(text).digest('hex'),

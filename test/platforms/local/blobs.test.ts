@@ -46,6 +46,7 @@ async function scene() {
       tokens: unused,
       schedules: unused,
       secrets: unused,
+      usage: unused,
       runtime: unused,
     },
     blobs: blobServer(blobs, MAX_BYTES),

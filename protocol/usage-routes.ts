@@ -1,0 +1,43 @@
+import * as z from 'zod'
+import { PageQuery } from './api.ts'
+import { AppName, DEFAULT_ENV, EnvName } from './names.ts'
+import type { Route } from './route.ts'
+import { AppsUsageView, UsageView } from './usage-view.ts'
+
+const env = EnvName.default(DEFAULT_ENV)
+const Time = z.iso.datetime({ offset: true })
+const Range = { since: Time.optional(), until: Time.optional() }
+
+/** What apps did, and what that cost. */
+export const USAGE_ROUTES = {
+  getUsage: {
+    method: 'GET',
+    path: '/v1/apps/{app}/usage',
+    group: 'usage',
+    audience: 'user',
+    scopes: ['read'],
+    summary: 'What an app did and cost, by function or version, over the last day unless told otherwise',
+    params: z.strictObject({ app: AppName }),
+    query: z.strictObject({
+      env,
+      ...Range,
+      by: z.enum(['function', 'version']).default('function'),
+      /** In parts of so long, aligned to UTC. */
+      step: z.enum(['5m', '1h', '1d']).optional(),
+    }),
+    status: 200,
+    response: UsageView,
+  },
+  listUsage: {
+    method: 'GET',
+    path: '/v1/usage',
+    group: 'usage',
+    audience: 'user',
+    scopes: ['read'],
+    summary: 'What each app of an environment did and cost',
+    params: z.strictObject({}),
+    query: z.strictObject({ env, ...Range, ...PageQuery }),
+    status: 200,
+    response: AppsUsageView,
+  },
+} as const satisfies Record<string, Route>
