@@ -1,9 +1,9 @@
 import type { AppKey } from '../protocol/names.ts'
 import { findApp } from './find.ts'
 import type { App } from './model.ts'
+import type { Page } from './paging.ts'
 import type { Needs } from './ports.ts'
 import { type Prices, pricesOf } from './prices.ts'
-import type { Page } from './paging.ts'
 import { type Step, type UsageRange, usageRange } from './usage-range.ts'
 import { addSum, noSum, sumUsage, type UsageCell, type UsageSum } from './usage-sums.ts'
 

@@ -68,6 +68,7 @@ export class ScheduleScene {
       events: new LocalEvents(),
       worklist: this.#worklist,
       keys: { hash, mac: hash },
+      tariff: { region: 'us-east-1', architecture: 'arm64', hasAddress: false },
       clock: this.time,
       ids: new LocalIds(this.time),
       holdMs: 0,

@@ -25,6 +25,7 @@ const CLIENTS: Record<string, string[]> = {
   'api/tokens': ['dynamodb', 'secrets-manager'],
   'api/schedules': ['dynamodb', 'secrets-manager', 'sqs'],
   'api/secrets': ['dynamodb', 'secrets-manager'],
+  'api/usage': ['dynamodb', 'secrets-manager'],
   'runtime/runtime': ['dynamodb', 'eventbridge', 's3', 'secrets-manager', 'sqs'],
   'events/work-due': [
     'cloudwatch-logs',
