@@ -122,6 +122,8 @@ export const FunctionSpec = z
     overlap: z.enum(['skip', 'allow']).default('skip'),
     /** The host name's first part; derived from app and function unless given. */
     label: Label.optional(),
+    /** Whether web requests have to bring a token that may call functions here. */
+    requiresAuth: z.boolean().default(false),
     mounts: z.array(Mount).default([]),
     env: z.record(VariableName, z.string().max(32_768)).default({}),
     /** Names of secrets of the environment, whose variables the function gets: those of a later one win, and `env` wins. */
@@ -151,6 +153,9 @@ export const FunctionSpec = z
     }
     if (spec.label && spec.kind !== 'web') {
       context.addIssue({ code: 'custom', path: ['label'], message: 'is for web functions only' })
+    }
+    if (spec.requiresAuth && spec.kind !== 'web') {
+      context.addIssue({ code: 'custom', path: ['requiresAuth'], message: 'is for web functions only' })
     }
   })
   .transform((spec) => ({

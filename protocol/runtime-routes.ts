@@ -58,4 +58,11 @@ export const RUNTIME_ROUTES = {
     body: runtime.UploadRequest,
     response: runtime.UploadResponse,
   },
+  judge: {
+    ...forContainers,
+    path: '/v1/runtime/judge',
+    summary: 'Whether a token may call the web function of this container',
+    body: runtime.JudgeRequest,
+    response: runtime.JudgeResponse,
+  },
 } as const satisfies Record<string, Route>

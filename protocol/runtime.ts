@@ -87,6 +87,24 @@ export const UploadResponse = z.object({
 })
 export type UploadResponse = z.infer<typeof UploadResponse>
 
+/** Who sent a web request, and whether they may. */
+export const JudgeRequest = z.strictObject({ token: z.string().min(1).max(300) })
+export const JudgeResponse = z.discriminatedUnion('verdict', [
+  z.object({
+    verdict: z.literal('allowed'),
+    /** `token:<name>`, or `function:<app>.<function>`. */
+    caller: z.string(),
+    /** Seconds that the token is good for at most; absent where it does not end by itself. */
+    lasts: z.number().optional(),
+  }),
+  z.object({
+    verdict: z.literal('refused'),
+    status: z.union([z.literal(401), z.literal(403)]),
+    detail: z.string(),
+  }),
+])
+export type JudgeResponse = z.infer<typeof JudgeResponse>
+
 /**
  * One line of an app's log. The runner writes those of its container to its own standard output, the control plane what
  * happens to the app: then it need not be about a function, a version or a container.

@@ -6,6 +6,7 @@ import type {
   ExitRequest,
   HeartbeatRequest,
   HeartbeatResponse,
+  JudgeResponse,
   NextRequest,
   NextResponse,
   UploadResponse,
@@ -15,6 +16,7 @@ import { retrying } from './retry.ts'
 /** The server holds a request for 20 s at most; half as long again and more means that the connection is dead. */
 const HELD_TIMEOUT_MS = 45_000
 const TIMEOUT_MS = 20_000
+const JUDGE_TIMEOUT_MS = 5_000
 /** A container that nobody has asked for so long belongs to an installation that is gone. */
 const GIVE_UP_MS = 3_600_000
 
@@ -80,6 +82,20 @@ export class ControlPlane {
 
   upload(body: { sha256: string }): Promise<UploadResponse> {
     return this.#ask('upload', { body: () => body, timeoutMs: TIMEOUT_MS })
+  }
+
+  /**
+   * Tried once: whoever waits for the verdict has little time.
+   * @throws Error where there is none
+   */
+  judge(body: { token: string }): Promise<JudgeResponse> {
+    return requestJson({
+      method: 'POST',
+      url: `${this.#url}/judge`,
+      headers: this.#headers,
+      json: body,
+      timeoutMs: JUDGE_TIMEOUT_MS,
+    })
   }
 
   #ask<Answer>(name: string, { body, timeoutMs, signal }: Exchange): Promise<Answer> {

@@ -9,7 +9,7 @@ export interface Load {
   app: string
   function: string
   version: number
-  spec: Pick<FunctionSpec, 'kind' | 'concurrency' | 'timeout'>
+  spec: Pick<FunctionSpec, 'kind' | 'concurrency' | 'timeout' | 'requiresAuth'>
   /** The container's root, and the bundle's path below it. */
   root: string
   entry: string
@@ -21,11 +21,17 @@ export interface Load {
   secrets: Record<string, string>
 }
 
+/** Whether who sent a web request may; 503 where that cannot be found out. */
+export type Verdict =
+  | { verdict: 'allowed'; caller: string }
+  | { verdict: 'refused'; status: 401 | 403 | 503; detail: string }
+
 export type ToChild =
   | { type: 'load'; load: Load }
   | { type: 'call'; lease: string; callId: string; pinned: boolean; args: string }
   | { type: 'abort'; lease: string }
   | { type: 'drain' }
+  | { type: 'verdict'; request: number; verdict: Verdict }
   | { type: 'ping' }
 
 export type FromChild =
@@ -36,4 +42,6 @@ export type FromChild =
   | { type: 'threw'; lease: string; error: CallError }
   /** Web requests and open sockets in flight, and what has ended since the last word. */
   | { type: 'requests'; count: number; served: Served }
+  /** Somebody sent a web request with this token: may they? */
+  | { type: 'caller'; request: number; token: string }
   | { type: 'pong' }

@@ -1,6 +1,7 @@
 import type { Input } from '../protocol/calls.ts'
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { Directive, HeartbeatRequest } from '../protocol/runtime.ts'
+import { Callers } from './callers.ts'
 import { Calls } from './calls.ts'
 import type { Program } from './child-process.ts'
 import type { ControlPlane } from './control-plane.ts'
@@ -43,6 +44,7 @@ export class Supervisor {
   readonly #watchdog: Watchdog
   readonly #departure: Departure
   readonly #usage: Usage
+  readonly #callers: Callers
   /** The control plane knows that the container can take work. */
   #isReady = false
   #isDraining = false
@@ -50,6 +52,7 @@ export class Supervisor {
   constructor(needs: SupervisorNeeds) {
     this.#needs = needs
     const { spec, control } = needs
+    this.#callers = new Callers((token) => control.judge({ token }))
     this.#departure = new Departure({
       outcomes: () => this.#inputs.undelivered().length,
       work: () => this.#calls.count + this.#inFlight.count,
@@ -180,10 +183,17 @@ export class Supervisor {
         this.#usage.served(message.served)
         this.#requestsInFlight(message.count)
         break
+      case 'caller':
+        this.#judge(message)
+        break
       case 'pong':
         this.#watchdog.answered()
         break
     }
+  }
+
+  #judge({ request, token }: { request: number; token: string }): void {
+    this.#callers.judge(token).then((verdict) => this.#keeper.send({ type: 'verdict', request, verdict }))
   }
 
   #requestsInFlight(count: number): void {

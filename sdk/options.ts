@@ -59,6 +59,8 @@ export interface FunctionOptions extends CommonOptions {
 export interface WebOptions extends CommonOptions {
   /** The first part of the endpoint's host name; made from app and function unless given. */
   label?: string
+  /** Whether requests have to bring a token that may call functions here; off unless given. */
+  requiresAuth?: boolean
 }
 
 const APP_KEYS = ['secrets', 'tags'] satisfies (keyof AppOptions)[]
@@ -81,7 +83,7 @@ const COMMON = [
   'secrets',
 ] as const satisfies (keyof CommonOptions)[]
 const FUNCTION_KEYS = [...COMMON, 'retries', 'schedule', 'overlap'] satisfies (keyof FunctionOptions)[]
-const WEB_KEYS = [...COMMON, 'label'] satisfies (keyof WebOptions)[]
+const WEB_KEYS = [...COMMON, 'label', 'requiresAuth'] satisfies (keyof WebOptions)[]
 
 /** @throws TypeError for an option that is not known */
 export function refuseAppOptions(options: AppOptions): void {

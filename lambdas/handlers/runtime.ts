@@ -2,6 +2,7 @@ import { requirePresence } from '../../control/access.ts'
 import type { Needs } from '../../control/ports.ts'
 import type { RuntimePorts } from '../../control/runtime.ts'
 import * as runtime from '../../control/runtime.ts'
+import { judgeCaller } from '../../control/web-callers.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
@@ -13,7 +14,7 @@ export type RuntimeHandlerPorts = RuntimePorts & Needs<'keys'>
 export function makeRuntimeHandler(ports: RuntimeHandlerPorts, report?: ReportError): ApiHandler {
   return groupHandler<'runtime', RuntimeHandlerPorts>(
     ports,
-    { boot, ready, next, heartbeat, exit, upload },
+    { boot, ready, next, heartbeat, exit, upload, judge },
     report,
   )
 }
@@ -43,3 +44,7 @@ const upload: RouteHandler<'upload', RuntimeHandlerPorts> = async (ports, { prin
   await requirePresence(ports, principal.id)
   return { body: await runtime.upload(ports, body) }
 }
+
+const judge: RouteHandler<'judge', RuntimeHandlerPorts> = async (ports, { principal, body }) => ({
+  body: await judgeCaller(ports, principal.id, body.token),
+})

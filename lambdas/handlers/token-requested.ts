@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import type { Needs } from '../../control/ports.ts'
 import { issueToken } from '../../control/tokens.ts'
+import { TokenName } from '../../protocol/tokens.ts'
 import { newTokenSecret } from '../token-secret.ts'
 
 const TokenRequest = z.strictObject({
   /** Whom the token speaks for: shown as `deployedBy`. */
-  name: z.string().min(1).max(100),
+  name: TokenName,
 })
 
 export interface IssuedToken {

@@ -44,6 +44,9 @@ export class AuthorProcess {
       case 'drain':
         this.#drain()
         break
+      case 'verdict':
+        this.#web?.judged(message.request, message.verdict)
+        break
       case 'ping':
         this.#needs.send({ type: 'pong' })
         break
@@ -76,7 +79,7 @@ export class AuthorProcess {
       load,
       handler,
       onThrown: (thrown) => console.error(describe(thrown).stack ?? thrown),
-      onRequests: (count, served) => this.#needs.send({ type: 'requests', count, served }),
+      send: (message) => this.#needs.send(message),
     })
     if (this.#isDraining) this.#web.drain()
     const port = await this.#web.listen()

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { withinUpgrade } from './current-upgrade.ts'
+import { type Refused, refuse } from './refusal.ts'
 import { toRequest } from './to-request.ts'
 import type { Upgrade } from './upgrade.ts'
 
@@ -16,10 +17,17 @@ export interface ResponderNeeds {
   onThrown: (thrown: unknown) => void
 }
 
+/** What is known of a request beside what it says. */
+export interface Arrival {
+  upgrade?: Upgrade
+  /** Who sent it, where that was asked. */
+  caller: string | undefined
+}
+
 /** Answers requests by the author's handler, each within its time. */
 export class Responder {
   readonly #needs: ResponderNeeds
-  readonly #upgrades = new WeakMap<ServerResponse, Upgrade>()
+  readonly #arrivals = new WeakMap<ServerResponse, Arrival>()
   readonly #listener: (incoming: IncomingMessage, outgoing: ServerResponse) => void
   #isDraining = false
 
@@ -33,11 +41,18 @@ export class Responder {
     )
   }
 
-  answer(incoming: IncomingMessage, outgoing: ServerResponse, upgrade?: Upgrade): void {
+  answer(incoming: IncomingMessage, outgoing: ServerResponse, arrival: Arrival): void {
     if (outgoing.destroyed) return
-    if (upgrade) this.#upgrades.set(outgoing, upgrade)
+    this.#arrivals.set(outgoing, arrival)
     outgoing.setHeader(VERSION_HEADER, this.#needs.version)
     this.#listener(incoming, outgoing)
+  }
+
+  /** Answers whom the author's code need not see. */
+  refuse(outgoing: ServerResponse, verdict: Refused): void {
+    outgoing.setHeader(VERSION_HEADER, this.#needs.version)
+    if (this.#isDraining) outgoing.setHeader('connection', 'close')
+    refuse(outgoing, verdict)
   }
 
   /** From now on a client that has its answer should connect anew, to whoever serves then. */
@@ -46,7 +61,7 @@ export class Responder {
   }
 
   async #respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
-    const upgrade = this.#upgrades.get(outgoing)
+    const { upgrade, caller } = this.#arrivals.get(outgoing) ?? {}
     const abort = new AbortController()
     const late = Promise.withResolvers<Response>()
     const timer = setTimeout(() => {
@@ -59,7 +74,7 @@ export class Responder {
       clearTimeout(timer)
       if (!outgoing.writableFinished) abort.abort(new DOMException('The client has gone.', 'AbortError'))
     })
-    const request = this.#requestOf(incoming, abort.signal)
+    const request = this.#requestOf(incoming, abort.signal, caller)
     if (request instanceof Response) return request
     const response = await Promise.race([this.#handle(request, upgrade), late.promise])
     if (upgrade?.isAccepted) return RESPONSE_ALREADY_SENT
@@ -86,9 +101,9 @@ export class Responder {
     return this.#stamp(problem(500, FAILED))
   }
 
-  #requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | Response {
+  #requestOf(incoming: IncomingMessage, signal: AbortSignal, caller: string | undefined): Request | Response {
     try {
-      return toRequest(incoming, signal)
+      return toRequest(incoming, signal, caller)
     } catch (error) {
       return this.#refuse(error)
     }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { HEALTH_PATH } from '../../protocol/health.ts'
-import type { Served } from '../../protocol/usage.ts'
-import type { Load } from '../ipc.ts'
+import type { FromChild, Load, Verdict } from '../ipc.ts'
+import { Doorkeeper } from './doorkeeper.ts'
 import { RequestCount } from './request-count.ts'
 import { Responder } from './responder.ts'
 import { Turnstile } from './turnstile.ts'
@@ -18,8 +18,8 @@ export interface WebServerNeeds {
   load: Load
   handler: (request: Request) => unknown
   onThrown: (thrown: unknown) => void
-  /** How many requests and sockets are in flight, when that changes, and what has ended since. */
-  onRequests: (count: number, served: Served) => void
+  /** Tells the supervisor how many requests and sockets are in flight, when that changes, and what has ended since; and asks who may come in. */
+  send: (message: FromChild) => void
 }
 
 /** Serves the author's handler over HTTP/1.1, so many requests at a time. */
@@ -29,15 +29,18 @@ export class WebServer {
   readonly #count: RequestCount
   readonly #server: Server
   readonly #load: Load
+  /** Where everybody may come in there is none. */
+  readonly #doorkeeper: Doorkeeper | undefined
   /** Loaded with the first WebSocket: most functions serve none. */
   #upgrades: Promise<typeof import('./upgrade.ts')> | undefined
 
-  constructor({ load, handler, onThrown, onRequests }: WebServerNeeds) {
+  constructor({ load, handler, onThrown, send }: WebServerNeeds) {
     const { version, spec } = load
     this.#load = load
     this.#responder = new Responder({ version, timeout: spec.timeout, handler, onThrown })
     this.#turnstile = new Turnstile(spec.concurrency)
-    this.#count = new RequestCount(onRequests)
+    this.#count = new RequestCount((count, served) => send({ type: 'requests', count, served }))
+    this.#doorkeeper = spec.requiresAuth ? new Doorkeeper(send) : undefined
     this.#server = createServer({
       keepAliveTimeout: KEEP_ALIVE_MS,
       // A slow upload or a long stream is bounded by the function's own timeout.
@@ -65,30 +68,54 @@ export class WebServer {
     this.#responder.drain()
   }
 
+  judged(request: number, verdict: Verdict): void {
+    this.#doorkeeper?.heard(request, verdict)
+  }
+
   #serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
     // Neither the author's code nor the count of what is in flight should see a load balancer's checks.
     if (incoming.url === HEALTH_PATH) return void outgoing.end()
     const ended = this.#count.begin()
-    const leave = this.#turnstile.enter(() => this.#responder.answer(incoming, outgoing))
+    let leave = () => {}
     outgoing.once('close', () => {
       leave()
       ended(statusOf(outgoing))
     })
+    this.#admit(incoming, outgoing, (caller) => {
+      leave = this.#turnstile.enter(() => this.#responder.answer(incoming, outgoing, { caller }))
+    })
+  }
+
+  /** Before the turnstile: who may not come in takes nobody's place. */
+  async #admit(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    enter: (caller: string | undefined) => void,
+  ): Promise<void> {
+    if (!this.#doorkeeper) return enter(undefined)
+    const verdict = await this.#doorkeeper.judge(incoming)
+    if (outgoing.destroyed) return
+    if (verdict.verdict === 'allowed') enter(verdict.caller)
+    else this.#responder.refuse(outgoing, verdict)
   }
 
   #upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer): void {
     const outgoing = responseOn(socket, incoming)
     const ended = this.#count.begin()
-    const leave = this.#turnstile.enter(async () => {
-      this.#upgrades ??= import('./upgrade.ts')
-      const { Upgrade } = await this.#upgrades
-      const exchange = { incoming, outgoing, socket, head, version: this.#load.version }
-      // An open socket is in flight, but leaves its place to the next request.
-      this.#responder.answer(incoming, outgoing, new Upgrade(exchange, leave))
-    })
+    let leave = () => {}
     socket.once('close', () => {
       leave()
       ended(statusOf(outgoing))
+    })
+    this.#admit(incoming, outgoing, (caller) => {
+      leave = this.#turnstile.enter(async () => {
+        this.#upgrades ??= import('./upgrade.ts')
+        const { Upgrade } = await this.#upgrades
+        const exchange = { incoming, outgoing, socket, head, version: this.#load.version }
+        // An open socket is in flight, but leaves its place to the next request.
+        const upgrade = new Upgrade(exchange, () => leave())
+        this.#responder.answer(incoming, outgoing, { upgrade, caller })
+      })
     })
   }
 

@@ -88,4 +88,5 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   heartbeat: RUNTIME,
   exit: RUNTIME,
   upload: RUNTIME,
+  judge: RUNTIME,
 }

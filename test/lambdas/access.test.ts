@@ -58,6 +58,7 @@ const BODIES: Partial<Record<RouteId, unknown>> = {
   heartbeat: { running: [], requests: 0 },
   exit: { error: { name: 'Error', message: 'gone' }, logs: [] },
   upload: { sha256: 'a'.repeat(64) },
+  judge: { token: 'x' },
 }
 
 test('what needs no token is answered without one', async () => {

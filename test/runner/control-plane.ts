@@ -12,6 +12,8 @@ import {
   ExitRequest,
   HeartbeatRequest,
   type HeartbeatResponse,
+  JudgeRequest,
+  type JudgeResponse,
   NextRequest,
   type NextResponse,
   ReadyRequest,
@@ -38,6 +40,9 @@ export class ControlPlane {
   readonly heartbeats: HeartbeatRequest[] = []
   readonly blobs = new Map<string, Buffer>()
   readonly wakes: string[] = []
+  /** Whose tokens it was asked about. */
+  readonly judged: string[] = []
+  readonly verdicts = new Map<string, JudgeResponse>()
   /** How often it was asked for inputs or given outcomes. */
   exchanges = 0
   /** The most inputs that the container ran or could have been given at once. */
@@ -151,6 +156,11 @@ export class ControlPlane {
       case 'upload': {
         const { sha256 } = UploadRequest.parse(body)
         return this.blobs.has(sha256) ? {} : { uploadUrl: `${this.url}/blobs/${sha256}` }
+      }
+      case 'judge': {
+        const { token } = JudgeRequest.parse(body)
+        this.judged.push(token)
+        return this.verdicts.get(token) ?? { verdict: 'refused', status: 401, detail: 'It is not known.' }
       }
       case 'exit':
         this.lastWord = ExitRequest.parse(body)
