@@ -2,14 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { nearest } from '../protocol/nearest.ts'
 import type { LogLine } from '../protocol/runtime.ts'
 import type { Api } from '../sdk/api.ts'
-import { toSeconds } from '../sdk/durations.ts'
 import type { CommonOptions } from './conventions.ts'
 import { type LogColumn, LogPrinter, mixedColumns, openColumns, parseColumns } from './log-columns.ts'
 import { followLogs, MOST_LINES, readLogs } from './log-lines.ts'
+import { parseTime } from './parse-time.ts'
 import { print, printNote } from './terminal.ts'
-
-/** `Date.parse` alone takes a bare 10 for a month. */
-const DATE = /^\d{4}-/
 
 /** What commands that print logs take. */
 export interface LogOptions extends CommonOptions {
@@ -83,18 +80,6 @@ async function whyNone(
   if (names.length === 0 || names.includes(name)) return none
   const near = nearest(name, names)
   return near ? `${none} Did you mean --function ${near}?` : `${none} ${params.app} has ${names.join(', ')}.`
-}
-
-function parseTime(text: string): string {
-  const time = DATE.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(time)) return new Date(time).toISOString()
-  try {
-    return new Date(Date.now() - toSeconds(text, 'time') * 1000).toISOString()
-  } catch {
-    throw new InvalidArgumentError(
-      'Write how long ago, such as 10m or 2h, or a time such as 2026-01-31T06:00Z.',
-    )
-  }
 }
 
 function parseTail(text: string): number {

@@ -45,6 +45,8 @@ export const PATHS = {
   getEnvironment: { method: 'GET', path: '/v1/environments/{env}' },
   putEnvironment: { method: 'PUT', path: '/v1/environments/{env}' },
   deleteEnvironment: { method: 'DELETE', path: '/v1/environments/{env}' },
+  getUsage: { method: 'GET', path: '/v1/apps/{app}/usage' },
+  listUsage: { method: 'GET', path: '/v1/usage' },
 } as const satisfies { [Id in RouteId]?: Pick<(typeof ROUTES)[Id], 'method' | 'path'> }
 
 export type PublicRoute = keyof typeof PATHS
