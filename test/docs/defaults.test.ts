@@ -10,7 +10,7 @@ const documented = new Map(rowsOf('docs/authors.md').map(([name = '', value = ''
 test('each option is documented with the default that it has', () => {
   const plain = FunctionSpec.parse({ kind: 'plain' })
   const web = FunctionSpec.parse({ kind: 'web' })
-  const { kind, mounts, retries, concurrency, env, authored, ...simple } = plain
+  const { kind, mounts, retries, concurrency, env, secrets, authored, ...simple } = plain
   for (const [name, value] of Object.entries(simple)) {
     assert.equal(documented.get(name)?.replaceAll("'", ''), String(value), name)
   }
