@@ -31,16 +31,16 @@ const SHOP = { env: 'main', app: 'shop' }
 const cron = (expression: string, timezone = 'UTC'): Schedule => ({ type: 'cron', expression, timezone })
 const period = (seconds: number): Schedule => ({ type: 'period', seconds })
 
-/** What authors rely on when they schedule. Time begins at START. */
+/** What authors rely on when they schedule. Time begins at START, or where a test says. */
 export function timetableContract(
   name: string,
-  makeTimetable: () => Promise<TimetableRig>,
+  makeTimetable: (start?: string) => Promise<TimetableRig>,
   conditions: Conditions = {},
 ): void {
   const it = itExcept(conditions)
   describe(`${name} as a timetable`, { skip: conditions.skip ?? false }, () => {
-    const scene = async (t: TestContext) => {
-      const rig = await makeTimetable()
+    const scene = async (t: TestContext, start?: string) => {
+      const rig = await makeTimetable(start)
       t.after(() => rig.close())
       const sync = (schedules: Record<string, Schedule>, app = SHOP, version = 1, anchor = rig.now()) =>
         rig.timetable.sync(
@@ -59,6 +59,48 @@ export function timetableContract(
       await sync({ daily: cron('0 6 * * *', 'Asia/Tokyo') })
       await advance(2 * DAY)
       assert.deepEqual(slots('daily'), ['2040-01-01T21:00:00.000Z', '2040-01-02T21:00:00.000Z'])
+    })
+
+    it('comes once, at the end of the leap, where the clock leaps over its time, and every hour all the same', async (t) => {
+      const { sync, advance, slots } = await scene(t, '2040-03-24T20:00:30Z')
+      await sync({
+        paris: cron('30 2 * * *', 'Europe/Paris'),
+        twice: cron('15,45 2 * * *', 'Europe/Paris'),
+        hourly: cron('30 * * * *', 'Europe/Paris'),
+        even: cron('0 */2 * * *', 'Europe/Paris'),
+      })
+      await advance(12 * HOUR)
+      assert.deepEqual(slots('paris'), ['2040-03-25T01:00:00.000Z'])
+      assert.deepEqual(slots('twice'), ['2040-03-25T01:00:00.000Z'])
+      assert.equal(new Set(slots('hourly')).size, 12)
+      const hours = (name: string) => slots(name).map((slot) => Number(slot.slice(11, 13)))
+      assert.deepEqual(hours('even'), [21, 23, 2, 4, 6, 8])
+    })
+
+    it('comes once where the clock shows its time twice, and every hour all the same', async (t) => {
+      const { sync, advance, slots } = await scene(t, '2040-10-27T20:00:30Z')
+      await sync({
+        paris: cron('30 2 * * *', 'Europe/Paris'),
+        hourly: cron('30 * * * *', 'Europe/Paris'),
+        working: cron('30 0-6 * * *', 'Europe/Paris'),
+      })
+      await advance(12 * HOUR)
+      assert.deepEqual(slots('paris'), ['2040-10-28T00:30:00.000Z'])
+      assert.equal(new Set(slots('hourly')).size, 12)
+      assert.equal(new Set(slots('working')).size, 7)
+    })
+
+    it('follows the clocks of each zone by its own rules', async (t) => {
+      const { sync, advance, slots } = await scene(t, '2040-03-10T20:00:30Z')
+      await sync({
+        newYork: cron('30 2 * * *', 'America/New_York'),
+        paris: cron('30 2 * * *', 'Europe/Paris'),
+        kolkata: cron('30 2 * * *', 'Asia/Kolkata'),
+      })
+      await advance(DAY)
+      assert.deepEqual(slots('newYork'), ['2040-03-11T07:00:00.000Z'])
+      assert.deepEqual(slots('paris'), ['2040-03-11T01:30:00.000Z'])
+      assert.deepEqual(slots('kolkata'), ['2040-03-10T21:00:00.000Z'])
     })
 
     it('fires a period one period after it was set, and then again and again', async (t) => {

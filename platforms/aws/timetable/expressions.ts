@@ -1,4 +1,6 @@
 import type { Schedule } from '../../../protocol/manifest.ts'
+import { nextSlots } from '../../../protocol/slots.ts'
+import { type ClockChange, clockChanges } from './clock-changes.ts'
 import { readUnixCron, type UnixCron } from './unix-cron.ts'
 
 /** When one schedule of EventBridge Scheduler fires. */
@@ -10,6 +12,9 @@ export interface Expression {
 }
 
 const MINUTE_SECONDS = 60
+const MINUTE_MS = 60_000
+/** A year and more, in which all changes of clocks come once. */
+const DAYS_AHEAD = 400
 const HALF_A_YEAR_MS = 183 * 86_400_000
 /** Of each month, in a leap year. */
 const LONGEST = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -26,22 +31,64 @@ const UNSAID = '?'
  */
 export function expressionsOf(schedule: Schedule, anchor: number, after: number): Expression[] {
   return schedule.type === 'cron'
-    ? crons(schedule.expression, schedule.timezone, anchor)
+    ? crons(schedule, anchor)
     : rates(schedule.seconds, anchor, after)
 }
 
-function crons(expression: string, zone: string, anchor: number): Expression[] {
-  const cron = readUnixCron(expression)
+type CronSchedule = Extract<Schedule, { type: 'cron' }>
+
+function crons(schedule: CronSchedule, anchor: number): Expression[] {
+  const { timezone: zone } = schedule
+  const cron = readUnixCron(schedule.expression)
   const [minutes, hours, months] = [text(cron.minutes, 60), text(cron.hours, 24), text(cron.months, 12)]
   const days = daysOf(cron)
-  // A zone's clock skips an hour in spring and, to the Scheduler, has one hour less in autumn; what comes every hour of
-  // every day should not notice.
+  // What comes every hour of every day does not notice clocks that change. Where the hours are named, it does.
   const isHourly = [hours, months, ...days.flat()].every((field) => field === ANY || field === UNSAID)
-  const timezone = isHourly && hasWholeHours(zone, anchor) ? 'UTC' : zone
-  return days.map(([ofMonth, ofWeek]) => ({
+  const namesHours = !/^\s*\S+\s+\*/.test(schedule.expression)
+  const timezone = isHourly && !namesHours && hasWholeHours(zone, anchor) ? 'UTC' : zone
+  const ordinary = days.map(([ofMonth, ofWeek]) => ({
     expression: `cron(${minutes} ${hours} ${ofMonth} ${months} ${ofWeek} ${ANY})`,
     timezone,
   }))
+  return timezone === 'UTC' ? ordinary : [...ordinary, ...atClockChanges(schedule, cron, anchor)]
+}
+
+/**
+ * The Scheduler leaves out what falls into the hour that a zone's clock skips, and what comes in an hour for the second
+ * time ("Daylight savings time" in its User Guide). One more expression, in UTC, names the times of such slots on every
+ * day of their months: on the other days they are no slots, which is for whoever hears the firing to see. Zones change
+ * their clocks in the same months every year.
+ */
+function atClockChanges(schedule: CronSchedule, cron: UnixCron, anchor: number): Expression[] {
+  const changes = clockChanges(schedule.timezone, anchor, DAYS_AHEAD)
+  const times = changes.flatMap((change) => leftOut(schedule, cron, change)).map((slot) => new Date(slot))
+  if (times.length === 0) return []
+  const distinct = (values: number[], all: number) => text([...new Set(values)].toSorted((a, b) => a - b), all)
+  const minutes = distinct(
+    times.map((time) => time.getUTCMinutes()),
+    60,
+  )
+  const hours = distinct(
+    times.map((time) => time.getUTCHours()),
+    24,
+  )
+  const months = distinct(
+    times.map((time) => time.getUTCMonth() + 1),
+    12,
+  )
+  return [{ expression: `cron(${minutes} ${hours} ${ANY} ${months} ${UNSAID} ${ANY})`, timezone: 'UTC' }]
+}
+
+function leftOut(schedule: CronSchedule, { minutes, hours }: UnixCron, change: ClockChange): number[] {
+  const { at, before, after } = change
+  const shift = Math.abs(after - before)
+  const slots = nextSlots(schedule, 0, at - 1, shift / MINUTE_MS).filter((slot) => slot < at + shift)
+  if (after < before) return slots
+  const isShown = (slot: number): boolean => {
+    const clock = new Date(slot + after)
+    return minutes.includes(clock.getUTCMinutes()) && hours.includes(clock.getUTCHours())
+  }
+  return slots.filter((slot) => !isShown(slot))
 }
 
 /**

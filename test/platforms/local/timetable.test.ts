@@ -15,8 +15,8 @@ const HOURLY: Schedule = { type: 'cron', expression: '0 * * * *', timezone: 'UTC
 const QUARTERLY: Schedule = { type: 'period', seconds: 900 }
 
 /** A timetable that can be ended and begun again on the same rows. */
-function scene() {
-  const time = new VirtualTime(START)
+function scene(start = START) {
+  const time = new VirtualTime(start)
   const database = new DatabaseSync(':memory:')
   migrate(database)
   const fired: Fired[] = []
@@ -45,8 +45,8 @@ function scene() {
   return { time, database, fired, given, faults, waits, begin, sync, slots }
 }
 
-timetableContract('LocalTimetable', async () => {
-  const { time, fired, begin } = scene()
+timetableContract('LocalTimetable', async (start) => {
+  const { time, fired, begin } = scene(start)
   const timetable = begin()
   return {
     timetable,
