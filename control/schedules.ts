@@ -16,6 +16,8 @@ export interface FiringWord {
   schedule: Schedule
   /** The time that was scheduled, not the time of the firing: milliseconds since the epoch. */
   slot: number
+  /** Why it comes this way, where it is not the usual one. */
+  reason?: string | undefined
 }
 
 export type FiringPorts = AcceptPorts & Needs<'missedMs'>
@@ -49,6 +51,7 @@ export async function scheduleFired(ports: FiringPorts, word: FiringWord): Promi
       function: name,
       slot,
       at: now,
+      ...(word.reason !== undefined && { reason: word.reason }),
       ...outcome,
       forgetAt: forgetAt(schedule, anchor, slot),
     })

@@ -7,10 +7,23 @@ import type { Context } from './context.ts'
 /** The longest that SQS keeps a message. */
 const KEPT = Duration.days(14)
 
-/** A queue for what was given up, and an alarm as soon as it holds something; `what` is said in it. */
+interface DeadLettersProps {
+  /** What was given up, for the alarm. */
+  what: string
+  context: Context
+  /** Where a function sees to it, what that may take. */
+  visibilityTimeout?: Duration
+}
+
+/** A queue for what was given up, and an alarm as soon as it holds something. */
 export class DeadLetters extends Queue {
-  constructor(scope: Construct, id: string, { what, context }: { what: string; context: Context }) {
-    super(scope, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: KEPT })
+  constructor(scope: Construct, id: string, { what, context, visibilityTimeout }: DeadLettersProps) {
+    super(scope, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: KEPT,
+      ...(visibilityTimeout && { visibilityTimeout }),
+    })
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'It is where others give up; nobody consumes it but a person.',

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import type { Context } from '../context.ts'
@@ -17,6 +18,7 @@ const TIMEOUT = Duration.seconds(30)
 /** A slot that could not be made a call of by then is late rather than missed. */
 const STALE = Duration.hours(6)
 const RETRIES = 2
+const LATE_BATCH = 5
 
 export interface SchedulesProps {
   context: Context
@@ -39,22 +41,27 @@ export class Schedules extends Construct {
       scheduleGroupName: 'sluice',
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    this.undelivered = new DeadLetters(this, 'Undelivered', { what: 'A slot of a schedule', context })
+    this.undelivered = new DeadLetters(this, 'Undelivered', {
+      what: 'A slot of a schedule',
+      context,
+      visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),
+    })
+    const firing = [
+      keys(data),
+      store(data, {
+        apps: ['read'],
+        calls: ['read', 'put', 'update', 'delete'],
+        schedules: ['read', 'put', 'update'],
+      }),
+      queue(data, 'send'),
+      worklist(data, 'ask'),
+    ]
     this.handler = new Handler(this, 'Handler', {
       context,
       entry: 'events/schedule-fired',
       description: 'makes a call of a slot of a schedule',
       timeout: TIMEOUT,
-      means: [
-        keys(data),
-        store(data, {
-          apps: ['read'],
-          calls: ['read', 'put', 'update', 'delete'],
-          schedules: ['read', 'put', 'update'],
-        }),
-        queue(data, 'send'),
-        worklist(data, 'ask'),
-      ],
+      means: firing,
       onEvents: {
         retryAttempts: RETRIES,
         maxEventAge: STALE,
@@ -64,6 +71,17 @@ export class Schedules extends Construct {
       },
       failing: 'Slots of schedules could not be made calls of; each is tried again.',
     })
+    const late = new Handler(this, 'Late', {
+      context,
+      entry: 'events/schedule-undelivered',
+      description: 'sees to slots of schedules that were never told of',
+      timeout: TIMEOUT,
+      means: firing,
+      failing: 'Slots of schedules that were never told of are not seen to; each is tried again.',
+    })
+    late.function.addEventSource(
+      new SqsEventSource(this.undelivered, { batchSize: LATE_BATCH, reportBatchItemFailures: true }),
+    )
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },

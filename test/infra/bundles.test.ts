@@ -40,6 +40,7 @@ const CLIENTS: Record<string, string[]> = {
   ],
   'events/sweep-due': ['cloudwatch-logs', 'dynamodb', 'ecs', 'eventbridge', 'secrets-manager', 'sqs'],
   'events/task-changed': ['cloudwatch-logs', 'dynamodb', 'eventbridge', 'sqs'],
+  'events/schedule-undelivered': ['dynamodb', 'secrets-manager', 'sqs'],
   'events/schedule-fired': ['dynamodb', 'secrets-manager', 'sqs'],
   'events/token-requested': ['dynamodb', 'secrets-manager'],
   'events/web-request-waiting': ['dynamodb', 'lambda', 'sqs'],

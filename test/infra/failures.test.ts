@@ -13,6 +13,7 @@ const ALARMS = [
   'Control/Schedules/Undelivered/NotEmpty',
   'Control/Schedules/Failed/NotEmpty',
   'Control/Schedules/Handler/Errors',
+  'Control/Schedules/Late/Errors',
   'Control/TaskChanges/DeadLetters/NotEmpty',
   'Control/TaskChanges/Handler/Errors',
   'Control/Sweep/Handler/Errors',
@@ -56,9 +57,13 @@ test('an app that cannot be reconciled is tried five times, six times as long ap
 })
 
 test('one app that fails does not hold up those of its batch', () => {
-  const [mapping] = stacks.ofType('AWS::Lambda::EventSourceMapping')
-  assert.deepEqual(mapping?.Properties.FunctionResponseTypes, ['ReportBatchItemFailures'])
-  assert.ok(mapping?.Properties.ScalingConfig.MaximumConcurrency >= 2)
+  const mappings = stacks.ofType('AWS::Lambda::EventSourceMapping')
+  const targets = mappings.map(({ stack, Properties }) => stacks.text(stack, Properties.FunctionName))
+  assert.deepEqual(targets.sort(), ['Control/Schedules/Late/Function', 'Control/Work/Handler/Function'])
+  for (const { Properties } of mappings) {
+    assert.deepEqual(Properties.FunctionResponseTypes, ['ReportBatchItemFailures'])
+    assert.ok((Properties.ScalingConfig?.MaximumConcurrency ?? 2) >= 2)
+  }
 })
 
 test('only what looks at apps again and again may be told of its own messages', () => {

@@ -211,6 +211,17 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Resources': 'dynamodb: GetItem UpdateItem',
     'Control/Schedules/Failed': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
   },
+  'Control/Schedules/Late': {
+    ...KEY,
+    ...WORK,
+    ...HINT,
+    'Data/Apps': LOOK,
+    'Data/Calls': WRITE,
+    'Data/Schedules': KEEP,
+    'Data/Resources': 'dynamodb: GetItem UpdateItem',
+    'Control/Schedules/Undelivered':
+      'sqs: ChangeMessageVisibility DeleteMessage GetQueueAttributes GetQueueUrl ReceiveMessage',
+  },
   'Control/TokenRequests/Handler': {
     ...KEY,
     'Data/History': 'dynamodb: PutItem',

@@ -146,6 +146,7 @@ export class Invariants {
     assert.deepEqual(orphans, [], 'promise 8: there are processes that nobody knows of')
     this.#checkRecord()
     const live = app?.liveVersion === undefined ? undefined : await this.#store.version(key, app.liveVersion)
+    await world.scheduler.checkAtRest(key, this.#store, live?.liveAt ?? Number.POSITIVE_INFINITY)
     checkWishes(Object.entries(live?.manifest.functions ?? {}), containers, world)
   }
 
@@ -171,8 +172,11 @@ export class Invariants {
 /** The platform is as the live version wishes it; of an app that is not live, nothing is left. */
 function checkWishes(functions: [string, FunctionSpec][], containers: Container[], world: World): void {
   const scheduled = functions.flatMap(([name, { schedule }]) => (schedule ? [name] : []))
-  const timetable = [...world.schedules.values()].flatMap((entry) => entry.functions)
-  assert.deepEqual(timetable, scheduled, 'promise 8: the schedules are not those that were wished')
+  assert.deepEqual(
+    world.scheduler.functions,
+    scheduled,
+    'promise 8: the schedules are not those that were wished',
+  )
   const web = functions.flatMap(([name, { kind }]) => (kind === 'web' ? [name] : []))
   const routes = [...world.routes.values()]
   const addresses = routes.map(({ endpoint }) => endpoint.function)
@@ -185,7 +189,8 @@ function checkWishes(functions: [string, FunctionSpec][], containers: Container[
     assert.deepEqual(pointed, expected.sort(), 'promise 9: requests are sent elsewhere')
   }
   for (const [name, spec] of functions) {
-    if (spec.env.BROKEN) continue
+    // What a schedule runs is never at rest.
+    if (spec.env.BROKEN || spec.schedule) continue
     assert.equal(ready(name).length, spec.minContainers, `promise 9: the warm pool of ${name} is another`)
   }
 }

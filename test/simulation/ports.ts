@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Endpoint, Hint, Launched, Ports, QueueKey, SystemLine, Target } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
-import type { ScheduleEntry } from '../../control/schedule-model.ts'
 import { SqliteSecrets } from '../../platforms/local/secrets.ts'
+import type { FiringWord } from '../../control/schedules.ts'
 import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
 import type { AppKey } from '../../protocol/names.ts'
 import type { Random } from './random.ts'
+import { Scheduler, type SchedulerFaults } from './scheduler.ts'
 import type { Time } from './time.ts'
 
 /** The control plane died: whatever it was in the middle of is never continued. */
@@ -36,6 +37,9 @@ interface Outside {
   /** An endpoint has been given other targets, or been removed. */
   onPoint(endpoint: Endpoint): void
   isReleased(containerId: string): boolean
+  schedulerFaults: SchedulerFaults
+  /** A slot has come, says the scheduler. */
+  onFiring(word: FiringWord): void
 }
 
 /**
@@ -45,7 +49,7 @@ interface Outside {
 export class World {
   readonly store: SqliteStore = openStore(':memory:')
   readonly routes = new Map<string, { endpoint: Endpoint; targets: Target[]; fault: string | undefined }>()
-  readonly schedules = new Map<string, { version: number; functions: string[] }>()
+  readonly scheduler: Scheduler
   /** What the app's log says, by its ids. */
   readonly told = new Map<string, SystemLine>()
   readonly ports: Ports
@@ -65,6 +69,8 @@ export class World {
 
   constructor(outside: Outside) {
     this.#outside = outside
+    const { time, random, schedulerFaults } = outside
+    this.scheduler = new Scheduler(time, random, schedulerFaults, (word) => outside.onFiring(word))
     this.ports = this.#makePorts()
   }
 
@@ -139,10 +145,7 @@ export class World {
         },
       },
       timetable: {
-        sync: async (key: AppKey, version: number, entries: ScheduleEntry[]) => {
-          if (version < (this.schedules.get(key.app)?.version ?? 0)) return
-          this.schedules.set(key.app, { version, functions: entries.map((entry) => entry.function) })
-        },
+        sync: (...args: Parameters<Scheduler['sync']>) => this.scheduler.sync(...args),
       },
       worklist: { add: async (key: AppKey, at?: number) => this.#askReconcile(key, at ?? time.now) },
       logs: {

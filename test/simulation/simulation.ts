@@ -5,6 +5,8 @@ import { deploy } from '../../control/deploy.ts'
 import type { Endpoint, Target } from '../../control/ports.ts'
 import { rollback } from '../../control/rollback.ts'
 import { rollover } from '../../control/rollover.ts'
+import { pauseSchedule, resumeSchedule } from '../../control/schedule-requests.ts'
+import { scheduleFired } from '../../control/schedules.ts'
 import { stop } from '../../control/stop.ts'
 import type { EndpointOwner } from '../../control/store-port.ts'
 import { sweep } from '../../control/sweep.ts'
@@ -22,6 +24,10 @@ export const KEY = { env: 'main', app: 'shop' }
 /** How long authors, callers and faults are at work, and how long the world then has to come to rest. Milliseconds. */
 const BUSY_MS = 45_000
 const REST_MS = 150_000
+
+const PUNCTUAL = { loss: 0, doubling: 0, late: 0, lateMs: 0 }
+/** Shorter than authors may have it, so that much comes in a short time. */
+const PERIOD_SECONDS = 7
 
 const CALM = { crash: 0, loss: 0, doubling: 0, refusal: 0, pending: 0 }
 
@@ -59,6 +65,8 @@ export class Simulation {
       onError: (error) => this.#note(error),
       onPoint: (endpoint) => this.#retryWaiting(endpoint),
       isReleased: (id) => this.#isReleased(id),
+      schedulerFaults: stormy ? { loss: 0.2, doubling: 0.2, late: 0.3, lateMs: 25_000 } : PUNCTUAL,
+      onFiring: (word) => this.#attempt(() => scheduleFired(this.world.ports, word), this.random.chance(0.5)),
     })
     this.invariants = new Invariants(this.world.store, this.time)
   }
@@ -93,6 +101,7 @@ export class Simulation {
     else if (dice < 0.18) this.#attempt(() => rollover(ports, { key: KEY, strategy, by: 'ann' }))
     else if (dice < 0.19) this.#attempt(() => this.#stop())
     else if (dice < 0.23) this.#killOne()
+    else if (dice < 0.25) this.#attempt(() => this.#pauseOrResume())
     else if (dice < 0.55) this.#request()
     else this.#attempt(() => this.#call())
   }
@@ -130,6 +139,8 @@ export class Simulation {
         ...(random.chance(0.5) && { extra: { kind: 'plain', timeout: 30, scaledownWindow: 5 } }),
       },
     })
+    const schedule = manifest.functions.nightly?.schedule
+    if (schedule?.type === 'period') schedule.seconds = random.between(PERIOD_SECONDS, PERIOD_SECONDS + 1)
     await deploy(this.world.ports, { key: KEY, manifest, by: 'ann', strategy })
   }
 
@@ -138,6 +149,12 @@ export class Simulation {
     const app = await this.world.store.app(KEY)
     if (app?.state === 'stopping')
       assert.equal(this.world.routes.size, 0, 'promise 8: a stopped app has an address')
+  }
+
+  async #pauseOrResume(): Promise<void> {
+    const request = { key: KEY, function: 'nightly', by: 'ann' }
+    const change = this.random.chance(0.3) ? pauseSchedule : resumeSchedule
+    await change(this.world.ports, request)
   }
 
   async #call(): Promise<void> {

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import type { Timetable } from '../../control/ports.ts'
+import type { ScheduleEntry } from '../../control/schedule-model.ts'
+import type { FiringWord } from '../../control/schedules.ts'
+import type { SqliteStore } from '../../platforms/local/store/store.ts'
+import type { AppKey } from '../../protocol/names.ts'
+import { nextSlot } from '../../protocol/slots.ts'
+import type { Random } from './random.ts'
+import type { Time } from './time.ts'
+
+/** How a scheduler's words go astray, at rest too: they come from outside. */
+export interface SchedulerFaults {
+  loss: number
+  doubling: number
+  /** That a word comes late, by up to so many milliseconds. */
+  late: number
+  lateMs: number
+}
+
+interface Standing {
+  entry: ScheduleEntry
+  /** No slot until then is anybody's concern. */
+  since: number
+}
+
+/** After so long, and a sweep, a slot is accounted for: it has fired, or is known not to have. */
+const ACCOUNTED_MS = 30_000
+
+/** A scheduler that is asked by `sync`, and whose words get lost, come twice, late and out of order. */
+export class Scheduler implements Timetable {
+  readonly #time: Time
+  readonly #random: Random
+  readonly #faults: SchedulerFaults
+  readonly #tell: (word: FiringWord) => void
+  #version = 0
+  #standing = new Map<string, Standing>()
+
+  constructor(time: Time, random: Random, faults: SchedulerFaults, tell: (word: FiringWord) => void) {
+    this.#time = time
+    this.#random = random
+    this.#faults = faults
+    this.#tell = tell
+  }
+
+  get functions(): string[] {
+    return [...this.#standing.keys()]
+  }
+
+  async sync(key: AppKey, version: number, entries: ScheduleEntry[], at: number): Promise<void> {
+    if (version < this.#version) return
+    this.#version = version
+    const before = this.#standing
+    const standing = entries.map((entry): [string, Standing] => {
+      const known = before.get(entry.function)
+      return [entry.function, known && isSame(known.entry, entry) ? known : { entry, since: at }]
+    })
+    this.#standing = new Map(standing)
+    for (const [name, one] of standing) if (before.get(name) !== one) this.#await(key, one, at)
+  }
+
+  /** "A slot runs once, or is told as missed": each that was due while its schedule stood has one record, and one call at most. */
+  async checkAtRest(key: AppKey, store: SqliteStore, liveSince: number): Promise<void> {
+    const until = this.#time.now - ACCOUNTED_MS
+    for (const { entry, since } of this.#standing.values()) {
+      const from = Math.max(since, liveSince)
+      for (let slot = next(entry, from); slot <= until; slot = next(entry, slot)) {
+        const known = await store.firing(key, entry.function, slot)
+        assert.ok(
+          known,
+          `nothing is known of the slot ${slot} of ${entry.function}, which stood since ${from}`,
+        )
+      }
+    }
+    await checkCalls(key, store)
+  }
+
+  #await(key: AppKey, standing: Standing, after: number): void {
+    const { entry } = standing
+    const slot = next(entry, after)
+    this.#time.after(slot - this.#time.now, () => {
+      if (this.#standing.get(entry.function) !== standing) return
+      this.#fire({ key, function: entry.function, schedule: entry.schedule, slot })
+      this.#await(key, standing, slot)
+    })
+  }
+
+  #fire(word: FiringWord): void {
+    const { loss, doubling, late, lateMs } = this.#faults
+    const times = this.#random.chance(loss) ? 0 : this.#random.chance(doubling) ? 2 : 1
+    for (let i = 0; i < times; i++) {
+      const delay = this.#random.chance(late) ? this.#random.between(0, lateMs) : this.#random.between(0, 50)
+      this.#time.after(delay, () => this.#tell(word))
+    }
+  }
+}
+
+/** What was run is told as run, and nothing else is. */
+async function checkCalls(key: AppKey, store: SqliteStore): Promise<void> {
+  const rows = store.database.all(
+    `select function, id, idempotency_key from calls where source = 'schedule' and idempotency_key not like '%/run/%'`,
+  )
+  for (const { function: name, id, idempotency_key: made } of rows) {
+    const slot = Number(String(made).split('/')[2])
+    const known = await store.firing(key, String(name), slot)
+    assert.equal(
+      known?.call,
+      id,
+      `the slot ${slot} of ${name} became ${id}, and is told as ${known?.outcome}`,
+    )
+  }
+  const runs = store.database.get('select count(*) as n from firings where call is not null')
+  assert.equal(rows.length, Number(runs?.n), 'a slot is told as run that was not')
+}
+
+const isSame = (a: ScheduleEntry, b: ScheduleEntry): boolean =>
+  a.anchor === b.anchor && JSON.stringify(a.schedule) === JSON.stringify(b.schedule)
+
+const next = ({ schedule, anchor }: ScheduleEntry, after: number): number =>
+  nextSlot(schedule, anchor, after) ?? Number.POSITIVE_INFINITY
