@@ -65,6 +65,32 @@ test('a slot whose predecessor still runs is skipped, unless they may overlap', 
   assert.deepEqual(await scene.outcomes('report'), ['01:00 fired', '02:00 skipped', '03:00 fired'])
 })
 
+test('a slot that was skipped is not run once its predecessor has ended, though it is told again', async (t) => {
+  const scene = begin(t)
+  await scene.deploy({ report: { schedule: HOURLY } })
+  await scene.time.advance(2 * HOUR)
+  const { items } = await scene.store.calls(SHOP, {}, { limit: 10 })
+  for (const { id } of items)
+    await scene.store.cancelCall(id, scene.time.now(), { name: 'Cancelled', message: '' })
+  await scene.tell({ function: 'report', schedule: HOURLY, slot: slotAt('02:00') })
+  assert.deepEqual(await scene.calls('report'), ['01:00'])
+})
+
+test('a slot whose call was made by a control plane that then died is told as run, and not as skipped', async (t) => {
+  const scene = begin(t)
+  await scene.deploy({ report: { schedule: HOURLY } })
+  const { store } = scene.ports
+  const died = t.mock.method(store, 'recordFiring', () => Promise.reject(new Error('died')))
+  await scene.time.advance(HOUR)
+  died.mock.restore()
+  await scene.time.advance(MINUTE)
+  assert.deepEqual(
+    [await scene.outcomes('report'), await scene.calls('report')],
+    [['01:00 fired'], ['01:00']],
+  )
+  scene.faults.splice(0)
+})
+
 test('schedules switch with the version, roll back with it, and end with the app', async (t) => {
   const scene = begin(t)
   await scene.deploy({ report: hourly })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { CallView, VersionView } from '../../protocol/api.ts'
+import type { ScheduleView } from '../../protocol/schedules.ts'
 import { AppFolder } from './app-folder.ts'
 import { Installation } from './installation.ts'
 import { until } from './reached.ts'
@@ -63,6 +64,12 @@ test('schedules make one call at each of their times, through a redeploy, a roll
   await until('the second period', async () => (await calls('steady', 'period')).length > 1, 2 * MINUTE_MS)
   await assertInTime('period', [anchor + MINUTE_MS, anchor + 2 * MINUTE_MS], PHASE_MS)
   await assertInTime('cron', minutesBetween(anchor, Date.now()), LATE_MS)
+
+  const listed = (await installation.json('schedule', 'list', 'steady')).items
+  for (const { last } of listed as ScheduleView[]) {
+    for (const { outcome, call } of last) assert.deepEqual([outcome, call?.status], ['fired', 'succeeded'])
+  }
+  assert.ok(listed.length === 2 && listed.every(({ last }: ScheduleView) => last.length >= 2))
 
   const made = (await calls('steady')).filter(({ createdAt }) => Date.parse(createdAt) > rolledBackAt)
   for (const call of made) assert.deepEqual([call.function === 'extra', call.version], [false, 3])

@@ -65,7 +65,9 @@ describe('a cron for EventBridge Scheduler', () => {
         const expression = `${minutes} ${hour} * * *`
         fc.pre(cronFault(expression, timezone) === undefined)
         const [after, until] = [Date.parse(at) - DAY_MS / 2, Date.parse(at) + DAY_MS / 2]
-        const [heard, meant] = [translated, expected].map((slots) => slots(expression, timezone, after, until))
+        const [heard, meant] = [translated, expected].map((slots) =>
+          slots(expression, timezone, after, until),
+        )
         assert.deepEqual(heard, meant, expression)
       }),
       { numRuns: 300 },
