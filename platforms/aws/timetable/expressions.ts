@@ -30,9 +30,7 @@ const UNSAID = '?'
  * @param after the first firing is later than this
  */
 export function expressionsOf(schedule: Schedule, anchor: number, after: number): Expression[] {
-  return schedule.type === 'cron'
-    ? crons(schedule, anchor)
-    : rates(schedule.seconds, anchor, after)
+  return schedule.type === 'cron' ? crons(schedule, anchor) : rates(schedule.seconds, anchor, after)
 }
 
 type CronSchedule = Extract<Schedule, { type: 'cron' }>
@@ -63,7 +61,11 @@ function atClockChanges(schedule: CronSchedule, cron: UnixCron, anchor: number):
   const changes = clockChanges(schedule.timezone, anchor, DAYS_AHEAD)
   const times = changes.flatMap((change) => leftOut(schedule, cron, change)).map((slot) => new Date(slot))
   if (times.length === 0) return []
-  const distinct = (values: number[], all: number) => text([...new Set(values)].toSorted((a, b) => a - b), all)
+  const distinct = (values: number[], all: number) =>
+    text(
+      [...new Set(values)].toSorted((a, b) => a - b),
+      all,
+    )
   const minutes = distinct(
     times.map((time) => time.getUTCMinutes()),
     60,
