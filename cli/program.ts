@@ -10,6 +10,7 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
   ['deploy', async () => (await import('./commands/deploy.ts')).registerDeploy],
   ['call', async () => (await import('./commands/call.ts')).registerCall],
   ['usage', async () => (await import('./commands/usage.ts')).registerUsage],
+  ['collect', async () => (await import('./commands/collect.ts')).registerCollect],
   ['app list', async () => (await import('./commands/app-list.ts')).registerAppList],
   ['app describe', async () => (await import('./commands/app-describe.ts')).registerAppDescribe],
   ['app history', async () => (await import('./commands/app-history.ts')).registerAppHistory],

@@ -26,6 +26,7 @@ export type Action =
   /** The lease of an ephemeral app has ended. */
   | { do: 'expire' }
   | { do: 'finishStop' }
+  | { do: 'collect' }
 
 /**
  * What an action came to: `changed` asks for a new plan, `refused` also ends this one; `pending` asks for it in a moment,

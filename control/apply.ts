@@ -1,6 +1,7 @@
 import { type ErrorCode, SluiceError } from '../protocol/errors.ts'
 import type { Action, Effect } from './action.ts'
 import { stoppedEntry } from './audit.ts'
+import { collectDue } from './collect.ts'
 import { kill, lastLines } from './containers.ts'
 import { launch, start } from './launches.ts'
 import { expire } from './lease.ts'
@@ -25,6 +26,7 @@ export type ReconcilePorts = Needs<
   | 'clock'
   | 'ids'
   | 'launchMs'
+  | 'retention'
 > & { ingress: Pick<Ingress, 'point' | 'remove'> }
 
 /** While requests still go to the old version, nothing is taken from it. */
@@ -132,5 +134,9 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
       await store.finishStop(key, stoppedEntry(ports, seen.app))
       announce(ports, key)
       return 'none'
+    case 'collect':
+      await collectDue(ports, seen.app)
+      // When to look again is decided anew.
+      return 'changed'
   }
 }

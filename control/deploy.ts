@@ -4,6 +4,7 @@ import { SluiceError } from '../protocol/errors.ts'
 import { blobsOf, type Manifest } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { auditEntry } from './audit.ts'
+import { missingBlobs } from './blobs.ts'
 import { environmentNotFound, requireEnvironment } from './environments.ts'
 import { labelsOf } from './labels.ts'
 import { keepAlive, refuseOtherKind } from './lease.ts'
@@ -141,12 +142,15 @@ export function refuseForeign(key: AppKey, manifest: Manifest): void {
 
 /** What the live version refers to was there when it was deployed, and is kept for as long as it lives. */
 async function refuseMissingBlobs(
-  ports: Needs<'blobs'>,
+  ports: Needs<'blobs' | 'clock' | 'store'>,
   manifest: Manifest,
   live: Manifest | undefined,
 ): Promise<void> {
   const known = new Set(live ? blobsOf(live) : [])
-  const missing = await ports.blobs.missing(blobsOf(manifest).filter((hash) => !known.has(hash)))
+  const missing = await missingBlobs(
+    ports,
+    blobsOf(manifest).filter((hash) => !known.has(hash)),
+  )
   if (missing.length > 0) {
     throw new SluiceError(
       'blob_missing',

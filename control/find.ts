@@ -11,7 +11,7 @@ const NAMES_TO_COMPARE = 200
 /** @throws SluiceError `app_not_found`, with the nearest name there is. */
 export async function findApp(ports: Needs<'store'>, key: AppKey): Promise<App> {
   const app = await ports.store.app(key)
-  if (app) return app
+  if (app && app.collectedAt === undefined) return app
   const { items } = await ports.store.apps(key.env, { limit: NAMES_TO_COMPARE })
   const near = nearest(
     key.app,
@@ -27,9 +27,10 @@ export async function findVersion(ports: Needs<'store'>, key: AppKey, number: nu
   const version = await ports.store.version(key, number)
   if (version) return version
   const app = await findApp(ports, key)
+  const fault = number <= app.lastVersion ? 'was collected' : `is not there: ${extent(app)}`
   throw new SluiceError(
     'version_not_found',
-    `${appLabel(key)} has no v${number}; ${extent(app)}. See \`sluice app history ${appLabel(app)}\`.`,
+    `v${number} of ${appLabel(key)} ${fault}. See \`sluice app history ${appLabel(app)}\`.`,
   )
 }
 

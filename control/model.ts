@@ -35,6 +35,10 @@ export interface App extends AppKey {
   stopReason?: string
   /** When what still runs of a stopping app will be killed. */
   stopDeadline?: number
+  /** When there may be something of it to collect, or where that goes on. */
+  collectAt?: number
+  /** Since when only its number is kept, so that a later version of the name is not taken for an earlier one. */
+  collectedAt?: number
 }
 
 export interface Version extends AppKey {

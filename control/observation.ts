@@ -1,4 +1,5 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
+import type { Retention } from '../protocol/retention.ts'
 import type { App, Container, Demand, Version } from './model.ts'
 
 /** All that a decision about one app rests on. */
@@ -6,6 +7,7 @@ export interface Observation {
   now: number
   /** What may pass between a launch and the container's first request. */
   launchMs: number
+  retention: Retention
   app: App
   live?: Version
   /** Versions that are neither live nor given up, oldest first. */

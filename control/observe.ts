@@ -8,7 +8,7 @@ import type { Needs } from './ports.ts'
 
 /** Reads all that a plan for the app needs, or undefined where there is no such app. Cost: what runs and waits now. */
 export async function observe(
-  ports: Needs<'clock' | 'keys' | 'launchMs' | 'store'>,
+  ports: Needs<'clock' | 'keys' | 'launchMs' | 'retention' | 'store'>,
   key: AppKey,
 ): Promise<Observation | undefined> {
   const app = await ports.store.app(key)
@@ -29,6 +29,7 @@ export async function observe(
   return {
     now,
     launchMs: ports.launchMs,
+    retention: ports.retention,
     app,
     ...(live && { live }),
     rolling,

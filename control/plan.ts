@@ -36,8 +36,15 @@ export function plan(seen: Observation): Plan {
     ...retire(after, later),
     ...scale(after, later),
     ...settle(after),
+    ...collect(after, later),
   ]
   return { actions, ...later.earliest() }
+}
+
+/** What has become of no use is looked for at rest only, when something may have. */
+function collect({ app, rolling }: Observation, later: Revisits): Action[] {
+  const isDue = app.collectAt !== undefined && later.isDue(app.collectAt)
+  return isDue && rolling.length === 0 ? [{ do: 'collect' }] : []
 }
 
 function cutOver(seen: Observation, version: Version): Observation {

@@ -1,5 +1,6 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
+import type { Retention } from '../protocol/retention.ts'
 import type { LogLine } from '../protocol/runtime.ts'
 import type { Container } from './model.ts'
 import type { Tariff } from './prices.ts'
@@ -38,6 +39,8 @@ export interface Ports {
   missedMs: number
   /** Since when this control plane can be reached: silence of a container before that says nothing. */
   listeningSince: number
+  /** What is kept of what no longer runs. */
+  retention: Retention
 }
 
 /** The ports that a use-case takes, so that whoever serves it need not carry the rest. */
@@ -146,6 +149,18 @@ export interface Blobs {
   downloadUrl(hash: string): Promise<string>
   put(content: Uint8Array): Promise<string>
   get(hash: string): Promise<Uint8Array | undefined>
+  /** Has its age begin anew; false where it is not stored. */
+  touch(hash: string): Promise<boolean>
+  /** All that is stored, in pages. */
+  list(cursor?: string): Promise<{ items: StoredBlob[]; cursor?: string }>
+  remove(hashes: string[]): Promise<void>
+}
+
+export interface StoredBlob {
+  hash: string
+  /** When it was stored or touched last. */
+  at: number
+  bytes: number
 }
 
 /** Values of secrets, by variable. Nobody but the container that needs them reads them. */

@@ -38,6 +38,7 @@ export async function rollbackTarget(
 ): Promise<{ live: Version; target: Version }> {
   const live = await findLive(ports, key)
   const target = version === undefined ? await lastGood(ports, live) : await findVersion(ports, key, version)
+  if (!target) throw nothingGood(live)
   if (target.version === live.version) {
     throw new SluiceError('version_conflict', `v${live.version} is live already. Name an earlier version.`)
   }
@@ -79,10 +80,10 @@ export async function repeat(
 }
 
 /**
- * Walks the history down from the live version. Versions of equal content are judged by the newest of them: what was
+ * The newest healthy version that was not rolled back from, if any: walks the history down from the live one. Versions of equal content are judged by the newest of them: what was
  * rolled back from is not returned to under an older number, unless somebody has put it live again since.
  */
-async function lastGood(ports: Needs<'store'>, live: Version): Promise<Version> {
+export async function lastGood(ports: Needs<'store'>, live: Version): Promise<Version | undefined> {
   const judged = new Set([contentOf(live)])
   const rolledBackFrom = new Set<number>()
   let cursor: string | undefined
@@ -98,7 +99,11 @@ async function lastGood(ports: Needs<'store'>, live: Version): Promise<Version> 
     }
     cursor = page.cursor
   } while (cursor !== undefined)
-  throw new SluiceError(
+  return undefined
+}
+
+function nothingGood(live: Version): SluiceError {
+  return new SluiceError(
     'nothing_to_roll_back_to',
     `${appLabel(live)} has no earlier version that was healthy and was not rolled back from. Name one to go to it all the same.`,
   )

@@ -11,6 +11,7 @@ import type {
   UploadResponse,
 } from '../protocol/runtime.ts'
 import { slotOf } from '../protocol/usage.ts'
+import { keepBlob } from './blobs.ts'
 import { claim, giveBack, queuesOf } from './inputs.ts'
 import { type Container, keyOf } from './model.ts'
 import { recordOutcome, releaseLost } from './outcomes.ts'
@@ -172,10 +173,12 @@ export async function exit(ports: Needs<'store'>, id: string, body: ExitRequest)
 }
 
 /** Where to put a large result, unless it is stored already. */
-export async function upload(ports: Needs<'blobs'>, body: { sha256: string }): Promise<UploadResponse> {
-  const [missing] = await ports.blobs.missing([body.sha256])
-  if (missing === undefined) return {}
-  const { url, headers } = await ports.blobs.uploadUrl(missing)
+export async function upload(
+  ports: Needs<'blobs' | 'clock' | 'store'>,
+  body: { sha256: string },
+): Promise<UploadResponse> {
+  if (await keepBlob(ports, body.sha256)) return {}
+  const { url, headers } = await ports.blobs.uploadUrl(body.sha256)
   return { uploadUrl: url, ...(headers && { headers }) }
 }
 

@@ -13,6 +13,7 @@ export function settle(seen: Observation): Action[] {
           'The call was cancelled: the app was stopped, and no version has gone live since.',
         )
       : []
+  const lost = collectedPins(seen)
   const functions = live.manifest.functions
   const orphaned = seen.demand
     .filter(
@@ -21,7 +22,7 @@ export function settle(seen: Observation): Action[] {
     .map(({ function: name }): Action => ({ do: 'pin', function: name }))
   const drained = seen.containers.every(({ version }) => version === live.version)
   const done = drained ? reached(live, 'drain', 'done') : []
-  if (seen.app.settledVersion === live.version) return [...orphaned, ...done]
+  if (seen.app.settledVersion === live.version) return [...lost, ...orphaned, ...done]
 
   // What somebody tries out does not run by itself.
   const isEphemeral = seen.app.leaseUntil !== undefined
@@ -33,11 +34,21 @@ export function settle(seen: Observation): Action[] {
   return [
     { do: 'schedule', version: live.version, entries },
     { do: 'unroute', version: live.version, keepLabels: labels },
+    ...lost,
     ...orphaned,
     // A version on its way has claimed its addresses already; they are sorted out when it is live or given up.
     ...(rolling ? [] : [{ do: 'settle', version: live.version, labels } satisfies Action]),
     ...done,
   ]
+}
+
+/** Calls that were pinned to a version just as it was collected. */
+function collectedPins({ demand, specs }: Observation): Action[] {
+  return demand.flatMap(({ function: name, pin, ...rest }): Action[] => {
+    if (pin === undefined || specs.has(pin) || !waits({ function: name, ...rest })) return []
+    const message = `v${pin} was collected before the call could run. Call another version, or none in particular.`
+    return [{ do: 'failCalls', function: name, pin, error: { name: 'VersionCollected', message } }]
+  })
 }
 
 /** Calls that nothing will ever run end now. */

@@ -10,7 +10,7 @@ export function wind(seen: Observation, later: Revisits): Action[] {
   const cancelled = cancelWaiting(seen, 'The call was cancelled: the app was stopped.')
   // A call that was accepted just before may have been hinted at since, which makes a queue anew.
   if (seen.app.state === 'stopped' && seen.containers.length === 0)
-    return cancelled.length > 0 ? cancelled : [{ do: 'finishStop' }]
+    return cancelled.length > 0 ? cancelled : [{ do: 'finishStop' }, ...collect(seen, later)]
   const actions: Action[] = [
     { do: 'tell', lines: [stopping(seen.app)] },
     { do: 'unroute', version: seen.app.lastVersion, keepLabels: [] },
@@ -22,4 +22,13 @@ export function wind(seen: Observation, later: Revisits): Action[] {
       .flatMap((container) => endOverdue(container, later)),
   ]
   return seen.containers.length === 0 && cancelled.length === 0 ? [...actions, { do: 'finishStop' }] : actions
+}
+
+/** It can be started again for a while; then only its number is kept. */
+function collect({ app, retention }: Observation, later: Revisits): Action[] {
+  const isDue =
+    app.collectedAt === undefined
+      ? later.isDue((app.stoppedAt ?? 0) + retention.stoppedMs)
+      : app.collectAt !== undefined
+  return isDue ? [{ do: 'collect' }] : []
 }

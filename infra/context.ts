@@ -2,6 +2,7 @@ import { Annotations, type App } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { z } from 'zod'
 import { nearest } from '../protocol/nearest.ts'
+import { DAY_MS, DEFAULT_RETENTION } from '../protocol/retention.ts'
 
 /** The handlers are told of each shard in an environment variable, and Lambda takes 4 KB of those in all. */
 const MOST_SHARDS = 5
@@ -18,6 +19,8 @@ const count = (most: number) =>
     .int('must be a whole number')
     .min(1, 'must be at least 1')
     .max(most, `must be at most ${most}`)
+
+const days = (ms: number) => count(3_650).default(ms / DAY_MS)
 
 /** What an operator may choose, each as `-c key=value` or under `context` in cdk.json. */
 const Context = z
@@ -51,6 +54,13 @@ const Context = z
         `must be one that CloudWatch knows: ${RETENTIONS.slice(0, 10).join(', ')} and so on`,
       )
       .default(RetentionDays.ONE_MONTH),
+    /** So many of an app's newest versions are kept, and those that are younger than so many days. */
+    keepVersions: count(1_000).default(DEFAULT_RETENTION.versions),
+    keepVersionDays: days(DEFAULT_RETENTION.versionMs),
+    /** A stopped app can be started again for so many days. */
+    keepStoppedDays: days(DEFAULT_RETENTION.stoppedMs),
+    /** Contents that no version refers to, such as a call's large result. */
+    keepUnusedDays: days(DEFAULT_RETENTION.blobMs),
     /** What becomes of tables, contents and keys when the stacks are destroyed. */
     removalPolicy: z.enum(['retain', 'destroy'], 'must be "retain" or "destroy"').default('retain'),
     /** Load balancers and tables refuse to be deleted, and so does the stack that holds the data. */

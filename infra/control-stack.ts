@@ -5,6 +5,7 @@ import type { ComputeStack } from './compute-stack.ts'
 import type { Context } from './context.ts'
 import { Api } from './control/api.ts'
 import { ApiHandlers } from './control/api-handlers.ts'
+import { Collection } from './control/collection.ts'
 import { Schedules } from './control/schedules.ts'
 import { Sweep } from './control/sweep.ts'
 import { TaskChanges } from './control/task-changes.ts'
@@ -38,6 +39,7 @@ export class ControlStack extends Stack {
     const signedApi = new Api(this, 'SignedApi', { context, handlers, auth: 'signature' })
     new Work(this, 'Work', { ...parts, schedules, apiUrl: api.url })
     new Sweep(this, 'Sweep', parts)
+    new Collection(this, 'Collection', parts)
     new TaskChanges(this, 'TaskChanges', parts)
     const tokens = new TokenRequests(this, 'TokenRequests', parts)
 

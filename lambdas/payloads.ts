@@ -1,3 +1,4 @@
+import { keepBlob, storeBlob } from '../control/blobs.ts'
 import type { Needs } from '../control/ports.ts'
 import type { CallRequest } from '../protocol/api.ts'
 import type { Payload } from '../protocol/calls.ts'
@@ -9,12 +10,11 @@ import { INLINE_PAYLOAD_BYTES } from '../protocol/limits.ts'
  * @throws SluiceError where the blob was not uploaded, or the list cannot be written as JSON.
  */
 export async function argumentsOf(
-  { blobs }: Needs<'blobs'>,
+  ports: Needs<'blobs' | 'clock' | 'keys' | 'store'>,
   { args, argsBlob }: Pick<CallRequest, 'args' | 'argsBlob'>,
 ): Promise<Payload> {
   if (argsBlob !== undefined) {
-    const missing = await blobs.missing([argsBlob])
-    if (missing.length === 0) return { blob: argsBlob }
+    if (await keepBlob(ports, argsBlob)) return { blob: argsBlob }
     throw new SluiceError(
       'blob_missing',
       `The arguments ${argsBlob} have not been uploaded. Ask POST /v1/blobs/missing where to put them, then call again.`,
@@ -22,7 +22,7 @@ export async function argumentsOf(
   }
   const json = jsonOf(args ?? [])
   const size = Buffer.byteLength(json)
-  return size <= INLINE_PAYLOAD_BYTES ? { json } : { blob: await blobs.put(Buffer.from(json)), size }
+  return size <= INLINE_PAYLOAD_BYTES ? { json } : { blob: await storeBlob(ports, json), size }
 }
 
 /** The engine reads JSON of any depth, but writes only what fits its stack. */

@@ -16,6 +16,7 @@ export type Group =
   | 'schedules'
   | 'secrets'
   | 'usage'
+  | 'collection'
   | 'runtime'
 
 export interface Route {

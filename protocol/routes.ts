@@ -3,6 +3,7 @@ import * as api from './api.ts'
 import { AUDIT_ROUTES } from './audit-routes.ts'
 import { CallStatus } from './calls.ts'
 import { CHANGE_ROUTES } from './change-routes.ts'
+import { COLLECTION_ROUTES } from './collection-routes.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
 import type { Route } from './route.ts'
 import { RUNTIME_ROUTES } from './runtime-routes.ts'
@@ -277,6 +278,7 @@ export const ROUTES = {
   ...SCHEDULE_ROUTES,
   ...SECRET_ROUTES,
   ...USAGE_ROUTES,
+  ...COLLECTION_ROUTES,
   ...RUNTIME_ROUTES,
 } as const satisfies Record<string, Route>
 

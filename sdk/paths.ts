@@ -32,6 +32,8 @@ export const PATHS = {
   triggerSchedule: { method: 'POST', path: '/v1/apps/{app}/schedules/{function}/trigger' },
   pauseSchedule: { method: 'POST', path: '/v1/apps/{app}/schedules/{function}/pause' },
   resumeSchedule: { method: 'POST', path: '/v1/apps/{app}/schedules/{function}/resume' },
+  collect: { method: 'POST', path: '/v1/collect' },
+  collectBlobs: { method: 'POST', path: '/v1/collect/blobs' },
   logs: { method: 'GET', path: '/v1/apps/{app}/logs' },
   createToken: { method: 'POST', path: '/v1/tokens' },
   listTokens: { method: 'GET', path: '/v1/tokens' },

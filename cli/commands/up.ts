@@ -6,6 +6,7 @@ import { startDetached } from '../../platforms/local/detached.ts'
 import { startLocal } from '../../platforms/local/platform.ts'
 import type { ControlPlaneFile } from '../../platforms/local/state-folder.ts'
 import { ConfigurationError } from '../../sdk/errors.ts'
+import { type KeepOptions, keepArguments, retentionOf, withKeepOptions } from '../keep-options.ts'
 import { DEFAULT_DIR, type DirOption, dirOption } from '../state-dir.ts'
 import { print, printDone, printNote } from '../terminal.ts'
 
@@ -16,15 +17,14 @@ const HIGHEST_PORT = 65_535
 const PRIVATE = 0o077
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-interface Options extends DirOption {
+interface Options extends DirOption, KeepOptions {
   port: number
   ingressPort: number
   detach?: true
 }
 
 export function registerUp(program: Command): void {
-  program
-    .command('up')
+  withKeepOptions(program.command('up'))
     .description('start the platform on this machine; it runs until Ctrl-C')
     .addOption(dirOption('folder that holds all state; made where there is none'))
     .addOption(portOption('--port <port>', 'port of the API', API_PORT))
@@ -43,12 +43,19 @@ async function up(options: Options): Promise<void> {
   }
 }
 
-async function upHere(dir: string, { port, ingressPort }: Options): Promise<void> {
+async function upHere(dir: string, { port, ingressPort, ...keep }: Options): Promise<void> {
   // Whatever is stored is the owner's alone, also in a folder that was there before.
   process.umask(PRIVATE)
   const stopped = stopSignal()
   const log = (message: string) => printNote(`${new Date().toISOString()} ${message}`)
-  const platform = await startLocal({ dir, port, ingressPort, log, variables: process.env })
+  const platform = await startLocal({
+    dir,
+    port,
+    ingressPort,
+    log,
+    variables: process.env,
+    retention: retentionOf(keep),
+  })
   describe(dir, platform)
   // Whoever started this in the background waits for the word.
   process.send?.('ready')
@@ -65,10 +72,10 @@ async function endAtOnce(dir: string): Promise<void> {
   process.exit(1)
 }
 
-async function upDetached(dir: string, { port, ingressPort }: Options): Promise<void> {
+async function upDetached(dir: string, { port, ingressPort, ...keep }: Options): Promise<void> {
   const [, program = ''] = process.argv
   const ports = ['--port', `${port}`, '--ingress-port', `${ingressPort}`]
-  describe(dir, await startDetached(dir, [program, 'up', '--dir', dir, ...ports]))
+  describe(dir, await startDetached(dir, [program, 'up', '--dir', dir, ...ports, ...keepArguments(keep)]))
 }
 
 /** Asked for before the start, so that no signal is missed. */

@@ -13,8 +13,9 @@ import { stopping } from '../means/compute.ts'
 import { listening } from '../means/events.ts'
 import { releases, removing } from '../means/ingress.ts'
 import { keys } from '../means/keys.ts'
-import { logs, telling } from '../means/logs.ts'
+import { forgettingLogs, logs, telling } from '../means/logs.ts'
 import { queue } from '../means/queue.ts'
+import { retention } from '../means/retention.ts'
 import { secrets } from '../means/secrets.ts'
 import { store } from '../means/store.ts'
 import { tariff } from '../means/tariff.ts'
@@ -58,6 +59,7 @@ export class ApiHandlers extends Construct {
             apps: ['read', 'put', 'update', 'delete'],
             calls: ['read'],
             containers: ['update'],
+            collection: ['read', 'update'],
             history: ['put'],
             schedules: ['read', 'update'],
             environments: ['read', 'check'],
@@ -79,6 +81,7 @@ export class ApiHandlers extends Construct {
             apps: ['read'],
             calls: ['read', 'put', 'update', 'delete'],
             containers: ['update'],
+            collection: ['read', 'update'],
           }),
           blobs(data, 'get', 'put'),
           listening(bus),
@@ -107,7 +110,11 @@ export class ApiHandlers extends Construct {
       }),
       blobs: this.#make('blobs', 'says where to upload', {
         context,
-        means: [...identity(data), blobs(data, 'get', 'put')],
+        means: [
+          ...identity(data),
+          store(data, { collection: ['read', 'update'] }),
+          blobs(data, 'get', 'put'),
+        ],
       }),
       audit: this.#make('audit', 'tells who changed what', {
         context,
@@ -150,6 +157,24 @@ export class ApiHandlers extends Construct {
           tariff(props.network, context),
         ],
       }),
+      collection: this.#make('collection', 'removes what is kept no longer', {
+        context,
+        means: [
+          ...identity(data),
+          store(data, {
+            environments: ['read'],
+            apps: ['read', 'put', 'update', 'delete'],
+            calls: ['read'],
+            containers: ['read', 'update'],
+            history: ['put'],
+            collection: ['read', 'put', 'update', 'delete'],
+          }),
+          blobs(data, 'list', 'remove'),
+          queue(data, 'remove'),
+          forgettingLogs(data, compute),
+          retention(context),
+        ],
+      }),
       runtime: this.#make('runtime', 'answers containers', {
         context,
         reservedConcurrency: context.runtimeConcurrency,
@@ -162,6 +187,7 @@ export class ApiHandlers extends Construct {
             calls: ['read', 'update'],
             containers: ['update'],
             usage: ['update'],
+            collection: ['read', 'update'],
           }),
           blobs(data, 'get', 'put'),
           secrets(data, 'read'),

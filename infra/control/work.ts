@@ -11,8 +11,9 @@ import { launching, stopping } from '../means/compute.ts'
 import { events } from '../means/events.ts'
 import { pointing } from '../means/ingress.ts'
 import { keys } from '../means/keys.ts'
-import { telling } from '../means/logs.ts'
+import { forgettingLogs, telling } from '../means/logs.ts'
 import { queue } from '../means/queue.ts'
+import { retention } from '../means/retention.ts'
 import { store } from '../means/store.ts'
 import { timetable } from '../means/timetable.ts'
 import { worklist } from '../means/worklist.ts'
@@ -62,7 +63,9 @@ export class Work extends Construct {
         pointing(props),
         timetable(data, schedules),
         telling(data, compute),
+        forgettingLogs(data, compute),
         events(bus),
+        retention(context),
       ],
       // An app that is to be looked at again is put back into the queue.
       isLoop: true,

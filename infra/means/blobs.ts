@@ -1,7 +1,7 @@
 import type { DataStack } from '../data-stack.ts'
 import type { Means } from './means.ts'
 
-const ACTIONS = { get: 's3:GetObject', put: 's3:PutObject' }
+const ACTIONS = { get: ['s3:GetObject'], put: ['s3:PutObject'], list: [], remove: ['s3:DeleteObject'] }
 
 /** The port `Blobs`, or what a handler uses of it. What it signs for others opens what it may do itself. */
 export function blobs({ blobs }: DataStack, ...uses: (keyof typeof ACTIONS)[]): Means {
@@ -9,7 +9,7 @@ export function blobs({ blobs }: DataStack, ...uses: (keyof typeof ACTIONS)[]): 
     settings: { blobsBucket: blobs.bucketName },
     rights: [
       {
-        actions: uses.map((use) => ACTIONS[use]),
+        actions: uses.flatMap((use) => ACTIONS[use]),
         resources: [blobs.arnForObjects('*')],
         because: 'Contents are named by their hash.',
       },

@@ -18,6 +18,7 @@ const SETTINGS = {
   history: 'historyTable',
   schedules: 'schedulesTable',
   environments: 'environmentsTable',
+  collection: 'collectionTable',
   resources: 'resourcesTable',
   usage: 'usageTable',
 } as const

@@ -6,6 +6,7 @@ import { makeIngress } from '../../platforms/aws/ingress/ingress.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { makeLogs } from '../../platforms/aws/logs/logs.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
+import { makeRetention } from '../../platforms/aws/retention.ts'
 import { serve } from '../../platforms/aws/serve.ts'
 import { makeStore } from '../../platforms/aws/store/store.ts'
 import { makeTimetable } from '../../platforms/aws/timetable/timetable.ts'
@@ -25,5 +26,6 @@ export const handler = serve(makeWorkDueHandler, {
   keys: makeKeys,
   ids: () => makeIds(systemClock),
   clock: () => systemClock,
+  retention: makeRetention,
   ...TIMING,
 })

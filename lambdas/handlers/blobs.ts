@@ -1,3 +1,4 @@
+import { missingBlobs } from '../../control/blobs.ts'
 import type { Needs } from '../../control/ports.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
@@ -8,16 +9,16 @@ export type BlobsPorts = Needs<'blobs' | 'clock' | 'keys' | 'store'>
 
 /** Where contents are uploaded to. */
 export function makeBlobsHandler(ports: BlobsPorts, report?: ReportError): ApiHandler {
-  return groupHandler<'blobs', BlobsPorts>(ports, { missingBlobs }, report)
+  return groupHandler<'blobs', BlobsPorts>(ports, { missingBlobs: listMissing }, report)
 }
 
-const missingBlobs: RouteHandler<'missingBlobs', BlobsPorts> = async ({ blobs }, { body }) => {
-  const missing = await blobs.missing(body.sha256)
+const listMissing: RouteHandler<'missingBlobs', BlobsPorts> = async (ports, { body }) => {
+  const missing = await missingBlobs(ports, body.sha256)
   return {
     body: {
       missing: await Promise.all(
         missing.map(async (sha256) => {
-          const { url, headers } = await blobs.uploadUrl(sha256)
+          const { url, headers } = await ports.blobs.uploadUrl(sha256)
           return { sha256, uploadUrl: url, ...(headers && { headers }) }
         }),
       ),

@@ -1,21 +1,28 @@
 import { hash as sha256Of } from 'node:crypto'
 import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import type { Blobs, Upload } from '../../control/ports.ts'
+import type { Blobs, StoredBlob, Upload } from '../../control/ports.ts'
 import { Sha256 } from '../../protocol/names.ts'
 import { CLIENT_SETTINGS } from './client-settings.ts'
 import type { Settings } from './settings.ts'
+import { chunks } from './store/dynamodb/chunks.ts'
 
 const URL_TTL_SECONDS = 15 * 60
 /** Of the requests that ask which contents are stored. */
 const AT_ONCE = 16
+/** Amazon S3 API Reference, "DeleteObjects". */
+const MOST_REMOVED = 1000
+const FRESH_MS = 86_400_000
 const CHECKSUM_HEADER = 'x-amz-checksum-sha256'
 
 export function makeBlobs(settings: Settings): Blobs {
@@ -79,12 +86,55 @@ export class S3Blobs implements Blobs {
     }
   }
 
+  /** A copy onto itself; not oftener than it matters, since that is a write. */
+  async touch(hash: string): Promise<boolean> {
+    const storedAt = await this.#storedAt(hash)
+    if (storedAt === undefined) return false
+    if (Date.now() - storedAt < FRESH_MS) return true
+    const { Bucket, Key } = this.#place(hash)
+    const source = { CopySource: `${Bucket}/${Key}`, MetadataDirective: 'REPLACE' } as const
+    await this.#client.send(new CopyObjectCommand({ Bucket, Key, ...source }))
+    return true
+  }
+
+  async list(cursor?: string): Promise<{ items: StoredBlob[]; cursor?: string }> {
+    const page = await this.#client.send(
+      new ListObjectsV2Command({ Bucket: this.#bucket, ContinuationToken: cursor }),
+    )
+    const items = (page.Contents ?? []).map(({ Key = '', LastModified, Size = 0 }) => ({
+      hash: Key,
+      at: LastModified?.getTime() ?? 0,
+      bytes: Size,
+    }))
+    return {
+      items,
+      ...(page.NextContinuationToken !== undefined && { cursor: page.NextContinuationToken }),
+    }
+  }
+
+  /** @throws Error that names the first content that could not be removed */
+  async remove(hashes: string[]): Promise<void> {
+    for (const chunk of chunks(hashes, MOST_REMOVED)) {
+      const Objects = chunk.map((hash) => ({ Key: this.#place(hash).Key }))
+      const { Errors } = await this.#client.send(
+        new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } }),
+      )
+      const [failed] = Errors ?? []
+      if (failed) throw new Error(`${failed.Key} was not removed: ${failed.Message}`)
+    }
+  }
+
   async #isStored(hash: string): Promise<boolean> {
+    return (await this.#storedAt(hash)) !== undefined
+  }
+
+  /** Milliseconds since the epoch. */
+  async #storedAt(hash: string): Promise<number | undefined> {
     try {
-      await this.#client.send(new HeadObjectCommand(this.#place(hash)))
-      return true
+      const { LastModified } = await this.#client.send(new HeadObjectCommand(this.#place(hash)))
+      return LastModified?.getTime() ?? 0
     } catch (error) {
-      if (error instanceof NotFound) return false
+      if (error instanceof NotFound) return undefined
       throw error
     }
   }

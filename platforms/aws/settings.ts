@@ -9,6 +9,7 @@ const VARIABLES = {
   callsTable: 'SLUICE_CALLS_TABLE',
   containersTable: 'SLUICE_CONTAINERS_TABLE',
   tokensTable: 'SLUICE_TOKENS_TABLE',
+  collectionTable: 'SLUICE_COLLECTION_TABLE',
   historyTable: 'SLUICE_HISTORY_TABLE',
   usageTable: 'SLUICE_USAGE_TABLE',
   schedulesTable: 'SLUICE_SCHEDULES_TABLE',
@@ -51,6 +52,8 @@ const VARIABLES = {
   scheduleTarget: 'SLUICE_SCHEDULE_TARGET',
   scheduleRole: 'SLUICE_SCHEDULE_ROLE',
   scheduleDeadLetters: 'SLUICE_SCHEDULE_DEAD_LETTERS',
+  /** JSON of what the operator has chosen to keep, see retention.ts. */
+  retention: 'SLUICE_RETENTION',
   /** The function that reaches containers from inside the network, for the activator. */
   forwarder: 'SLUICE_FORWARDER',
 } as const

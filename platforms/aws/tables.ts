@@ -108,5 +108,19 @@ const resources: TableShape = {
 /** By app: what containers reported, by slot and by hour, and what is kept of those that stopped. */
 const usage: TableShape = { partitionKey: 'key', sortKey: 'item', timeToLive: 'expiresAt' }
 
-export const TABLES = { apps, calls, containers, tokens, history, environments, resources, usage, schedules }
+/** Contents that are to be removed. Apart, since whoever takes a call may change it, but no app. */
+const collection: TableShape = { partitionKey: 'list' }
+
+export const TABLES = {
+  apps,
+  calls,
+  containers,
+  tokens,
+  history,
+  environments,
+  resources,
+  usage,
+  schedules,
+  collection,
+}
 export type TableName = keyof typeof TABLES

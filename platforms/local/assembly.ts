@@ -1,3 +1,4 @@
+import { collectBlobs } from '../../control/collect-blobs.ts'
 import { containerExited } from '../../control/containers.ts'
 import type { Ports } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
@@ -5,6 +6,7 @@ import { scheduleFired } from '../../control/schedules.ts'
 import { sweep } from '../../control/sweep.ts'
 import { setWaiting } from '../../control/wake.ts'
 import { appLabel } from '../../protocol/names.ts'
+import type { Retention } from '../../protocol/retention.ts'
 import { LocalBlobs } from './blobs/blobs.ts'
 import { systemClock, systemTimers } from './clock.ts'
 import { LocalCompute } from './compute/compute.ts'
@@ -35,6 +37,9 @@ const MISSED_MS = 15_000
 /** Nothing is billed here: costs are what the same would cost there. */
 const TARIFF = { region: 'us-east-1', architecture: 'arm64', hasAddress: true } as const
 const SWEEP_EVERY_MS = 1_000
+const COLLECT_EVERY_MS = 3_600_000
+/** Calls that have ended, and containers that stopped, are remembered for so long. */
+const PAST_MS = 7 * 86_400_000
 /** A web request that wakes its function waits for so long; most clients give up earlier. */
 const COLD_START_TIMEOUT_MS = 120_000
 
@@ -44,6 +49,7 @@ export interface Surroundings {
   apiUrl: string
   runner: { path: string }
   variables: Record<string, string | undefined>
+  retention: Retention
   log: (message: string) => void
 }
 
@@ -57,12 +63,12 @@ export class Assembly {
   readonly #queue = new LocalQueue(TIME)
   readonly #events = new LocalEvents()
   readonly #timetable: LocalTimetable
-  readonly #tick: Tick
+  readonly #ticks: Tick[]
   readonly #log: (message: string) => void
   #ingressClosed: Promise<void> | undefined
 
   constructor(surroundings: Surroundings) {
-    const { dir, store, apiUrl, log } = surroundings
+    const { dir, store, apiUrl, retention, log } = surroundings
     const keys = openKeys(dir)
     this.#log = log
     this.blobs = new LocalBlobs({ dir, keys, clock: systemClock, apiUrl: () => apiUrl })
@@ -70,7 +76,7 @@ export class Assembly {
     this.compute = this.#makeCompute(surroundings)
     this.ingress = this.#makeIngress()
     this.#timetable = this.#makeTimetable(store)
-    this.#tick = this.#makeTick()
+    this.#ticks = this.#makeTicks(store)
     this.ports = {
       store,
       queue: this.#queue,
@@ -93,18 +99,23 @@ export class Assembly {
       launchMs: 0,
       missedMs: MISSED_MS,
       listeningSince: systemClock.now(),
+      retention,
     }
   }
 
   /** Begins what happens by itself: schedules and sweeps. */
   start(): void {
     this.#timetable.start()
-    this.#tick.start()
+    for (const tick of this.#ticks) tick.start()
   }
 
   /** Ends what happens by itself, reconciling too. */
   async rest(): Promise<void> {
-    await Promise.all([this.#tick.close(), this.#timetable.close(), this.worklist.close()])
+    await Promise.all([
+      ...this.#ticks.map((tick) => tick.close()),
+      this.#timetable.close(),
+      this.worklist.close(),
+    ])
   }
 
   closeIngress(): Promise<void> {
@@ -162,13 +173,19 @@ export class Assembly {
     })
   }
 
-  #makeTick(): Tick {
-    return new Tick({
-      timers: systemTimers,
-      everyMs: SWEEP_EVERY_MS,
-      run: () => sweep(this.ports),
-      onError: (error) => this.#failed('The sweep', error),
-    })
+  #makeTicks(store: SqliteStore): Tick[] {
+    const collect = async () => {
+      await collectBlobs(this.ports)
+      store.forgetPast(systemClock.now() - PAST_MS)
+    }
+    return [
+      this.#makeTick('The sweep', SWEEP_EVERY_MS, () => sweep(this.ports)),
+      this.#makeTick('The collection', COLLECT_EVERY_MS, collect),
+    ]
+  }
+
+  #makeTick(what: string, everyMs: number, run: () => Promise<void>): Tick {
+    return new Tick({ timers: systemTimers, everyMs, run, onError: (error) => this.#failed(what, error) })
   }
 
   #failed(what: string, error: unknown): void {

@@ -2,6 +2,7 @@ import type { Ports } from '../../control/ports.ts'
 import { makeAuditHandler } from '../../lambdas/handlers/audit.ts'
 import { makeBlobsHandler } from '../../lambdas/handlers/blobs.ts'
 import { makeCallsHandler } from '../../lambdas/handlers/calls.ts'
+import { makeCollectionHandler } from '../../lambdas/handlers/collection.ts'
 import { makeContainersHandler } from '../../lambdas/handlers/containers.ts'
 import { makeDeploymentsHandler } from '../../lambdas/handlers/deployments.ts'
 import { makeLogsHandler } from '../../lambdas/handlers/logs.ts'
@@ -19,6 +20,7 @@ export function makeHandlers(ports: Ports, report: Services['report']): Services
     public: makePublicHandler(report),
     deployments: makeDeploymentsHandler(ports, report),
     calls: makeCallsHandler(ports, report),
+    collection: makeCollectionHandler(ports, report),
     containers: makeContainersHandler(ports, report),
     logs: makeLogsHandler(ports, report),
     blobs: makeBlobsHandler(ports, report),

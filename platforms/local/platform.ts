@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { enqueue } from '../../control/calls.ts'
+import { DEFAULT_RETENTION, type Retention } from '../../protocol/retention.ts'
 import { Assembly } from './assembly.ts'
 import { blobServer } from './blobs/server.ts'
 import { listenOrExplain, openStoreAlone, tryPort } from './cannot-start.ts'
@@ -25,6 +26,8 @@ export interface LocalOptions {
   ingressPort: number
   /** The environment of this process, of which containers get what tells of the machine. */
   variables: Record<string, string | undefined>
+  /** What is kept of what no longer runs; the rest as `DEFAULT_RETENTION` says. */
+  retention?: Partial<Retention>
   /** Takes what an operator should know: one message, which may have several lines. */
   log: (message: string) => void
 }
@@ -57,7 +60,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalPlatform> 
 
   const { main } = await bundleRunner(join(dir, 'runner'))
   const { log, variables } = options
-  const assembly = new Assembly({ dir, store, apiUrl: api.url, runner: { path: main }, variables, log })
+  const retention = { ...DEFAULT_RETENTION, ...options.retention }
+  const surroundings = { dir, store, apiUrl: api.url, variables, retention, log }
+  const assembly = new Assembly({ ...surroundings, runner: { path: main } })
   const { ports, ingress } = assembly
   opened.defer(() => assembly.close())
   const token = await ownerToken(ports, dir)
@@ -92,6 +97,7 @@ async function takeOver({ ports, compute, worklist }: Assembly, store: SqliteSto
   const ids = (await presentContainers(ports)).map(({ id }) => id)
   await compute.reap(ids)
   await compute.adopt(ids)
+  for (const { at, ...key } of store.collectionTimes(ports.retention.stoppedMs)) await worklist.add(key, at)
   for (const key of store.unsettledApps()) await worklist.add(key)
   // Hints are kept in memory, so those of the calls that wait are gone.
   for (const call of await ports.store.overdueCalls(Number.MAX_SAFE_INTEGER, MOST_HINTS))

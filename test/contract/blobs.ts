@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, type TestContext } from 'node:test'
-import type { Blobs, Upload } from '../../control/ports.ts'
+import type { Blobs, StoredBlob, Upload } from '../../control/ports.ts'
 import { type Conditions, itExcept } from './conditions.ts'
 
 export interface BlobsRig {
@@ -73,6 +73,21 @@ export function blobsContract(
       assert.deepEqual([await isStored(ABSENT), await isStored(HASH)], [false, false])
     })
 
+    it('lists all contents with their size and age, removes some, and says whether it could touch one', async (t) => {
+      const { blobs, isStored } = await scene(t)
+      await blobs.put(Buffer.from(CONTENT))
+      await blobs.put(Buffer.from('another'))
+      const before = Date.now() - 60_000
+      const listed = (await allOf(blobs)).filter(({ hash }) => hash === HASH)
+      assert.deepEqual(
+        listed.map(({ bytes, at }) => [bytes, at > before]),
+        [[CONTENT.length, true]],
+      )
+      assert.deepEqual([await blobs.touch(HASH), await blobs.touch(ABSENT)], [true, false])
+      await blobs.remove([HASH, ABSENT])
+      assert.deepEqual([await isStored(HASH), await isStored(hashOf('another'))], [false, true])
+    })
+
     it('answers 404 for a content that is not stored', async (t) => {
       const { blobs } = await scene(t)
       assert.equal((await fetch(await blobs.downloadUrl(ABSENT))).status, 404)
@@ -101,4 +116,15 @@ export function blobsContract(
       assert.equal((await fetch(download.replace(/(signature=)[^&]*/i, '$1'))).status, 403)
     })
   })
+}
+
+async function allOf(blobs: Blobs): Promise<StoredBlob[]> {
+  const found: StoredBlob[] = []
+  let cursor: string | undefined
+  do {
+    const page = await blobs.list(cursor)
+    found.push(...page.items)
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return found
 }

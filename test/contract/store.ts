@@ -4,6 +4,7 @@ import { appStoreContract } from './store-apps.ts'
 import { auditStoreContract } from './store-audit.ts'
 import { autoscalerStoreContract } from './store-autoscaler.ts'
 import { callStoreContract } from './store-calls.ts'
+import { collectionStoreContract } from './store-collection.ts'
 import { containerStoreContract } from './store-containers.ts'
 import { environmentStoreContract } from './store-environments.ts'
 import { leaseStoreContract } from './store-leases.ts'
@@ -21,6 +22,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     scheduleStoreContract(makeStore)
     secretStoreContract(makeStore)
     environmentStoreContract(makeStore)
+    collectionStoreContract(makeStore)
     auditStoreContract(makeStore)
     autoscalerStoreContract(makeStore)
     leaseStoreContract(makeStore)

@@ -2,6 +2,7 @@ import type { Action } from '../../control/action.ts'
 import type { Container, Version } from '../../control/model.ts'
 import type { Observation } from '../../control/observation.ts'
 import { type FunctionSpecInput, Manifest } from '../../protocol/manifest.ts'
+import { DEFAULT_RETENTION } from '../../protocol/retention.ts'
 
 export const NOW = 1_000_000
 
@@ -19,6 +20,7 @@ export function observe(given: {
   return {
     now: NOW,
     launchMs: 0,
+    retention: DEFAULT_RETENTION,
     app: {
       env: 'main',
       app: 'shop',

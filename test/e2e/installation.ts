@@ -13,16 +13,20 @@ export class Installation extends Reached implements AsyncDisposable {
   url = ''
   token = ''
   ingressPort = 0
+  readonly #options: string[]
   #process: ChildProcess | undefined
   #output = ''
 
-  private constructor(dir: string) {
+  private constructor(dir: string, options: string[]) {
     super()
     this.dir = dir
+    this.#options = options
   }
 
-  static async start(): Promise<Installation> {
-    const installation = new Installation(join(await mkdtemp(join(tmpdir(), 'sluice-e2e-')), 'state'))
+  /** @param options of `sluice up`, beside its folder and its ports */
+  static async start(...options: string[]): Promise<Installation> {
+    const dir = join(await mkdtemp(join(tmpdir(), 'sluice-e2e-')), 'state')
+    const installation = new Installation(dir, options)
     await installation.up()
     return installation
   }
@@ -31,7 +35,7 @@ export class Installation extends Reached implements AsyncDisposable {
   async up(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0'
     const args = ['up', '--dir', this.dir, '--port', port, '--ingress-port', String(this.ingressPort)]
-    const started = spawn(process.execPath, [MAIN, ...args], {
+    const started = spawn(process.execPath, [MAIN, ...args, ...this.#options], {
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -126,6 +126,7 @@ export class LoadBalancer {
   readonly name = randomPrefix().slice(0, -1)
   readonly host = `${this.name}.example.com`
   readonly #groups: string[] = []
+  #asked = 0
   #arn = ''
   #rule = ''
   address = ''
@@ -141,7 +142,7 @@ export class LoadBalancer {
   async groupOf(target: string): Promise<string> {
     const { TargetGroups } = await elb.send(
       new CreateTargetGroupCommand({
-        Name: `${this.name}-${this.#groups.length}`,
+        Name: `${this.name}-${this.#asked++}`,
         TargetType: 'ip',
         Protocol: 'HTTP',
         Port: PORT,

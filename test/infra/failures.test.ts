@@ -7,6 +7,7 @@ const ALARMS = [
   ...['Apps', 'Calls', 'Containers', 'History', 'Resources', 'Schedules', 'Tokens', 'Usage'].map(
     (table) => `Data/${table}/Throttles`,
   ),
+  'Data/Collection/Throttles',
   'Data/Work/DeadLetters/NotEmpty',
   'Ingress/Activator/Handler/Errors',
   'Ingress/LoadBalancer1/Failures',
@@ -17,6 +18,7 @@ const ALARMS = [
   'Control/TaskChanges/DeadLetters/NotEmpty',
   'Control/TaskChanges/Handler/Errors',
   'Control/Sweep/Handler/Errors',
+  'Control/Collection/Handler/Errors',
   'Control/Work/Handler/Errors',
   'Control/Api/Throttles',
   'Control/TokenApi/Failures',
@@ -83,6 +85,7 @@ test('the end of a container and a slot of a schedule are never lost: delivered 
     'Control/TaskChanges/Handler/Function': 'Control/TaskChanges/DeadLetters',
     'Control/Schedules/Handler/Function': 'Control/Schedules/Failed',
     'Control/Sweep/Handler/Function': undefined,
+    'Control/Collection/Handler/Function': undefined,
   })
 })
 

@@ -23,6 +23,9 @@ const TELL = {
   'arn:partition:logs:region:accountid:log-group:Compute/Log:log-stream:system/*':
     'logs: CreateLogStream PutLogEvents',
 }
+const FORGET_LOGS = {
+  'arn:partition:logs:region:accountid:log-group:Compute/Log:log-stream:*': 'logs: DeleteLogStream',
+}
 const BALANCING = 'arn:partition:elasticloadbalancing:region:accountid'
 const SCHEDULE = {
   'arn:partition:scheduler:region:accountid:schedule/sluice/*':
@@ -34,6 +37,8 @@ const JOIN_NETWORK =
   'ec2: AssignPrivateIpAddresses CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces DescribeSubnets UnassignPrivateIpAddresses'
 const LOOK_AT_NETWORK = 'ec2: DescribeInstances DescribeInternetGateways DescribeSubnets DescribeVpcs'
 const RECORD = { 'Data/History': 'dynamodb: PutItem' }
+/** A content that somebody asks for is struck off the list of those that are to be removed. */
+const SAVE = { 'Data/Collection': CHANGE }
 const TRACE = 'xray: PutTelemetryRecords PutTraceSegments'
 
 /** By handler, beside its own log and traces. */
@@ -41,6 +46,7 @@ const RIGHTS: Record<string, Rights> = {
   'Control/Api/Public': {},
   'Control/Api/Blobs': {
     ...SENDER,
+    ...SAVE,
     'Data/Containers': LOOK,
     'Data/Blobs': 's3: ListBucket',
     'Data/Blobs/*': 's3: GetObject PutObject',
@@ -60,6 +66,7 @@ const RIGHTS: Record<string, Rights> = {
   },
   'Control/Api/Calls': {
     ...SENDER,
+    ...SAVE,
     ...WORK,
     ...HINT,
     'Data/Apps': LOOK,
@@ -84,6 +91,7 @@ const RIGHTS: Record<string, Rights> = {
   },
   'Control/Api/Deployments': {
     ...SENDER,
+    ...SAVE,
     ...WORK,
     ...SCHEDULE,
     ...NAME,
@@ -133,6 +141,7 @@ const RIGHTS: Record<string, Rights> = {
   },
   'Control/Api/Runtime': {
     ...SENDER,
+    ...SAVE,
     ...WORK,
     [QUEUES]: 'sqs: ChangeMessageVisibility CreateQueue DeleteMessage GetQueueUrl ReceiveMessage SendMessage',
     'Data/Apps': LOOK,
@@ -144,10 +153,32 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Blobs/*': 's3: GetObject PutObject',
     [SECRETS]: 'secretsmanager: GetSecretValue',
   },
+  'Control/Api/Collection': {
+    ...SENDER,
+    ...READ_LOGS,
+    ...FORGET_LOGS,
+    '*': 'sqs: ListQueues',
+    [QUEUES]: 'sqs: DeleteQueue',
+    'Data/Apps': WRITE,
+    'Data/Calls': LOOK,
+    'Data/Containers': CHANGE,
+    ...RECORD,
+    'Data/Collection': WRITE,
+    'Data/Resources': 'dynamodb: DeleteItem GetItem Query UpdateItem',
+    'Data/Blobs': 's3: ListBucket',
+    'Data/Blobs/*': 's3: DeleteObject',
+  },
+  'Control/Collection/Handler': {
+    'Data/Apps': LOOK,
+    'Data/Collection': WRITE,
+    'Data/Blobs': 's3: ListBucket',
+    'Data/Blobs/*': 's3: DeleteObject',
+  },
   'Control/Work/Handler': {
     ...KEY,
     ...KILL,
     ...TELL,
+    ...FORGET_LOGS,
     ...SCHEDULE,
     ...NAME,
     '*': `${LOOK_AT_NETWORK}; elasticloadbalancing: DescribeRules DescribeTargetGroups DescribeTargetHealth; scheduler: ListSchedules; sqs: ListQueues`,

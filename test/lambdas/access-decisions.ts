@@ -64,6 +64,9 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
 
   logs: LOOKING,
 
+  collect: ADMINISTERING,
+  collectBlobs: ADMINISTERING,
+
   listAudit: LOOKING,
 
   createToken: ADMINISTERING,

@@ -21,6 +21,7 @@ import { SqliteSecrets } from '../../platforms/local/secrets.ts'
 import { ApiServer } from '../../platforms/local/server/server.ts'
 import { openStore } from '../../platforms/local/store/store.ts'
 import { LocalWorklist } from '../../platforms/local/worklist.ts'
+import { DEFAULT_RETENTION } from '../../protocol/retention.ts'
 
 const HOLD_MS = 200
 const SECRET = 'slu_of-the-test'
@@ -77,6 +78,7 @@ export async function install(): Promise<Installation> {
     launchMs: 0,
     missedMs: 15_000,
     listeningSince: clock.now(),
+    retention: DEFAULT_RETENTION,
   }
   await issueToken(ports, { name: 'ada', role: 'admin', by: 'ada' }, SECRET)
   const server = await ApiServer.listen(0)
@@ -142,5 +144,12 @@ function memoryBlobs(): Blobs {
       return hash
     },
     get: async (hash) => contents.get(hash),
+    touch: async (hash) => contents.has(hash),
+    list: async () => ({
+      items: [...contents].map(([hash, { byteLength: bytes }]) => ({ hash, at: 0, bytes })),
+    }),
+    remove: async (hashes) => {
+      for (const hash of hashes) contents.delete(hash)
+    },
   }
 }

@@ -14,8 +14,17 @@ import type { Time } from './time.ts'
  */
 const PROMISES = `
   create trigger versions_are_gapless before insert on versions
-    when new.version <> 1 + (select count(*) from versions)
+    when new.version <> (select last_version from apps)
     begin select raise(abort, 'promise 1: a gap in the version numbers'); end;
+  create trigger numbers_only_rise before update on apps
+    when new.last_version not in (old.last_version, old.last_version + 1)
+    begin select raise(abort, 'promise 1: a gap in the version numbers, or one that comes again'); end;
+  create trigger what_serves_is_kept before delete on versions
+    when old.status not in ('superseded', 'failed')
+    begin select raise(abort, 'promise 8: a version was collected that has not ended'); end;
+  create table gone (version integer, status text, record text);
+  create trigger what_is_collected_is_remembered after delete on versions
+    begin insert into gone values (old.version, old.status, old.record); end;
   create trigger versions_are_immutable before update on versions
     when old.record ->> 'manifestHash' <> new.record ->> 'manifestHash' or old.manifest <> new.manifest
     begin select raise(abort, 'promise 1: a version was changed'); end;
@@ -157,7 +166,13 @@ export class Invariants {
         `select record ->> 'version' as n from audit where record ->> 'action' = '${action}' order by n`,
       )
     const versions = (those: string) =>
-      this.#numbers(`select version as n from versions where ${those} order by n`)
+      this.#numbers(
+        `select version as n from (
+           select version, status, record from versions union all select version, status, record from gone
+         ) where ${those} order by n`,
+      )
+    const collected = this.#numbers('select version as n from gone order by n')
+    assert.deepEqual(recorded('version.collected'), collected, 'a collection was not recorded once')
     assert.deepEqual(recorded('version.begun'), versions('true'), 'a deploy was not recorded once')
     assert.deepEqual(recorded('version.live'), versions(`record ->> 'liveAt' > 0`), 'nor a cutover')
     assert.deepEqual(recorded('version.failed'), versions(`status = 'failed'`), 'nor a failure')

@@ -9,6 +9,8 @@ import type { Random } from './random.ts'
 import { Scheduler, type SchedulerFaults } from './scheduler.ts'
 import type { Time } from './time.ts'
 
+const NEVER_MS = 365 * 86_400_000
+
 /** The control plane died: whatever it was in the middle of is never continued. */
 export class Crash extends Error {}
 
@@ -168,6 +170,9 @@ export class World {
         downloadUrl: async (hash) => hash,
         put: async (content) => createHash('sha256').update(content).digest('hex'),
         get: async () => undefined,
+        touch: async () => true,
+        list: async () => ({ items: [] }),
+        remove: async () => {},
       },
       secrets: this.#unreliable(this.#secrets),
       logs: { ...this.#unreliable(raw.logs), read: async function* () {} },
@@ -189,6 +194,8 @@ export class World {
       launchMs: 0,
       missedMs: 15_000,
       listeningSince: 0,
+      // A stopped app must not go before its calls have been looked at, at rest.
+      retention: { versions: 2, versionMs: 5_000, stoppedMs: NEVER_MS, blobMs: NEVER_MS },
     }
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { accept } from '../../control/calls.ts'
+import { collectDue } from '../../control/collect.ts'
 import { containerExited } from '../../control/containers.ts'
 import { deploy } from '../../control/deploy.ts'
 import type { Endpoint, Target } from '../../control/ports.ts'
@@ -100,6 +101,7 @@ export class Simulation {
     else if (dice < 0.16) this.#attempt(() => rollback(ports, { key: KEY, strategy, by: 'ann' }))
     else if (dice < 0.18) this.#attempt(() => rollover(ports, { key: KEY, strategy, by: 'ann' }))
     else if (dice < 0.19) this.#attempt(() => this.#stop())
+    else if (dice < 0.2) this.#attempt(() => this.#collect())
     else if (dice < 0.23) this.#killOne()
     else if (dice < 0.25) this.#attempt(() => this.#pauseOrResume())
     else if (dice < 0.55) this.#request()
@@ -144,6 +146,12 @@ export class Simulation {
     await deploy(this.world.ports, { key: KEY, manifest, by: 'ann', strategy })
   }
 
+  /** As though what is kept had grown old: a day has no room in a run. */
+  async #collect(): Promise<void> {
+    const app = await this.world.store.app(KEY)
+    if (app?.state === 'deployed') await collectDue(this.world.ports, app)
+  }
+
   async #stop(): Promise<void> {
     await stop(this.world.ports, { key: KEY, by: 'ann' })
     const app = await this.world.store.app(KEY)
@@ -160,7 +168,7 @@ export class Simulation {
   async #call(): Promise<void> {
     const name = this.random.chance(0.8) ? 'work' : 'extra'
     const app = await this.world.store.app(KEY)
-    const pinned = this.random.chance(0.1) ? app?.liveVersion : undefined
+    const pinned = this.random.chance(0.2) ? this.#pin(app?.liveVersion) : undefined
     const acked = this.invariants.acknowledged()
     const call = await accept(this.world.ports, {
       key: KEY,
@@ -170,6 +178,11 @@ export class Simulation {
       version: pinned,
     })
     this.invariants.accepted(call, acked)
+  }
+
+  /** The live version, or any one before it. */
+  #pin(live: number | undefined): number | undefined {
+    return live !== undefined && this.random.chance(0.5) ? this.random.between(1, live) : live
   }
 
   /** A web request: it goes to the least busy target, or waits for one, and takes its time there. */

@@ -5,6 +5,7 @@ import type {
   AppStore,
   AutoscalerStore,
   CallStore,
+  CollectionStore,
   ContainerStore,
   LeaseStore,
   Store,
@@ -24,6 +25,8 @@ import { callsOf } from './calls/holds.ts'
 import { listCalls } from './calls/list.ts'
 import { outcomes } from './calls/outcomes.ts'
 import { pending } from './calls/pending.ts'
+import { condemnations } from './collection/condemned.ts'
+import { forgetting } from './collection/forgetting.ts'
 import { containerLists } from './containers/lists.ts'
 import { containerLives } from './containers/lives.ts'
 import { connect } from './dynamodb/connection.ts'
@@ -32,13 +35,15 @@ import { read } from './dynamodb/read.ts'
 import { environmentStore } from './environments.ts'
 import { appEntity } from './items/app.ts'
 import { callEntity, toCall } from './items/call.ts'
+import { condemnedEntity } from './items/condemned.ts'
 import { containerEntity } from './items/container.ts'
+import type { DeployItems } from './items/deploy.ts'
 import { entryEntity } from './items/entry.ts'
 import { environmentEntity } from './items/environment.ts'
 import { idempotencyEntity } from './items/idempotency-key.ts'
 import { labelEntity } from './items/label.ts'
 import { lifeEntity } from './items/life.ts'
-import { functionPoolEntity, versionPoolEntity } from './items/pool.ts'
+import { functionPoolEntity, type Pools, versionPoolEntity } from './items/pool.ts'
 import { firingEntity, scheduleEntity } from './items/schedule.ts'
 import { secretEntity, secretVersionEntity } from './items/secret.ts'
 import { manifestEntity, versionEntity } from './items/version.ts'
@@ -59,6 +64,7 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
     ...callStore(database),
     ...usageStore(database),
     ...tokenStore(database.tokens, entryEntity(database.history)),
+    ...collectionStore(database),
     ...auditStore(entryEntity(database.history)),
     ...scheduleStore(database),
     ...environmentStore(environmentEntity(database.environments), entryEntity(database.history)),
@@ -68,15 +74,17 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
   }
 }
 
-function appStore({ apps: table, history, environments }: Database): AppStore & AutoscalerStore & LeaseStore {
-  const items = {
-    apps: appEntity(table),
-    versions: versionEntity(table),
-    manifests: manifestEntity(table),
-    labels: labelEntity(table),
-    entries: entryEntity(history),
-    environments: environmentEntity(environments),
-  }
+const deployItems = ({ apps: table, history, environments }: Database): DeployItems => ({
+  apps: appEntity(table),
+  versions: versionEntity(table),
+  manifests: manifestEntity(table),
+  labels: labelEntity(table),
+  entries: entryEntity(history),
+  environments: environmentEntity(environments),
+})
+
+function appStore(database: Database): AppStore & AutoscalerStore & LeaseStore {
+  const items = deployItems(database)
   const rolling = rollouts(items)
   return {
     ...appReads(items),
@@ -105,12 +113,27 @@ function secretStore({ apps, environments, history }: Database): SecretStore {
   return { ...secretReads(items), ...secretWrites(items), ...secretPins(versionEntity(apps)) }
 }
 
+const poolsIn = ({ apps }: Database): Pools => ({
+  ofFunction: functionPoolEntity(apps),
+  ofVersion: versionPoolEntity(apps),
+})
+
+function collectionStore(database: Database): CollectionStore {
+  const waiting = waitingEntity(database.apps)
+  return {
+    ...forgetting({ ...deployItems(database), pools: poolsIn(database), waiting }),
+    ...condemnations(condemnedEntity(database.collection)),
+  }
+}
+
 function containerStore(database: Database): ContainerStore {
   const containers = containerEntity(database.containers)
-  const pools = { ofFunction: functionPoolEntity(database.apps), ofVersion: versionPoolEntity(database.apps) }
   const entries = entryEntity(database.history)
   const usage = { rows: database.usage, lives: lifeEntity(database.usage) }
-  return { ...containerLives(containers, pools, entries, usage), ...containerLists(containers) }
+  return {
+    ...containerLives(containers, poolsIn(database), entries, usage),
+    ...containerLists(containers),
+  }
 }
 
 function callStore(database: Database): CallStore {

@@ -1,10 +1,13 @@
 import { randomUUID, hash as sha256Of } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Blobs, Clock, Keys, Upload } from '../../../control/ports.ts'
+import type { Blobs, Clock, Keys, StoredBlob, Upload } from '../../../control/ports.ts'
 import { Sha256 } from '../../../protocol/names.ts'
 import { type BlobRequest, signatureFault, signedQuery } from './signature.ts'
+
+const FIRST_FOLDER = '00'
+const FOLDERS = 256
 
 interface BlobsOptions {
   /** The state folder. */
@@ -46,7 +49,7 @@ export class LocalBlobs implements Blobs {
 
   async put(content: Uint8Array): Promise<string> {
     const hash = sha256Of('sha256', content)
-    if (await this.#isStored(hash)) return hash
+    if (await this.touch(hash)) return hash
     await this.store(async (draft) => {
       await draft.writeFile(content)
       return hash
@@ -56,6 +59,27 @@ export class LocalBlobs implements Blobs {
 
   async get(hash: string): Promise<Uint8Array | undefined> {
     return readFile(this.#path(hash)).catch(absent)
+  }
+
+  async touch(hash: string): Promise<boolean> {
+    const now = new Date(this.#options.clock.now())
+    const touched = await utimes(this.#path(hash), now, now).then(() => true, absent)
+    return touched ?? false
+  }
+
+  /** A page is a folder: those of one first two digits. */
+  async list(cursor = FIRST_FOLDER): Promise<{ items: StoredBlob[]; cursor?: string }> {
+    const names = await readdir(join(this.#folder, cursor)).catch(absent)
+    const items = await Promise.all((names ?? []).map((hash) => this.#describe(hash)))
+    const next = Number.parseInt(cursor, 16) + 1
+    return {
+      items: items.filter((item) => item !== undefined),
+      ...(next < FOLDERS && { cursor: next.toString(16).padStart(2, '0') }),
+    }
+  }
+
+  async remove(hashes: string[]): Promise<void> {
+    for (const hash of hashes) await rm(this.#path(hash), { force: true })
   }
 
   /** For reading; undefined if it is not stored. */
@@ -99,6 +123,11 @@ export class LocalBlobs implements Blobs {
   async #isStored(hash: string): Promise<boolean> {
     const found = await stat(this.#path(hash)).catch(absent)
     return found !== undefined
+  }
+
+  async #describe(hash: string): Promise<StoredBlob | undefined> {
+    const found = await stat(this.#path(hash)).catch(absent)
+    return found && { hash, at: found.mtimeMs, bytes: found.size }
   }
 
   #signedUrl(method: 'PUT' | 'GET', hash: string): string {

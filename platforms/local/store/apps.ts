@@ -2,6 +2,7 @@ import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import { livesBeyond } from '../../../control/lease-end.ts'
 import type { App, Version, VersionDraft } from '../../../control/model.ts'
 import { outlasting } from '../../../control/overrides.ts'
+import { collectAtAfter } from '../../../control/retention.ts'
 import type { AppStore, BeginVersion, EndpointOwner } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import { insertEntry } from './audit.ts'
@@ -43,11 +44,14 @@ export function appStore(db: Database): AppStore {
     apps: async (env, page) =>
       paged(
         db
-          .all('select * from apps where env = $env and app > $cursor order by app limit $limit', {
-            env,
-            cursor: page.cursor === undefined ? '' : fromCursor('apps', page.cursor),
-            limit: page.limit + 1,
-          })
+          .all(
+            'select * from apps where env = $env and app > $cursor and collected_at is null order by app limit $limit',
+            {
+              env,
+              cursor: page.cursor === undefined ? '' : fromCursor('apps', page.cursor),
+              limit: page.limit + 1,
+            },
+          )
           .map(toApp),
         page,
         (app) => toCursor('apps', app.app),
@@ -195,10 +199,12 @@ function beginVersion(
     ...(app?.liveVersion !== undefined && { replaced: app.liveVersion }),
   }
   db.run(
-    `insert into apps (env, app, state, last_version, created_at) values ($env, $app, 'deployed', 1, $at)
+    `insert into apps (env, app, state, last_version, created_at, collect_at)
+       values ($env, $app, 'deployed', 1, $at, $collectAt)
      on conflict do update set state = 'deployed', last_version = last_version + 1, stopped_at = null,
-       stop_deadline = null, stopped_by = null, stop_reason = null`,
-    { ...key, at: draft.deployedAt },
+       stop_deadline = null, stopped_by = null, stop_reason = null, collect_at = $collectAt,
+       created_at = iif(collected_at is null, created_at, $at), collected_at = null`,
+    { ...key, at: draft.deployedAt, collectAt: collectAtAfter(app, draft.deployedAt) },
   )
   if (draft.origin === 'deploy') writeLease(db, key, leaseUntil)
   db.run(

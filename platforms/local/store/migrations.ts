@@ -139,6 +139,14 @@ const MIGRATIONS: readonly string[] = [
   `
   alter table apps add column lease_until integer;
   `,
+  `
+  alter table apps add column collect_at integer;
+  alter table apps add column collected_at integer;
+  create index calls_ended on calls (ended_at) where ended_at is not null;
+  create table condemned (
+    hash text primary key, condemned_at integer not null, removed_until integer
+  ) strict, without rowid;
+  `,
 ]
 
 /**

@@ -4,10 +4,12 @@ import { appStore } from './apps.ts'
 import { auditStore } from './audit.ts'
 import { autoscalerStore } from './autoscaler.ts'
 import { callStore } from './calls.ts'
+import { collectionStore } from './collection.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
 import { environmentStore } from './environments.ts'
 import { leaseStore } from './leases.ts'
+import { collectionTimes, forgetPast } from './past.ts'
 import { scheduleStore } from './schedules.ts'
 import { secretStore } from './secrets.ts'
 import { tokenStore } from './tokens.ts'
@@ -18,6 +20,9 @@ export interface SqliteStore extends Store {
   database: Database
   /** See unsettled.ts. */
   unsettledApps(): AppKey[]
+  /** See past.ts. */
+  forgetPast(before: number): void
+  collectionTimes(stoppedMs: number): (AppKey & { at: number })[]
   close(): void
 }
 
@@ -41,8 +46,11 @@ export function openStore(path: string): SqliteStore {
     ...auditStore(database),
     ...environmentStore(database),
     ...secretStore(database),
+    ...collectionStore(database),
     durable: () => database.durable(),
     unsettledApps: () => unsettledApps(database),
+    forgetPast: (before) => forgetPast(database, before),
+    collectionTimes: (stoppedMs) => collectionTimes(database, stoppedMs),
     database,
     close: () => database.close(),
   }

@@ -47,6 +47,7 @@ async function scene() {
       schedules: unused,
       secrets: unused,
       usage: unused,
+      collection: unused,
       runtime: unused,
     },
     blobs: blobServer(blobs, MAX_BYTES),

@@ -1,6 +1,7 @@
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
 import type { AuditEntry, Version, VersionDraft } from '../../../../control/model.ts'
 import { keyOf } from '../../../../control/model.ts'
+import { collectAtAfter } from '../../../../control/retention.ts'
 import type { BeginVersion } from '../../../../control/store-port.ts'
 import { entryPuts } from '../audit.ts'
 import { read } from '../dynamodb/read.ts'
@@ -77,7 +78,8 @@ function decide(
       settledVersion: app?.settledVersion,
       leaseUntil: draft.origin === 'deploy' ? leaseUntil : app?.leaseUntil,
       autoscaler: app?.autoscaler,
-      createdAt: app?.createdAt ?? draft.deployedAt,
+      createdAt: app?.collectedAt === undefined ? (app?.createdAt ?? draft.deployedAt) : draft.deployedAt,
+      collectAt: collectAtAfter(app, draft.deployedAt),
       rolling: rollingSet([...(app ? rollingOf(app) : []), version.version]),
       labels: withLabels(draft, app, wanted.labels),
     },

@@ -47,7 +47,12 @@ async function write(
   next: Omit<AppItem, 'revision'>,
   writes: Write[],
 ): Promise<boolean[]> {
-  const item = { ...next, listedIn: next.env, name: next.app, revision: (app?.revision ?? 0) + 1 }
+  const item = {
+    ...next,
+    ...(next.collectedAt === undefined && { listedIn: next.env }),
+    name: next.app,
+    revision: (app?.revision ?? 0) + 1,
+  }
   const condition = app
     ? ({ attr: 'revision', eq: app.revision } as const)
     : ({ attr: 'revision', exists: false } as const)

@@ -13,6 +13,7 @@ export function openDatabase(settings: Settings, documentClient: DynamoDBDocumen
     apps: open(TABLES.apps, () => settings.appsTable),
     calls: open(TABLES.calls, () => settings.callsTable),
     containers: open(TABLES.containers, () => settings.containersTable),
+    collection: open(TABLES.collection, () => settings.collectionTable),
     tokens: open(TABLES.tokens, () => settings.tokensTable),
     history: open(TABLES.history, () => settings.historyTable),
     usage: open(TABLES.usage, () => settings.usageTable),

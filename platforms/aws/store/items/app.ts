@@ -31,13 +31,16 @@ export const appEntity = (table: Table) =>
       stoppedBy: string().optional(),
       stopReason: string().optional(),
       stopDeadline: number().optional(),
+      collectAt: number().optional(),
+      collectedAt: number().optional(),
       /** Versions that are neither live nor given up. */
       rolling: set(number()).optional(),
       /** Its labels, label → function: each is an item of its own, too. */
       labels: json<Record<string, string>>(),
       /** Goes up with each change, so that none is made on what has changed meanwhile. */
       revision: number(),
-      listedIn: string().hidden(),
+      /** A collected app is on no list. */
+      listedIn: string().optional().hidden(),
       name: string().hidden(),
     }),
     computeKey: (key) => ({ key: partitionOf(key), item: 'app' }),

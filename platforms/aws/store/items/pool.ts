@@ -5,6 +5,9 @@ import { string } from 'dynamodb-toolbox/schema/string'
 import type { Table } from 'dynamodb-toolbox/table'
 import { numberPlace, partitionOf } from './places.ts'
 
+/** Begins the sort keys of an app's pools. */
+export const POOLS = 'pool#'
+
 /** How many containers of a function are active, over all versions and of each: the fence around `maxContainers`. */
 export const functionPoolEntity = (table: Table) =>
   new Entity({
@@ -13,7 +16,7 @@ export const functionPoolEntity = (table: Table) =>
     entityAttribute: false,
     timestamps: false,
     schema: item({ env: string().key(), app: string().key(), function: string().key(), active: number() }),
-    computeKey: ({ function: name, ...key }) => ({ key: partitionOf(key), item: `pool#${name}` }),
+    computeKey: ({ function: name, ...key }) => ({ key: partitionOf(key), item: `${POOLS}${name}` }),
   })
 
 export const versionPoolEntity = (table: Table) =>
@@ -31,7 +34,7 @@ export const versionPoolEntity = (table: Table) =>
     }),
     computeKey: ({ function: name, version, ...key }) => ({
       key: partitionOf(key),
-      item: `pool#${name}#${numberPlace(version)}`,
+      item: `${POOLS}${name}#${numberPlace(version)}`,
     }),
   })
 

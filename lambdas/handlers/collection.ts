@@ -1,0 +1,27 @@
+import type { CollectPorts } from '../../control/collect.ts'
+import { collectApps, collectStoppedApp } from '../../control/collect-apps.ts'
+import { type CollectBlobsPorts, collectBlobs } from '../../control/collect-blobs.ts'
+import type { Needs } from '../../control/ports.ts'
+import type { ApiHandler } from '../../protocol/gateway.ts'
+import { groupHandler } from '../group-handler.ts'
+import type { ReportError } from '../middleware/answer-problems.ts'
+import type { RouteHandler } from '../route-handler.ts'
+
+export type CollectionPorts = CollectPorts & CollectBlobsPorts & Needs<'keys'>
+
+/** What is removed because nothing needs it any more. */
+export function makeCollectionHandler(ports: CollectionPorts, report?: ReportError): ApiHandler {
+  return groupHandler<'collection', CollectionPorts>(ports, { collect, collectBlobs: removeBlobs }, report)
+}
+
+const collect: RouteHandler<'collect', CollectionPorts> = async (ports, { query, body, principal }) => {
+  const { env, ...page } = query
+  const { app, dryRun } = body
+  if (app === undefined) return { body: await collectApps(ports, { env, page, dryRun }) }
+  const item = await collectStoppedApp(ports, { key: { env, app }, by: principal.name, dryRun })
+  return { body: { items: [item] } }
+}
+
+const removeBlobs: RouteHandler<'collectBlobs', CollectionPorts> = async (ports, { body }) => ({
+  body: await collectBlobs(ports, body),
+})

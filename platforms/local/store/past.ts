@@ -1,0 +1,30 @@
+import type { AppKey } from '../../../protocol/names.ts'
+import type { Database } from './database.ts'
+
+/** Rows that one statement removes, so that nobody waits for it. */
+const AT_ONCE = 10_000
+
+/** Forgets calls that ended, and containers that stopped, before then: what DynamoDB does by itself. */
+export function forgetPast(db: Database, before: number): void {
+  const bindings = { before, limit: AT_ONCE }
+  db.run(
+    'delete from calls where id in (select id from calls where ended_at < $before limit $limit)',
+    bindings,
+  )
+  db.run(
+    `delete from containers where id in (
+       select id from containers where state = 'stopped' and stopped_at < $before limit $limit)`,
+    bindings,
+  )
+}
+
+/** When there may be something of each app to collect; a stopped one has `stoppedMs` until then. */
+export function collectionTimes(db: Database, stoppedMs: number): (AppKey & { at: number })[] {
+  return db
+    .all(
+      `select env, app, coalesce(collect_at, stopped_at + $stoppedMs) as at from apps
+       where collect_at is not null or state = 'stopped' and collected_at is null`,
+      { stoppedMs },
+    )
+    .map(({ env, app, at }) => ({ env: String(env), app: String(app), at: Number(at) }))
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { PageQuery } from './api.ts'
+import { CollectBlobsRequest, CollectedBlobs, CollectedItem, CollectRequest } from './collection.ts'
+import { DEFAULT_ENV, EnvName } from './names.ts'
+import type { Route } from './route.ts'
+
+const none = z.strictObject({})
+
+const collection = {
+  method: 'POST',
+  group: 'collection',
+  audience: 'user',
+  scopes: ['admin'],
+  params: none,
+  status: 200,
+} as const
+
+/** What happens by itself once it is due, at once and with an account of it. */
+export const COLLECTION_ROUTES = {
+  collect: {
+    ...collection,
+    path: '/v1/collect',
+    summary: 'Remove versions and stopped apps that are kept no longer, or say which those are',
+    query: z.strictObject({ env: EnvName.default(DEFAULT_ENV), ...PageQuery }),
+    body: CollectRequest,
+    response: z.object({ items: z.array(CollectedItem), cursor: z.string().optional() }),
+  },
+  collectBlobs: {
+    ...collection,
+    path: '/v1/collect/blobs',
+    summary: 'Remove contents that nothing refers to, or say how many those are',
+    query: none,
+    body: CollectBlobsRequest,
+    response: CollectedBlobs,
+  },
+} as const satisfies Record<string, Route>
