@@ -14,6 +14,7 @@ import { LocalTimetable } from '../../platforms/local/timetable.ts'
 import { SqliteTimetableRows } from '../../platforms/local/timetable-rows.ts'
 import { LocalWorklist } from '../../platforms/local/worklist.ts'
 import { type FunctionSpecInput, Manifest } from '../../protocol/manifest.ts'
+import { DEFAULT_RETENTION } from '../../protocol/retention.ts'
 import { VirtualTime } from '../platforms/local/virtual-time.ts'
 import { SHOP } from './shop.ts'
 
@@ -81,6 +82,7 @@ export class ScheduleScene {
       launchMs: 0,
       missedMs: MISSED_MS,
       listeningSince: 0,
+      retention: DEFAULT_RETENTION,
     }
     this.up()
   }

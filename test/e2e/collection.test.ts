@@ -18,6 +18,8 @@ export default app
 
 let installation: Installation
 let folder: AppFolder
+/** How many files there were, before any version was collected. */
+let stored: number
 
 before(async () => {
   installation = await Installation.start(
@@ -39,6 +41,7 @@ test('old versions go but for those with a reason to stay, which a dry run tells
   }
   await until('the containers of old versions to be gone', async () => (await containers()) === 1)
 
+  stored = (await blobs()).length
   const EXPECTED = [
     [5, 'is live'],
     [4, 'is what a rollback would go to'],
@@ -55,18 +58,15 @@ test('old versions go but for those with a reason to stay, which a dry run tells
   const { code, stderr } = await installation.cli('app', 'rollback', 'shop', 'v3', '--yes')
   assert.deepEqual([code, /v3 of shop was collected/.test(stderr)], [1, true], stderr)
   assert.match(await installation.run('app', 'rollback', 'shop', 'v1', '--yes'), /v6/)
-  assert.equal(await installation.run('call', 'shop.say'), '"one"\n')
+  assert.equal(await installation.run('call', 'shop.say'), 'one\n')
 })
 
 test('files of versions that went go, too, and those of others stay', async () => {
-  await installation.run('collect')
-  const before = await blobs()
-  await installation.run('collect')
-  await installation.run('collect')
+  for (let runs = 0; runs < 2; runs++) await installation.run('collect')
   const left = await blobs()
-  assert.ok(left.length < before.length, `${left.length} of ${before.length} are left`)
+  assert.ok(left.length < stored, `${left.length} of ${stored} are left`)
   await installation.run('app', 'rollback', 'shop', 'v4', '--yes')
-  assert.equal(await installation.run('call', 'shop.say'), '"four"\n')
+  assert.equal(await installation.run('call', 'shop.say'), 'four\n')
 })
 
 test('only a stopped app can be removed, and nothing is left of it', async () => {

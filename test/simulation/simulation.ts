@@ -153,9 +153,10 @@ export class Simulation {
   }
 
   async #stop(): Promise<void> {
-    await stop(this.world.ports, { key: KEY, by: 'ann' })
+    const stopped = await stop(this.world.ports, { key: KEY, by: 'ann' })
     const app = await this.world.store.app(KEY)
-    if (app?.state === 'stopping')
+    // It may have been deployed meanwhile, and be stopping once more.
+    if (app?.state === 'stopping' && app.stoppedAt === stopped.stoppedAt)
       assert.equal(this.world.routes.size, 0, 'promise 8: a stopped app has an address')
   }
 
