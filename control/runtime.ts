@@ -26,6 +26,7 @@ export type RuntimePorts = Needs<
   | 'heartbeatMs'
   | 'holdMs'
   | 'ids'
+  | 'keys'
   | 'queue'
   | 'reportMs'
   | 'store'
@@ -35,7 +36,7 @@ export type RuntimePorts = Needs<
 /** What a container asks of the control plane. Each throws `container_gone` for one that is not known any more. */
 
 export async function boot(
-  ports: Needs<'blobs' | 'reportMs' | 'store'> & Pick<RuntimePorts, 'secrets'>,
+  ports: Needs<'blobs' | 'keys' | 'reportMs' | 'store'> & Pick<RuntimePorts, 'secrets'>,
   id: string,
 ): Promise<BootResponse> {
   const container = await present(ports, id)
@@ -61,6 +62,7 @@ export async function boot(
     spec,
     files,
     entry: code.path,
+    signingKey: ports.keys.mac(`function:${container.env}/${container.app}/${container.function}`),
     reportEvery: ports.reportMs / 1000,
     secrets: await containerSecrets(ports, container, version, spec),
   }

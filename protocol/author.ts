@@ -42,6 +42,8 @@ export interface ContainerRuntime {
   version: number
   /** The call that the calling code runs for, if any. */
   currentCall(): { id: string; pinned: boolean; signal: AbortSignal } | undefined
+  /** A keyed hash (HMAC-SHA-256, hex) that all containers of this function agree on, of whatever version, and no others. */
+  sign(text: string): string
   /** Completes the handshake of a WebSocket request. Throws where the request is no such thing. */
   upgradeWebSocket(request: Request): { socket: WebSocket; response: Response }
 }

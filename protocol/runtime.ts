@@ -25,6 +25,8 @@ export const BootResponse = z.object({
   files: z.array(Download),
   /** Which of the files is the author's bundle. */
   entry: z.string(),
+  /** What the function signs addresses with: the same in all of its containers, of every version, and in no others. */
+  signingKey: z.string(),
   /** Seconds at least between two reports of usage. */
   reportEvery: z.number(),
   /** Environment variables for the author's code, and for nobody else: they are written down nowhere. */

@@ -72,6 +72,8 @@ async function work(
       ...{ env, app, function: name, version, spec, root, entry, host, port },
       draining: false,
       secrets: secretVariables(assignment),
+      signingKey: assignment.signingKey,
+      mark: journal.mark,
     },
     control,
     journal,

@@ -19,6 +19,10 @@ export interface Load {
   draining: boolean
   /** Environment variables that no list of processes shows: the child sets them itself. */
   secrets: Record<string, string>
+  /** See `BootResponse`. */
+  signingKey: string
+  /** What begins the marks of lines that tell their call, known to nobody who does not write them. */
+  mark: string
 }
 
 /** Whether who sent a web request may; 503 where that cannot be found out. */

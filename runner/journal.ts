@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { LogLine } from '../protocol/runtime.ts'
 import { LogLines, type OutputLine } from './log-lines.ts'
@@ -13,6 +14,8 @@ export interface Identity extends Pick<LogLine, 'env' | 'app'> {
 
 /** The container's log: what the author's code prints, and what the supervisor has to say, as NDJSON. */
 export class Journal {
+  /** What tells the child's own marks of calls from whatever is printed. */
+  readonly mark = randomUUID()
   readonly #identity: Identity
   readonly #write: (text: string) => void
   readonly #kept: string[] = []
@@ -24,7 +27,7 @@ export class Journal {
 
   /** Reads an output of the author's process to its end; `onLines` is told what was in it. */
   follow(stream: Readable, source: 'stdout' | 'stderr', onLines?: (lines: OutputLine[]) => void): void {
-    const lines = new LogLines()
+    const lines = new LogLines(this.mark)
     const put = (read: OutputLine[]) => {
       this.#put(source, read)
       keepLast(this.#kept, read, KEPT_LINES)

@@ -29,6 +29,13 @@ export interface MapOptions {
 export abstract class RemoteCallable<Args extends unknown[], Result> {
   protected abstract target(): Promise<Target> | Target
 
+  /** Which deployed function is called, for what of this SDK calls it in a way of its own. */
+  static targetOf<Args extends unknown[], Result>(
+    callable: RemoteCallable<Args, Result>,
+  ): Promise<Target> | Target {
+    return callable.target()
+  }
+
   /**
    * Calls it and waits for its result.
    * @throws RemoteError with the function's own error · CancelledError · HttpError what the API refused
@@ -80,6 +87,7 @@ export async function begin(
   { app, function: name, env = api.config.env, version }: Target,
   args: unknown[],
   wait: number,
+  idempotencyKey: string = randomUUID(),
 ): Promise<CallView> {
   return api.send('call', {
     params: { app, function: name },
@@ -87,7 +95,7 @@ export async function begin(
     body: {
       ...(await sendableArgs(api, args, env)),
       wait,
-      idempotencyKey: randomUUID(),
+      idempotencyKey,
       ...(version !== undefined && { version }),
     },
   })

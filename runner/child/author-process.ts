@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { type ContainerRuntime, RUNTIME } from '../../protocol/author.ts'
 import type { CallError } from '../../protocol/calls.ts'
@@ -59,7 +60,7 @@ export class AuthorProcess {
     try {
       this.#needs.setVariables(load.secrets)
       installRuntime(load)
-      const finishOutput = markOutput([process.stdout, process.stderr], () => currentCall()?.id)
+      const finishOutput = markOutput([process.stdout, process.stderr], load.mark, () => currentCall()?.id)
       const handler = await loadHandler(load)
       if (load.draining) this.#drain()
       if (load.spec.kind === 'web') return await this.#serve(load, handler, describe)
@@ -92,13 +93,14 @@ export class AuthorProcess {
   }
 }
 
-function installRuntime({ app, env, function: name, version }: Load): void {
+function installRuntime({ app, env, function: name, version, signingKey }: Load): void {
   const runtime: ContainerRuntime = {
     app,
     env,
     function: name,
     version,
     currentCall,
+    sign: (text) => createHmac('sha256', signingKey).update(text).digest('hex'),
     upgradeWebSocket,
   }
   Object.assign(globalThis, { [RUNTIME]: runtime })

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder'
 import { markOf } from '../call-mark.ts'
 
 /** An unfinished line is let go when it is longer, in characters. */
@@ -12,9 +13,10 @@ type Write = NodeJS.WriteStream['write']
  */
 export function markOutput(
   streams: NodeJS.WriteStream[],
+  secret: string,
   currentCallId: () => string | undefined,
 ): (callId: string) => void {
-  const outputs = streams.map((stream) => markStream(stream, currentCallId))
+  const outputs = streams.map((stream) => markStream(stream, secret, currentCallId))
   const finishAll = () => {
     for (const { unfinished, finish } of outputs) for (const callId of unfinished()) finish(callId)
   }
@@ -24,9 +26,15 @@ export function markOutput(
   }
 }
 
-function markStream(stream: NodeJS.WriteStream, currentCallId: () => string | undefined) {
+/** What a call has written of a line, and the bytes of a character that is not whole yet. */
+interface Partial {
+  text: string
+  decoder: StringDecoder
+}
+
+function markStream(stream: NodeJS.WriteStream, secret: string, currentCallId: () => string | undefined) {
   const write: Write = stream.write.bind(stream)
-  const partials = new Map<string, string>()
+  const partials = new Map<string, Partial>()
 
   stream.write = (chunk: string | Uint8Array, encodingOrDone?: unknown, callback?: unknown): boolean => {
     const done = (typeof encodingOrDone === 'function' ? encodingOrDone : callback) as
@@ -34,20 +42,35 @@ function markStream(stream: NodeJS.WriteStream, currentCallId: () => string | un
       | undefined
     const callId = currentCallId()
     if (callId === undefined) return write(chunk as string, encodingOrDone as BufferEncoding, done)
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
-    const lines = `${partials.get(callId) ?? ''}${text}`.split('\n')
-    const partial = lines.pop() ?? ''
-    if (partial === '') partials.delete(callId)
-    else partials.set(callId, partial)
-    if (partial.length > MAX_PARTIAL) finish(callId)
-    return write(lines.map((line) => `${markOf(callId)}${line}\n`).join(''), done)
+    const partial = partials.get(callId) ?? { text: '', decoder: new StringDecoder() }
+    partials.set(callId, partial)
+    const lines = `${partial.text}${partial.decoder.write(bytesOf(chunk, encodingOrDone))}`.split('\n')
+    partial.text = lines.pop() ?? ''
+    // Whoever goes on printing after its call has ended leaves nothing behind.
+    if (partial.text === '' && !endsInPieces(chunk)) partials.delete(callId)
+    const whole = lines.map((line) => marked(callId, line)).join('')
+    if (partial.text.length <= MAX_PARTIAL) return write(whole, done)
+    const piece = partial.text
+    partial.text = ''
+    return write(`${whole}${marked(callId, piece)}`, done)
   }
 
+  const marked = (callId: string, line: string): string => `${markOf(secret, callId)}${line}\n`
+
   const finish = (callId: string): void => {
-    const partial = partials.get(callId)
-    if (partial === undefined) return
+    const { text, decoder } = partials.get(callId) ?? {}
     partials.delete(callId)
-    write(`${markOf(callId)}${partial}\n`)
+    const rest = `${text ?? ''}${decoder?.end() ?? ''}`
+    if (rest !== '') write(marked(callId, rest))
   }
   return { unfinished: () => [...partials.keys()], finish }
+}
+
+/** Whether its last character may go on in the next chunk. */
+const endsInPieces = (chunk: string | Uint8Array): boolean =>
+  typeof chunk !== 'string' && (chunk.at(-1) ?? 0) >= 0x80
+
+function bytesOf(chunk: string | Uint8Array, encoding: unknown): Buffer {
+  if (typeof chunk !== 'string') return Buffer.from(chunk)
+  return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
 }

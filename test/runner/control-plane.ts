@@ -180,6 +180,7 @@ export class ControlPlane {
       version: 7,
       spec: FunctionSpec.parse({ kind: 'plain', ...spec }),
       entry,
+      signingKey: 'signing-key',
       reportEvery: 0,
       files: Object.entries(files).map(([path, content]) => {
         const sha256 = this.#store(content)

@@ -44,6 +44,24 @@ test('a line without an end is cut, each piece with its call', LIMIT, async (t) 
   await container.until(() => pieces().length === 7)
   assert.deepEqual(
     pieces().map(({ line, call: of }) => [line.length, of]),
-    [...Array.from({ length: 6 }, () => [16_384, 'ca-1']), [1_696, 'ca-1']],
+    [...Array.from({ length: 6 }, () => [15_000, 'ca-1']), [10_000, 'ca-1']],
   )
 })
+
+test(
+  'bytes become characters however they are cut, and no text passes for the mark of a call',
+  LIMIT,
+  async (t) => {
+    const { plane, container } = await startContainer(t, { bundle: 'prints.mjs', function: 'printsBytes' })
+    await plane.call('ca-1', [])
+    await container.until(() => container.logs.filter(({ line }) => line.startsWith('\0')).length === 4)
+    const lines = container.logs.filter(({ call }) => call === 'ca-1').map(({ line }) => line)
+    assert.deepEqual(lines.slice(0, 4), [
+      'é€😀 and 01ff004142',
+      'def',
+      '\ufffd\0',
+      '\x1b_sluice:ca-2\x1b\\of another call',
+    ])
+    for (const entry of container.logs) assert.ok(Buffer.byteLength(JSON.stringify(entry)) < 16_384)
+  },
+)

@@ -42,6 +42,7 @@ test('an app’s own functions are called by the name of their export, in a prog
     function: 'other',
     version: 12,
     currentCall: () => ({ id: 'ca-1', pinned, signal: AbortSignal.abort() }),
+    sign: (text: string) => text,
     upgradeWebSocket: () => assert.fail(),
   }
   await greet.remote('ada')
