@@ -2,6 +2,7 @@ import type { Role } from '../protocol/access.ts'
 import { SluiceError } from '../protocol/errors.ts'
 import { DEFAULT_ENV } from '../protocol/names.ts'
 import { auditEntry } from './audit.ts'
+import { requireEnvironment } from './environments.ts'
 import type { AuditEntry, Token } from './model.ts'
 import type { Needs } from './ports.ts'
 
@@ -38,6 +39,19 @@ export async function issueToken(
   await ports.store.putToken(token, entryOf(ports, token, 'token.created', by))
   await ports.store.durable()
   return token
+}
+
+/**
+ * The same on somebody's behalf.
+ * @throws SluiceError `environment_not_found`
+ */
+export async function createToken(
+  ports: ChangePorts & Needs<'keys'>,
+  request: TokenRequest,
+  secret: string,
+): Promise<Token> {
+  if (request.env !== undefined) await requireEnvironment(ports, request.env)
+  return issueToken(ports, request, secret)
 }
 
 /**

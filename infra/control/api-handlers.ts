@@ -122,7 +122,10 @@ export class ApiHandlers extends Construct {
       }),
       tokens: this.#make('tokens', 'makes and revokes tokens', {
         context,
-        means: [...identity(data), store(data, { tokens: ['put', 'update'], history: ['put'] })],
+        means: [
+          ...identity(data),
+          store(data, { tokens: ['put', 'update'], history: ['put'], environments: ['read'] }),
+        ],
       }),
       schedules: this.#make('schedules', 'lists, triggers and pauses schedules', {
         context,

@@ -1,6 +1,6 @@
 import { environmentOf } from '../../control/access.ts'
 import type { Needs } from '../../control/ports.ts'
-import { issueToken, revokeToken as revoke } from '../../control/tokens.ts'
+import { createToken as create, revokeToken as revoke } from '../../control/tokens.ts'
 import { SCOPES_OF } from '../../protocol/access.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
@@ -21,7 +21,7 @@ const createToken: RouteHandler<'createToken', TokensPorts> = async (ports, { bo
   const { expiresIn, ...request } = body
   const lifetimeMs = expiresIn === undefined ? undefined : expiresIn * 1000
   const secret = newTokenSecret()
-  const token = await issueToken(ports, { ...request, lifetimeMs, by: principal.name }, secret)
+  const token = await create(ports, { ...request, lifetimeMs, by: principal.name }, secret)
   return { body: { ...tokenView(token, ports.clock.now()), token: secret } }
 }
 

@@ -20,7 +20,7 @@ for (const file of documents()) {
   if (commands.length === 0) continue
 
   test(`the commands of ${file} do what they say, in their order`, () => {
-    using reader = new Reader()
+    using reader = new Reader(file)
     const needsPlatform = commands.some(({ command }) => command.startsWith('./scripts/sluice'))
     const startsPlatform = commands.some(({ command }) => command.startsWith('./scripts/up'))
     if (needsPlatform && !startsPlatform) reader.type('./scripts/up --detach')
@@ -80,11 +80,18 @@ function treesOf(file: string): string[] {
   return shown.flatMap(({ source }) => source.match(/(^[├└]── .*\n)+/gm) ?? [])
 }
 
+/** The files that the document has its reader write: a snippet right below a line that ends with the name, as `app.ts`: */
+function filesOf(document: string): [name: string, source: string][] {
+  const written = textOf(document).matchAll(/`([\w.-]+\.ts)`:\n\n```ts\n([\s\S]*?)^```$/gm)
+  return Array.from(written, ([, name = '', source = '']) => [name, source])
+}
+
 /** Somebody with a fresh clone, who types what the document says, on a machine where other platforms may run. */
 class Reader {
   readonly #clone = new Clone()
 
-  constructor() {
+  constructor(document: string) {
+    for (const [name, source] of filesOf(document)) writeFileSync(join(this.#clone.path, name), source)
     // Otherwise an error page would be a success to curl.
     writeFileSync(join(this.#clone.path, '.curlrc'), 'fail')
   }

@@ -111,6 +111,7 @@ const RIGHTS: Record<string, Rights> = {
   'Control/Api/Tokens': {
     ...KEY,
     'Data/Containers': LOOK,
+    'Data/Environments': LOOK,
     'Data/History': 'dynamodb: PutItem',
     'Data/Tokens': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
   },

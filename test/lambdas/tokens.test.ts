@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { createEnvironment } from '../../control/environments.ts'
 import { refuse, send } from './client.ts'
 import { type Installation, install } from './installation.ts'
 
 let installation: Installation
 before(async () => {
   installation = await install()
+  await createEnvironment(installation.ports, { name: 'prod', by: 'ada' })
 })
 after(() => installation.close())
 
@@ -86,6 +88,9 @@ test('a request for a token that makes no sense makes none', async () => {
       `${JSON.stringify(body)}: ${problem.detail}`,
     )
   }
+  const typo = await refuse(installation, 'createToken', { body: { name: 'ci', role: 'viewer', env: 'prd' } })
+  assert.deepEqual([typo.status, typo.code], [404, 'environment_not_found'])
+  assert.match(typo.detail, /Did you mean "prod"\?/)
   assert.equal((await send(installation, 'listTokens')).body.items.length, before)
 })
 
