@@ -52,7 +52,7 @@ export function requireScope({ name, role }: User, scopes: readonly Scope[]): vo
   const able = ROLES.filter((other) => scopes.some((scope) => SCOPES_OF[other].includes(scope)))
   throw new SluiceError(
     'forbidden',
-    `The token "${name}" has the role ${role}, which is for ${SCOPES_OF[role].join(', ')}; this takes ${scopes.join(' or ')}. A token with the role ${able.join(' or ')} may: an admin makes one with \`sluice token create NAME --role ${able[0]}\`.`,
+    `The token "${name}" has the role ${role}, which is for ${SCOPES_OF[role].join(', ')}; this takes ${scopes.join(' or ')}. Roles that have it: ${able.join(', ')}. An admin makes such a token with \`sluice token create NAME --role ROLE\`.`,
   )
 }
 

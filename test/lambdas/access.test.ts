@@ -132,7 +132,7 @@ test('who may not do a thing is told what is missing, who has it, and how to get
   const { detail } = await refuse(installation, 'stop', { params, token: 'slu_viewer', body: {} })
   assert.equal(
     detail,
-    'The token "dash" has the role viewer, which is for read; this takes deploy. A token with the role deployer or admin may: an admin makes one with `sluice token create NAME --role deployer`.',
+    'The token "dash" has the role viewer, which is for read; this takes deploy. Roles that have it: deployer, admin. An admin makes such a token with `sluice token create NAME --role ROLE`.',
   )
   await issueToken(installation.ports, { name: 'ops', role: 'admin', env: 'prod', by: 'ada' }, 'slu_prod')
   const abroad = await refuse(installation, 'stop', { params, token: 'slu_prod', body: {} })
