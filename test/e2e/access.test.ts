@@ -46,7 +46,10 @@ test('a token does what its role is for, is told what it lacks, and nothing once
   assert.equal((await as(viewer, 'app', 'list')).code, 0)
   const refused = await as(viewer, 'deploy', folder.entry)
   assert.equal(refused.code, 1)
-  assert.match(refused.stderr, /"viewer" has the role viewer, .* deployer, admin\. An admin makes such a token/)
+  assert.match(
+    refused.stderr,
+    /"viewer" has the role viewer, .* deployer, admin\. An admin makes such a token/,
+  )
   const history = await installation.json('app', 'history', 'guarded')
   assert.equal(history.items.length, 1, 'nothing was deployed')
 
