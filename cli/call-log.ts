@@ -7,23 +7,27 @@ import { printNote } from './terminal.ts'
 
 /**
  * Prints what a call writes, beside its result, while somebody waits for it.
+ * @param options `ofWholeApp`: also what else its app writes, where that is there for this call only
  * @returns the call that `ended` comes to, once its lines are printed
  */
 export async function withLog(
   api: Api,
   { id, app, env }: CallView,
   ended: Promise<CallView>,
+  { ofWholeApp = false }: { ofWholeApp?: boolean } = {},
 ): Promise<CallView> {
   const printer = new LogPrinter({ columns: [], timestamps: false })
   const printed = new Set<string>()
   const onLine: OnLine = (line, json) => {
     const name = line.id ?? json
+    if (ofWholeApp && line.source === 'system') return
     if (printed.has(name)) return
     printed.add(name)
     printNote(printer.shown(line))
   }
   const over = new AbortController()
-  const request = { params: { app }, query: { env, call: id, tail: MOST_LINES } }
+  const filter = ofWholeApp ? {} : { call: id }
+  const request = { params: { app }, query: { env, ...filter, tail: MOST_LINES } }
   const followed = followLogs(api, request, onLine, over.signal)
   try {
     const call = await Promise.race([ended, followed.then(() => ended)])

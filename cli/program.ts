@@ -11,6 +11,8 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
   ['call', async () => (await import('./commands/call.ts')).registerCall],
   ['usage', async () => (await import('./commands/usage.ts')).registerUsage],
   ['collect', async () => (await import('./commands/collect.ts')).registerCollect],
+  ['run', async () => (await import('./commands/run.ts')).registerRun],
+  ['serve', async () => (await import('./commands/serve.ts')).registerServe],
   ['app list', async () => (await import('./commands/app-list.ts')).registerAppList],
   ['app describe', async () => (await import('./commands/app-describe.ts')).registerAppDescribe],
   ['app history', async () => (await import('./commands/app-history.ts')).registerAppHistory],

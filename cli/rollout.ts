@@ -36,7 +36,7 @@ export async function reportRollout(api: Api, rollout: Rollout, { json }: Common
   if (json) printJson(version)
   else if (fault !== undefined) printFailure(`v${version.version} is live, but not all of it: ${fault}`)
   else if (app === undefined) reportLive(api, version, rollout)
-  else if (hasFailed) reportFailed(version, app)
+  else if (hasFailed) reportFailed(version, app.liveVersion)
   else reportSuperseded(version, app)
 }
 
@@ -53,8 +53,9 @@ function reportLive(api: Api, version: VersionView, { done, startedAt }: Rollout
   print(`View Deployment: ${appPage(api, version)}`)
 }
 
-function reportFailed({ version, error }: VersionView, { name, liveVersion }: AppView): void {
-  const why = error?.message ?? `${name} was stopped before it could.`
+/** Says why a version did not go live, and what serves instead. */
+export function reportFailed({ app, version, error }: VersionView, liveVersion: number | undefined): void {
+  const why = error?.message ?? `${app} was stopped before it could.`
   printFailure(`v${version} did not go live: ${why}`)
   // What a container threw is often both the reason and the last that it wrote.
   const said = why.split('\n')

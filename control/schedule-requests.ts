@@ -40,7 +40,7 @@ type Reads = Needs<'clock' | 'store'>
 
 /** The schedules of the live version; a stopped app has none. */
 export async function listSchedules(ports: Reads, key: AppKey): Promise<ScheduleState[]> {
-  const { liveVersion } = await findApp(ports, key)
+  const { liveVersion, leaseUntil } = await findApp(ports, key)
   const live = liveVersion === undefined ? undefined : await ports.store.version(key, liveVersion)
   const scheduled = Object.entries(live?.manifest.functions ?? {}).flatMap(([name, spec]) =>
     isScheduled(spec) ? [{ name, spec }] : [],
@@ -48,7 +48,11 @@ export async function listSchedules(ports: Reads, key: AppKey): Promise<Schedule
   if (scheduled.length === 0) return []
   const records = await ports.store.schedules(key)
   const recordOf = (name: string) => records.find((record) => record.function === name)
-  return Promise.all(scheduled.map(({ name, spec }) => describe(ports, key, name, spec, recordOf(name))))
+  const states = await Promise.all(
+    scheduled.map(({ name, spec }) => describe(ports, key, name, spec, recordOf(name))),
+  )
+  // Those of an app that is only tried out do not fire by themselves.
+  return leaseUntil === undefined ? states : states.map((state) => ({ ...state, next: [] }))
 }
 
 /**

@@ -1,17 +1,13 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { CallView } from '../../protocol/api.ts'
+import { type Command, Option } from 'commander'
 import { MAX_WAIT_SECONDS } from '../../protocol/limits.ts'
-import type { Api } from '../../sdk/api.ts'
-import { CancelledError, RemoteError } from '../../sdk/errors.ts'
-import { hasEnded, outcomeOf } from '../../sdk/function-call.ts'
 import { begin } from '../../sdk/remote.ts'
 import { type AppReference, parseFunction, parseVersion } from '../app-name.ts'
+import { parseList, parseWord } from '../call-arguments.ts'
 import { whereItsLogIs, withLog } from '../call-log.ts'
+import { printOutcome, untilEnded } from '../call-outcome.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, FAILED, withEnv } from '../conventions.ts'
-import { clearStatus, print, printFailure, printJson, printNote, showStatus } from '../terminal.ts'
-
-const BELOW_MESSAGE = /^(?:\s+at |\[cause\]: )/
+import { print, printJson, showStatus } from '../terminal.ts'
 
 interface Options extends CommonOptions, EnvOption {
   argsJson?: unknown[]
@@ -55,51 +51,5 @@ async function call(
     : untilEnded(api, begun, showStatus))
   if (ended.status !== 'succeeded') process.exitCode = FAILED
   if (options.json) printJson(ended)
-  else await printOutcome(ended)
-}
-
-async function untilEnded(api: Api, begun: CallView, show?: (status: string) => void): Promise<CallView> {
-  let seen = begun
-  while (!hasEnded(seen)) {
-    show?.(`${seen.id} is ${seen.status}…`)
-    seen = await api.send('getCall', { params: { id: begun.id }, query: { wait: MAX_WAIT_SECONDS } })
-  }
-  clearStatus()
-  return seen
-}
-
-async function printOutcome(ended: CallView): Promise<void> {
-  try {
-    const result = await outcomeOf(ended)
-    if (typeof result === 'string') print(result)
-    else if (result !== undefined) printJson(result)
-  } catch (error) {
-    if (error instanceof CancelledError) printFailure(error.message)
-    else if (error instanceof RemoteError) {
-      printFailure(`${error.name}: ${error.message}`)
-      printNote(stackOf(ended))
-      printNote(whereItsLogIs(ended))
-    } else throw error
-  }
-}
-
-/** What stands below the message, which is printed already and may have lines of its own: frames, and causes with theirs. */
-function stackOf({ id, error }: CallView): string {
-  const lines = error?.stack?.split('\n') ?? []
-  const first = lines.findIndex((line) => BELOW_MESSAGE.test(line))
-  return [...(first === -1 ? [] : lines.slice(first)), `    at remote call ${id}`].join('\n')
-}
-
-function parseWord(word: string): unknown {
-  try {
-    return JSON.parse(word)
-  } catch {
-    return word
-  }
-}
-
-function parseList(text: string): unknown[] {
-  const list = parseWord(text)
-  if (Array.isArray(list)) return list
-  throw new InvalidArgumentError('Write a JSON list, such as \'["a", 1]\'.')
+  else await printOutcome(ended, whereItsLogIs(ended))
 }

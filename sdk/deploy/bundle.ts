@@ -1,5 +1,5 @@
-import { basename, dirname, join } from 'node:path'
-import type { BuildFailure, BuildOptions, Message } from 'esbuild'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { BuildFailure, BuildOptions, Message, Metafile } from 'esbuild'
 import { DeployFault } from './fault.ts'
 import { sluicePlugin } from './sluice-plugin.ts'
 
@@ -23,6 +23,8 @@ export interface Bundle {
   map: Uint8Array
   /** What the bundler had to remark, ready to print; empty if nothing. */
   warnings: string
+  /** Paths of the author's files that it is made of. */
+  inputs: string[]
 }
 
 /**
@@ -34,11 +36,12 @@ export async function bundle(entry: string, options: { color?: boolean | undefin
   const format = async (messages: Message[], kind: 'error' | 'warning') =>
     (await formatMessages(messages, { kind, color: options.color ?? false })).join('').trimEnd()
   try {
-    const { outputFiles, warnings } = await build(buildOptions(entry))
+    const { outputFiles, warnings, metafile } = await build(buildOptions(entry))
     const contentsOf = (name: string) => outputFiles.find(({ path }) => basename(path) === name)?.contents
     const [code, map] = [contentsOf(CODE), contentsOf(MAP)]
     if (!code || !map) throw new Error(`esbuild made no ${CODE} of ${entry}`)
-    return { code, map, warnings: await format(warnings, 'warning') }
+    const inputs = inputsOf(metafile, dirname(entry))
+    return { code, map, warnings: await format(warnings, 'warning'), inputs }
   } catch (error) {
     if (!isBuildFailure(error)) throw error
     throw new DeployFault(
@@ -51,13 +54,14 @@ export async function bundle(entry: string, options: { color?: boolean | undefin
   }
 }
 
-function buildOptions(entry: string): BuildOptions & { write: false } {
+function buildOptions(entry: string): BuildOptions & { write: false; metafile: true } {
   const folder = dirname(entry)
   return {
     entryPoints: [entry],
     absWorkingDir: folder,
     outfile: join(folder, CODE),
     write: false,
+    metafile: true,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -69,6 +73,12 @@ function buildOptions(entry: string): BuildOptions & { write: false } {
     external: ['esbuild'],
     logLevel: 'silent',
   }
+}
+
+/** Files of packages are named by a namespace, or do not change while somebody works on an app. */
+function inputsOf({ inputs }: Metafile, folder: string): string[] {
+  const own = Object.keys(inputs).filter((path) => !path.includes(':') && !path.includes('node_modules/'))
+  return own.map((path) => resolve(folder, path))
 }
 
 /** The bundler advises options of its own, which an author cannot set. */

@@ -26,6 +26,8 @@ export interface Prepared {
   commit: Commit | undefined
   /** What the bundler had to remark, ready to print; empty if nothing. */
   warnings: string
+  /** Paths of the files, and of the folders, that it was made of. */
+  sources: { files: string[]; folders: string[] }
 }
 
 export interface PrepareOptions {
@@ -43,8 +45,9 @@ export async function prepare(entry: string, options: PrepareOptions = {}): Prom
   const file = resolve(entry)
   await refuseNonFile(file)
   const commit = commitOf(dirname(file))
-  const { code, map, warnings } = await bundle(file, { color: options.color })
-  const app = await describe({ code, map, warnings }, file)
+  const bundled = await bundle(file, { color: options.color })
+  const { code, map, warnings, inputs } = bundled
+  const app = await describe(bundled, file)
   const mounts = await readMounts(app, dirname(file))
   const own = { code: inMemory(code), map: inMemory(map) }
   const manifest: ManifestInput = {
@@ -59,7 +62,13 @@ export async function prepare(entry: string, options: PrepareOptions = {}): Prom
     contents: [own.code, own.map, ...[...mounts.values()].flat().flatMap(({ files }) => files)],
     commit: await commit,
     warnings,
+    sources: { files: inputs, folders: foldersOf(app, dirname(file)) },
   }
+}
+
+function foldersOf({ functions }: AppDescription, base: string): string[] {
+  const mounted = functions.flatMap(({ folders }) => Object.values(folders))
+  return [...new Set(mounted.map((folder) => resolve(base, folder)))]
 }
 
 async function refuseNonFile(file: string): Promise<void> {

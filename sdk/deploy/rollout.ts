@@ -7,6 +7,8 @@ export interface Announcement {
   env?: string | undefined
   tag?: string | undefined
   strategy?: Strategy | undefined
+  /** For how long the app is to live unless it is kept alive. */
+  ephemeral?: { seconds: number } | undefined
   /** Which program deploys, such as `sluice-cli/0.1.0`. */
   client: string
 }
@@ -15,7 +17,7 @@ export interface Announcement {
 export async function announce(
   api: Api,
   { manifest, commit }: Prepared,
-  { env, tag, strategy, client }: Announcement,
+  { env, tag, strategy, ephemeral, client }: Announcement,
 ): Promise<VersionView> {
   return api.send('deploy', {
     params: { app: manifest.app },
@@ -25,6 +27,7 @@ export async function announce(
       client,
       ...(tag !== undefined && { tag }),
       ...(strategy !== undefined && { strategy }),
+      ...(ephemeral && { ephemeral }),
       ...(commit && { commit }),
     },
   })
