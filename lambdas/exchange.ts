@@ -8,6 +8,8 @@ import type { BoundRoute } from './route-handler.ts'
 export interface Exchange {
   route: BoundRoute
   principal: Principal | undefined
+  /** Keeps an eye on whoever reads lines; absent where there is nothing that could end. */
+  watch?: (lines: AsyncIterable<string>) => AsyncIterable<string>
   input: { params: unknown; query: unknown; body: unknown }
 }
 

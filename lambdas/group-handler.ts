@@ -38,9 +38,12 @@ function stackOf(
     .use(findRoute(routes))
     .use(guards)
     .use(readRequest())
-    .handler(async (event: ApiEvent, { exchange: { route, principal, input } }: ExchangeContext) =>
-      resultOf(event.requestContext.requestId, route.route, await route.handle({ ...input, principal })),
-    )
+    .handler(async ({ requestContext }: ApiEvent, { exchange }: ExchangeContext) => {
+      const { route, principal, input, watch } = exchange
+      const answer = await route.handle({ ...input, principal })
+      const watchedAnswer = 'lines' in answer && watch ? { lines: watch(answer.lines) } : answer
+      return resultOf(requestContext.requestId, route.route, watchedAnswer)
+    })
   // Nothing here reads Lambda's own context, so a server that has none may call it as well.
   return stack as unknown as ApiHandler
 }

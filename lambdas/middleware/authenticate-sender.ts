@@ -3,6 +3,7 @@ import type { Needs } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { Audience } from '../../protocol/route.ts'
 import type { Middleware } from '../exchange.ts'
+import { watched } from '../watched-lines.ts'
 
 const SCHEME = 'bearer '
 
@@ -13,16 +14,23 @@ export function authenticateSender(ports: Needs<'clock' | 'keys' | 'store'>): Mi
       const { audience, scopes } = exchange.route.route
       if (audience === 'anyone') return
       const signer = event.requestContext.authorizer?.iam?.userArn
-      const principal =
+      const identify = async () =>
         signer === undefined
           ? await authenticate(ports, bearerToken(event.headers.authorization))
           : signedBy(signer)
+      const principal = await identify()
       if (!admits(audience, principal)) throw notForThem(audience)
       if (principal.kind === 'user') requireScope(principal, scopes)
       exchange.principal = principal
+      const isStillLetIn = () => identify().then(() => true, isNoRefusal)
+      exchange.watch = (lines) => watched(lines, isStillLetIn, () => ports.clock.now())
     },
   }
 }
+
+/** That nobody could say is no reason to end what was begun. */
+const isNoRefusal = (error: unknown): boolean =>
+  !(error instanceof SluiceError && error.code === 'unauthenticated')
 
 /** Whom AWS knows the sender as, such as `assumed-role/deployer/ci`. What they may ask for, IAM has decided. */
 function signedBy(arn: string): Principal {

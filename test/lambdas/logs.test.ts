@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import type { LogQuery, Ports } from '../../control/ports.ts'
+import { issueToken, revokeToken } from '../../control/tokens.ts'
 import { makeLogsHandler } from '../../lambdas/handlers/logs.ts'
 import type { LogLine } from '../../protocol/runtime.ts'
 import { deployApp } from './apps.ts'
@@ -110,3 +111,25 @@ function watchReads(ports: Ports): { ended: Promise<string> } {
   }
   return { ended: promise }
 }
+
+test('a log that is followed ends soon after the token that was sent for it', async () => {
+  const { ports } = installation
+  const { id } = await issueToken(ports, { name: 'follower', role: 'viewer', by: 'ada' }, 'slu_follower')
+  const time = { now: ports.clock.now() }
+  const written = [0, 9_000, 11_000, 20_000, 22_000]
+  const logs = {
+    ...ports.logs,
+    async *read() {
+      for (const after of written) {
+        time.now = ports.clock.now() + after
+        if (after === 20_000) await revokeToken(ports, id, 'ada')
+        yield { ...LINE, at: '', container: 'co-1', line: `after ${after}` }
+      }
+    },
+  }
+  const handler = makeLogsHandler({ ...ports, logs, clock: { now: () => time.now } })
+  const { body } = await handler(eventFor('logs', { params: { app: 'shop' }, token: 'slu_follower' }))
+  const lines: string[] = []
+  for await (const text of body as AsyncIterable<string>) lines.push(JSON.parse(text).line)
+  assert.deepEqual(lines, ['after 0', 'after 9000', 'after 11000', 'after 20000'])
+})
