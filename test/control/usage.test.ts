@@ -142,6 +142,17 @@ test('only what is within the time counts, of a container that lived longer too'
   assert.deepEqual([total.coldStarts, range.since, range.until], [{}, since, since + 10 * MINUTE])
 })
 
+test('a container that stops while it is looked for is counted once', async () => {
+  const shop = await Shop.open()
+  await shop.start('a', { at: 0, readyAt: 0 })
+  const present = await shop.store.containers(KEY)
+  await shop.stop('a', 10)
+  const store = { ...shop.store, containers: async () => present }
+  shop.now = START + HOUR
+  const { total } = await usageOfApp({ ...shop.ports, store }, KEY, { by: 'function' })
+  assert.equal(minutes(total).idle, 10)
+})
+
 test('of an environment each app is told, a page at a time', async () => {
   const shop = await Shop.open()
   await begin(shop.store, { ...draft(), app: 'other' })

@@ -58,6 +58,8 @@ export class ControlPlane {
   /** Milliseconds that a request is held at most. Short, since each heartbeat brings news of the container. */
   holdMs = 300
   isWaitedAt = false
+  /** Seconds between two reports of usage. */
+  reportEvery = 0
   /** The path of a file whose content is not what is announced. */
   tampered: string | undefined
   readonly #assignment: Assignment
@@ -181,7 +183,7 @@ export class ControlPlane {
       spec: FunctionSpec.parse({ kind: 'plain', ...spec }),
       entry,
       signingKey: 'signing-key',
-      reportEvery: 0,
+      reportEvery: this.reportEvery,
       files: Object.entries(files).map(([path, content]) => {
         const sha256 = this.#store(content)
         const served = path === this.tampered ? this.#store('something else') : sha256

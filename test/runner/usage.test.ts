@@ -11,6 +11,7 @@ import { startWeb } from './web-container.ts'
 const LIMIT = { timeout: 30_000 }
 const HOST = 'fixture.localhost'
 const MINUTE_MS = 60_000
+const HOUR_SECONDS = 3_600
 const DONE = { status: 'succeeded', ms: 10, waitedMs: 2 } as const
 
 /** What a container did, at times that the test sets. */
@@ -122,7 +123,9 @@ test('a container has told of every call when it has gone', LIMIT, async (t) => 
   const { plane, container } = await startContainer(t, {
     bundle: 'throws.ts',
     function: 'throwsText',
-    spec: { timeout: 10 },
+    configure: (unstarted) => {
+      unstarted.reportEvery = HOUR_SECONDS
+    },
   })
   for (const id of ['ca-1', 'ca-2', 'ca-3']) await plane.call(id, [])
   plane.direct('exit')
@@ -140,7 +143,8 @@ test(
     const { plane, container, address, until } = await startWeb(t)
     const pid = Number((await send(address, HOST, { path: '/pid' })).body)
     for (const path of ['/echo', '/nowhere', '/throws']) await send(address, HOST, { path })
-    const broken = send(address, HOST, { path: `/slow?${until('never')}` })
+    await plane.changes.until(() => reportedTo(plane).requests === 4)
+  const broken = send(address, HOST, { path: `/slow?${until('never')}` })
     await plane.gates.arrival('never')
     await plane.changes.until(() => plane.heartbeats.at(-1)?.requests === 1)
     process.kill(pid, 'SIGKILL')
