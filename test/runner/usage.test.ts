@@ -144,7 +144,7 @@ test(
     const pid = Number((await send(address, HOST, { path: '/pid' })).body)
     for (const path of ['/echo', '/nowhere', '/throws']) await send(address, HOST, { path })
     await plane.changes.until(() => reportedTo(plane).requests === 4)
-  const broken = send(address, HOST, { path: `/slow?${until('never')}` })
+    const broken = send(address, HOST, { path: `/slow?${until('never')}` })
     await plane.gates.arrival('never')
     await plane.changes.until(() => plane.heartbeats.at(-1)?.requests === 1)
     process.kill(pid, 'SIGKILL')
