@@ -1,6 +1,6 @@
 import type { RolloutStep, VersionError } from '../protocol/api.ts'
 import type { CallError } from '../protocol/calls.ts'
-import type { Container, ContainerFailure } from './model.ts'
+import type { Container, ContainerFailure, Notice } from './model.ts'
 import type { Endpoint, SystemLine, Target } from './ports.ts'
 import type { WishedSchedule } from './set-schedules.ts'
 
@@ -22,6 +22,7 @@ export type Action =
   | { do: 'pin'; function: string }
   | { do: 'failCalls'; function: string; pin?: number; error: CallError }
   | { do: 'cancelCalls'; why: string }
+  | { do: 'raise'; notice: Notice }
   | { do: 'settle'; version: number; labels: string[] }
   /** The lease of an ephemeral app has ended. */
   | { do: 'expire' }

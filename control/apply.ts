@@ -7,6 +7,7 @@ import { launch, start } from './launches.ts'
 import { expire } from './lease.ts'
 import { cancelCalls, failCalls, pin } from './left-calls.ts'
 import { keyOf } from './model.ts'
+import { raise } from './notices.ts'
 import type { Observation } from './observation.ts'
 import type { Ingress, Needs } from './ports.ts'
 import { setSchedules } from './set-schedules.ts'
@@ -22,6 +23,7 @@ export type ReconcilePorts = Needs<
   | 'logs'
   | 'events'
   | 'worklist'
+  | 'outbox'
   | 'keys'
   | 'clock'
   | 'ids'
@@ -31,9 +33,9 @@ export type ReconcilePorts = Needs<
 
 /** While requests still go to the old version, nothing is taken from it. */
 const GOES_ON = {
-  pending: ['start', 'launch', 'point'],
+  pending: ['start', 'launch', 'point', 'raise'],
   /** That may last, so whatever else does not touch the old version is done meanwhile. */
-  blocked: ['start', 'launch', 'point', 'schedule', 'pin', 'failCalls', 'kill'],
+  blocked: ['start', 'launch', 'point', 'schedule', 'pin', 'failCalls', 'kill', 'raise'],
 } as const satisfies Record<string, readonly Action['do'][]>
 
 /**
@@ -123,6 +125,9 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
       return failCalls(ports, key, action)
     case 'cancelCalls':
       return cancelCalls(ports, key, action.why)
+    case 'raise':
+      await raise(ports, action.notice)
+      return 'none'
     case 'settle':
       await store.settle(key, action.version, action.labels)
       return 'none'

@@ -6,7 +6,9 @@ import { DRAIN_GRACE_MS, ERROR_LOG_LINES } from './policy.ts'
 import type { Needs } from './ports.ts'
 import { CONTAINER_EVENTS, containerTold, isTold } from './story.ts'
 
-export type KillPorts = Needs<'clock' | 'compute' | 'events' | 'logs' | 'queue' | 'store' | 'worklist'>
+export type KillPorts = Needs<
+  'clock' | 'compute' | 'events' | 'logs' | 'outbox' | 'queue' | 'store' | 'worklist'
+>
 
 /** How a container's process ended, as far as the platform knows. */
 export interface ProcessExit {
@@ -65,7 +67,7 @@ export async function kill(ports: KillPorts, id: string): Promise<void> {
  * Whoever sees the death first does it; doing it again changes nothing.
  */
 export async function containerExited(
-  ports: Needs<'clock' | 'events' | 'logs' | 'queue' | 'store' | 'worklist'>,
+  ports: Needs<'clock' | 'events' | 'logs' | 'outbox' | 'queue' | 'store' | 'worklist'>,
   id: string,
   exit: ProcessExit,
 ): Promise<void> {

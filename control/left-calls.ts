@@ -2,10 +2,12 @@ import type { AppKey } from '../protocol/names.ts'
 import type { Action, Effect } from './action.ts'
 import { cancel, enqueue } from './calls.ts'
 import type { Version } from './model.ts'
+import { dispatch } from './notices.ts'
+import { noticeOf } from './outcomes.ts'
 import { BATCH } from './policy.ts'
 import type { Needs } from './ports.ts'
 
-type CallPorts = Needs<'clock' | 'events' | 'queue' | 'store' | 'worklist'>
+type CallPorts = Needs<'clock' | 'events' | 'outbox' | 'queue' | 'store' | 'worklist'>
 
 /** Calls of a function that the live version no longer has are run on the last one that had it. */
 export async function pin(ports: CallPorts, key: AppKey, name: string): Promise<Effect> {
@@ -37,8 +39,11 @@ export async function failCalls(
 ): Promise<Effect> {
   const calls = await ports.store.pendingCalls(key, action.function, action.pin, BATCH)
   for (const call of calls) {
-    if (await ports.store.failCall(call.id, action.error, ports.clock.now()))
-      ports.events.publish(`call:${call.id}`)
+    const at = ports.clock.now()
+    const notice = await noticeOf(ports, call, { status: 'failed', error: action.error }, at)
+    if (!(await ports.store.failCall(call.id, action.error, at, notice))) continue
+    ports.events.publish(`call:${call.id}`)
+    await dispatch(ports, notice)
   }
   return calls.length > 0 ? 'changed' : 'none'
 }

@@ -242,6 +242,54 @@ export interface Notice extends AppKey {
   logs: string[]
 }
 
+/** Where notices of an environment go: those of all its apps, or of one. */
+export interface Channel {
+  /** Another one than that of a channel which had the same name before. */
+  id: string
+  env: string
+  name: string
+  target: ChannelTarget
+  /** The only app that it is told of. */
+  app?: string
+  /** The only kinds that it is told of. */
+  kinds?: NoticeKind[]
+  /** Apps that it is not told of. */
+  muted: string[]
+  createdAt: number
+  createdBy: string
+  health: ChannelHealth
+}
+
+/** A webhook's URL may be a secret, so nobody is shown more of it than its host. */
+export type ChannelTarget = { webhook: string } | { topic: string }
+
+export interface ChannelHealth {
+  deliveredAt?: number
+  failedAt?: number
+  /** Why it failed the last time. */
+  failure?: string
+  /** How many notices were given up on. */
+  lost: number
+}
+
+/** A notice on its way to one channel. */
+export interface Delivery {
+  notice: string
+  /** By name. */
+  channel: string
+  env: string
+  channelId: string
+  createdAt: number
+  /** Times that it was tried, this one included. */
+  attempts: number
+}
+
+/** What there is to do about a notice: without a channel, to find out whom to tell. */
+export interface Errand {
+  notice: string
+  channel?: string | undefined
+}
+
 export const ACTIVE: readonly ContainerState[] = ['starting', 'ready']
 
 export const isTerminal = (status: CallStatus): boolean => status !== 'pending' && status !== 'running'

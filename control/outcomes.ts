@@ -1,11 +1,14 @@
 import type { CallError, Completion } from '../protocol/calls.ts'
 import type { Retries } from '../protocol/manifest.ts'
 import { enqueue } from './calls.ts'
-import { type Call, keyOf } from './model.ts'
+import { type Call, keyOf, type Notice } from './model.ts'
+import { dispatch, shortened } from './notices.ts'
+import { scheduledCallFailed } from './occasions.ts'
 import { LOST_ATTEMPTS } from './policy.ts'
 import type { Needs } from './ports.ts'
+import type { CallEnd } from './store-port.ts'
 
-export type OutcomePorts = Needs<'clock' | 'events' | 'queue' | 'store' | 'worklist'>
+export type OutcomePorts = Needs<'clock' | 'events' | 'outbox' | 'queue' | 'store' | 'worklist'>
 
 /** Records what became of an input of this container, if its lease still holds; else the outcome belongs to nobody any more. */
 export async function recordOutcome(
@@ -58,22 +61,37 @@ export function retryDelayMs(retries: Retries, failures: number): number {
 }
 
 async function finish(
-  ports: Needs<'clock' | 'events' | 'store' | 'worklist'>,
+  ports: Needs<'clock' | 'events' | 'outbox' | 'store' | 'worklist'>,
   call: Call,
   lease: string,
   end: { status: 'succeeded' | 'failed' | 'timed_out'; result?: Call['result']; error?: CallError },
 ): Promise<void> {
   const at = ports.clock.now()
+  const notice = await noticeOf(ports, call, end, at)
   const ended = await ports.store.finishCall(call.id, lease, {
     status: end.status,
     at,
     ...(end.result && { result: end.result }),
     ...(end.error && { error: end.error }),
+    ...(notice && { notice }),
   })
   if (!ended) return
+  await dispatch(ports, notice)
   ports.events.publish(`call:${call.id}`)
   // The container may have been kept for this call alone.
   if (call.pin !== undefined) await ports.worklist.add(keyOf(call))
+}
+
+/** Nobody waits for what a schedule has called, so somebody is to be told where it fails. */
+export async function noticeOf(
+  ports: Needs<'store'>,
+  call: Call,
+  { status, error }: Pick<CallEnd, 'status' | 'error'>,
+  at: number,
+): Promise<Notice | undefined> {
+  if (call.source !== 'schedule' || status === 'succeeded') return undefined
+  const version = await ports.store.version(call, call.version ?? call.acceptedVersion)
+  return shortened(scheduledCallFailed(call, version, { status, ...(error && { error }) }, at))
 }
 
 async function release(

@@ -8,6 +8,7 @@ import { route } from './route.ts'
 import { scale } from './scale.ts'
 import { settle } from './settle.ts'
 import { reached } from './steps.ts'
+import { warn } from './warn.ts'
 import { wind } from './wind-down.ts'
 
 export interface Plan {
@@ -37,6 +38,7 @@ export function plan(seen: Observation): Plan {
     ...scale(after, later),
     ...settle(after),
     ...collect(after, later),
+    ...warn(after),
   ]
   return { actions, ...later.earliest() }
 }

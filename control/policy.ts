@@ -36,3 +36,15 @@ export const LATE_FIRING_MS = 90 * SECOND
 export const FIRINGS_KEPT = { count: 100, leastMs: 86_400 * SECOND, mostMs: 400 * 86_400 * SECOND } as const
 /** So many missed slots of one schedule are recorded each by itself, the latest ones. */
 export const MOST_MISSED = 100
+/** Characters of such a line, and of what a notice says, that are kept. */
+export const NOTICE_CHARACTERS = 1_000
+/** A delivery that was begun and of which nothing is heard is tried again after. */
+export const ATTEMPT_MS = 60 * SECOND
+/** After a failed delivery the next try waits, twice as long each time. */
+export const REDELIVERY_DELAY_MS = { first: 10 * SECOND, most: 900 * SECOND } as const
+/** A notice that could not be delivered for so long is given up. */
+export const DELIVERY_TRIES_MS = 24 * 3600 * SECOND
+/** What lasts is told again after. */
+export const REMINDER_MS = 6 * 3600 * SECOND
+/** Channels of one environment: each notice is written once for each, in one step. */
+export const MOST_CHANNELS = 50

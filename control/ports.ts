@@ -2,7 +2,9 @@ import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { Retention } from '../protocol/retention.ts'
 import type { LogLine } from '../protocol/runtime.ts'
-import type { Container } from './model.ts'
+
+import type { Message } from './message.ts'
+import type { ChannelTarget, Container, Errand } from './model.ts'
 import type { Tariff } from './prices.ts'
 import type { ScheduleEntry } from './schedule-model.ts'
 import type { SecretRef } from './secret-model.ts'
@@ -20,6 +22,8 @@ export interface Ports {
   logs: Logs
   events: Events
   worklist: Worklist
+  outbox: Outbox
+  notifier: Notifier
   keys: Keys
   /** What costs are estimated by. */
   tariff: Tariff
@@ -228,6 +232,21 @@ export interface Worklist {
   add(key: AppKey, at?: number): Promise<void>
 }
 
+/** Hints that something is to be done about a notice: the table is the truth, and a lost hint is given again by the sweep. */
+export interface Outbox {
+  add(errand: Errand, at: number): Promise<void>
+}
+
+export type Delivered = { kind: 'delivered' } | { kind: 'failed'; reason: string }
+
+/** Hands messages to what is outside. */
+export interface Notifier {
+  /** Why nothing can be sent there from this platform, in words that go on from the target; undefined where it can. */
+  refusal(target: ChannelTarget): Promise<string | undefined>
+  /** @param secret what a webhook's requests are signed with */
+  deliver(target: ChannelTarget, message: Message, secret: string): Promise<Delivered>
+}
+
 export interface Keys {
   /** A keyed hash (HMAC-SHA-256, hex) under the installation's secret. */
   mac(text: string): string
@@ -241,5 +260,5 @@ export interface Clock {
 
 export interface Ids {
   /** A new id that sorts by time, such as `ca-01J…`. */
-  next(prefix: 'ca' | 'co' | 'le' | 'au' | 'to'): string
+  next(prefix: 'ca' | 'co' | 'le' | 'au' | 'to' | 'ch' | 'no'): string
 }

@@ -27,6 +27,7 @@ export type RuntimePorts = Needs<
   | 'holdMs'
   | 'ids'
   | 'keys'
+  | 'outbox'
   | 'queue'
   | 'reportMs'
   | 'store'
@@ -210,7 +211,7 @@ async function directiveFor(
 
 /** An answer that carried inputs may have been lost on its way: the container does not know of them. */
 async function releaseUndelivered(
-  ports: Needs<'clock' | 'events' | 'queue' | 'store' | 'worklist'>,
+  ports: Needs<'clock' | 'events' | 'outbox' | 'queue' | 'store' | 'worklist'>,
   id: string,
   known: Set<string>,
 ): Promise<void> {

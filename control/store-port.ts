@@ -8,10 +8,15 @@ import type {
   AuditEntry,
   Call,
   CallDraft,
+  Channel,
+  ChannelHealth,
   Container,
   ContainerFailure,
   ContainerLife,
+  Delivery,
   Demand,
+  Errand,
+  Notice,
   Token,
   UsageRow,
   Version,
@@ -49,6 +54,7 @@ export interface Store
     UsageStore,
     TokenStore,
     AuditStore,
+    NoticeStore,
     ScheduleStore,
     SecretStore,
     EnvironmentStore,
@@ -84,7 +90,7 @@ export interface AppStore {
   endRollout(
     key: AppKey,
     version: number,
-    end: { status: 'failed' | 'superseded'; error?: VersionError },
+    end: { status: 'failed' | 'superseded'; error?: VersionError; notice?: Notice },
     entry?: AuditEntry,
   ): Promise<boolean>
   /**
@@ -192,7 +198,7 @@ export interface CallStore {
   /** Cancels it unless it has ended; what it was before, or undefined if there is no such call. */
   cancelCall(id: string, at: number, error: CallError): Promise<Call | undefined>
   /** Ends a pending call that nothing can run. */
-  failCall(id: string, error: CallError, at: number): Promise<boolean>
+  failCall(id: string, error: CallError, at: number, notice?: Notice): Promise<boolean>
   runningCalls(containerId: string): Promise<Call[]>
   demand(key: AppKey, at: number): Promise<Demand[]>
   /** Pending calls of a function, oldest first: of this pin, or those without one. */
@@ -259,9 +265,40 @@ export interface AuditStore {
   auditEntries(env: string, app: string | undefined, page: Page): Promise<Paged<AuditEntry>>
 }
 
+export interface NoticeStore {
+  /** Of an environment, by name. */
+  channels(env: string): Promise<Channel[]>
+  channel(env: string, name: string): Promise<Channel | undefined>
+  /** Writes it as a new one, or over the one that has its id; false where another has the name. */
+  writeChannel(channel: Channel, entry?: AuditEntry): Promise<boolean>
+  /** False where there is none. */
+  deleteChannel(env: string, name: string, entry?: AuditEntry): Promise<boolean>
+  /** Notes what became of a delivery; void where the name is another channel's by now. `lost` is added to. */
+  noteHealth(channel: Channel, news: Partial<ChannelHealth>): Promise<void>
+  /** False where the notice is there already: then nothing is changed. */
+  putNotice(notice: Notice): Promise<boolean>
+  notice(id: string): Promise<Notice | undefined>
+  /** Has it due again then; undefined where it is not due, or is spread. */
+  claimNotice(id: string, at: number, dueAgain: number): Promise<Notice | undefined>
+  /** Stores its deliveries, due at once; void where that was done before. */
+  spreadNotice(id: string, deliveries: Delivery[]): Promise<void>
+  /** Counts one more attempt, and has it due again then; undefined where it is not due, or is done with. */
+  claimDelivery(
+    key: Pick<Delivery, 'notice' | 'channel'>,
+    at: number,
+    dueAgain: number,
+  ): Promise<Delivery | undefined>
+  /** Has it due again then, or, without, done with. */
+  settleDelivery(key: Pick<Delivery, 'notice' | 'channel'>, dueAgain?: number): Promise<void>
+  /** Those that were due before, the longest overdue first. */
+  dueErrands(before: number, limit: number): Promise<Errand[]>
+}
+
 export interface CallEnd {
   status: 'succeeded' | 'failed' | 'timed_out'
   result?: Payload
   error?: CallError
   at: number
+  /** Written with the end, for whoever is to hear of it. */
+  notice?: Notice
 }

@@ -10,8 +10,8 @@ import { containerTold } from './story.ts'
 export type SweepPorts = KillPorts & FiringPorts & Needs<'launchMs' | 'listeningSince' | 'silenceMs'>
 
 /**
- * The tick: finds what no event told of. Dead containers that left no word, calls whose hint was lost, and slots of
- * schedules that did not fire.
+ * The tick: finds what no event told of. Dead containers that left no word, calls and notices whose hint was
+ * lost, and slots of schedules that did not fire.
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now()
@@ -31,4 +31,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     await ports.worklist.add(keyOf(call))
   }
   await seeToMissedFirings(ports)
+  for (const errand of await ports.store.dueErrands(now - OVERDUE_MS, BATCH)) {
+    await ports.outbox.add(errand, now)
+  }
 }

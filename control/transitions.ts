@@ -3,13 +3,15 @@ import type { AppKey } from '../protocol/names.ts'
 import type { Action, Effect } from './action.ts'
 import { givenUpEntry, liveEntry } from './audit.ts'
 import { keyOf, type Version } from './model.ts'
+import { dispatch, shortened } from './notices.ts'
 import type { Observation } from './observation.ts'
+import { rolloutFailed } from './occasions.ts'
 import { endingsOf } from './overrides.ts'
 import type { Needs } from './ports.ts'
 import { lastFault } from './steps.ts'
 import { blocked, containerTold, stepTold, superseded } from './story.ts'
 
-type TransitionPorts = Needs<'clock' | 'events' | 'ids' | 'logs' | 'store'>
+type TransitionPorts = Needs<'clock' | 'events' | 'ids' | 'logs' | 'outbox' | 'store'>
 
 /** Notes what holds up the version, unless that is on record. */
 export async function block(
@@ -86,14 +88,17 @@ export async function fail(
 
 async function giveUp(
   ports: TransitionPorts,
-  { app, rolling }: Observation,
+  { app, rolling, now }: Observation,
   number: number,
   end: { status: 'failed' | 'superseded'; error?: VersionError },
 ): Promise<Effect> {
   const version = rolling.find((one) => one.version === number)
   const why = end.error?.message ?? `v${app.lastVersion} was deployed meanwhile`
   const entry = version && givenUpEntry(ports, version, `version.${end.status}`, why)
-  return effect(await ports.store.endRollout(app, number, end, entry), () => announce(ports, app))
+  const notice = version && end.error && shortened(rolloutFailed(version, end.error, now))
+  const ended = await ports.store.endRollout(app, number, { ...end, ...(notice && { notice }) }, entry)
+  if (ended) await dispatch(ports, notice)
+  return effect(ended, () => announce(ports, app))
 }
 
 export async function cutOver(

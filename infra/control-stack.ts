@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { Api } from './control/api.ts'
 import { ApiHandlers } from './control/api-handlers.ts'
 import { Collection } from './control/collection.ts'
+import { Notices } from './control/notices.ts'
 import { Schedules } from './control/schedules.ts'
 import { Sweep } from './control/sweep.ts'
 import { TaskChanges } from './control/task-changes.ts'
@@ -41,6 +42,7 @@ export class ControlStack extends Stack {
     new Sweep(this, 'Sweep', parts)
     new Collection(this, 'Collection', parts)
     new TaskChanges(this, 'TaskChanges', parts)
+    new Notices(this, 'Notices', parts)
     const tokens = new TokenRequests(this, 'TokenRequests', parts)
 
     new CfnOutput(this, 'ApiUrl', { value: api.url })

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs'
 import type { Context } from './context.ts'
 import { makeBlobs } from './data/blobs.ts'
 import { makeKey } from './data/key.ts'
+import { NoticeQueue } from './data/notice-queue.ts'
 import { makeTables, type Tables } from './data/tables.ts'
 import { WorkQueue } from './data/work-queue.ts'
 
@@ -20,6 +21,7 @@ export class DataStack extends Stack {
   /** What tokens of containers and fingerprints of calls are made with. */
   readonly key: Secret
   readonly work: WorkQueue
+  readonly notices: NoticeQueue
 
   constructor(scope: Construct, id: string, { context, ...props }: DataStackProps) {
     super(scope, id, { ...props, terminationProtection: context.deletionProtection })
@@ -28,6 +30,7 @@ export class DataStack extends Stack {
     this.blobs = makeBlobs(this, { removalPolicy })
     this.key = makeKey(this, { removalPolicy })
     this.work = new WorkQueue(this, 'Work', context)
+    this.notices = new NoticeQueue(this, 'Notices', context)
     new CfnOutput(this, 'BlobsBucket', { value: this.blobs.bucketName })
   }
 }

@@ -24,6 +24,7 @@ export const ERRORS = {
   secret_exists: { status: 409, title: 'There is a secret of this name already' },
   secret_in_use: { status: 409, title: 'Versions of apps need the secret' },
   secret_gone: { status: 409, title: 'A secret that is needed was deleted' },
+  channel_not_found: { status: 404, title: 'There is no such channel' },
   app_stopped: { status: 409, title: 'The app is stopped' },
   name_in_use: { status: 409, title: 'The name belongs to another kind of app' },
   not_ephemeral: { status: 409, title: 'The app is not ephemeral' },

@@ -14,6 +14,7 @@ import { listening } from '../means/events.ts'
 import { releases, removing } from '../means/ingress.ts'
 import { keys } from '../means/keys.ts'
 import { forgettingLogs, logs, telling } from '../means/logs.ts'
+import { outbox } from '../means/notices.ts'
 import { queue } from '../means/queue.ts'
 import { retention } from '../means/retention.ts'
 import { secrets } from '../means/secrets.ts'
@@ -99,6 +100,7 @@ export class ApiHandlers extends Construct {
             history: ['put'],
             usage: ['put'],
           }),
+          outbox(data),
           stopping(data, compute),
           telling(data, compute),
           listening(bus),
@@ -189,9 +191,11 @@ export class ApiHandlers extends Construct {
             apps: ['read'],
             calls: ['read', 'update'],
             containers: ['update'],
+            history: ['put'],
             usage: ['update'],
             collection: ['read', 'update'],
           }),
+          outbox(data),
           blobs(data, 'get', 'put'),
           secrets(data, 'read'),
           releases(data),

@@ -10,6 +10,7 @@ import { stopping } from '../means/compute.ts'
 import { listening } from '../means/events.ts'
 import { keys } from '../means/keys.ts'
 import { telling } from '../means/logs.ts'
+import { raising } from '../means/notices.ts'
 import { queue } from '../means/queue.ts'
 import { store } from '../means/store.ts'
 import { worklist } from '../means/worklist.ts'
@@ -41,6 +42,8 @@ export class Sweep extends Construct {
           usage: ['put'],
           schedules: ['read', 'put', 'update'],
         }),
+        raising(data),
+        store(data, { history: ['read'] }),
         queue(data, 'send'),
         worklist(data, 'resend'),
         stopping(data, compute),

@@ -10,6 +10,7 @@ import { DeadLetters } from '../dead-letters.ts'
 import { Handler } from '../handler.ts'
 import { listening } from '../means/events.ts'
 import { telling } from '../means/logs.ts'
+import { outbox } from '../means/notices.ts'
 import { queue } from '../means/queue.ts'
 import { store } from '../means/store.ts'
 import { worklist } from '../means/worklist.ts'
@@ -41,8 +42,10 @@ export class TaskChanges extends Construct {
           apps: ['read', 'update'],
           calls: ['read', 'update'],
           containers: ['read', 'update'],
+          history: ['put'],
           usage: ['put'],
         }),
+        outbox(data),
         queue(data, 'send'),
         worklist(data, 'ask'),
         telling(data, compute),

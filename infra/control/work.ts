@@ -12,6 +12,7 @@ import { events } from '../means/events.ts'
 import { pointing } from '../means/ingress.ts'
 import { keys } from '../means/keys.ts'
 import { forgettingLogs, telling } from '../means/logs.ts'
+import { raising } from '../means/notices.ts'
 import { queue } from '../means/queue.ts'
 import { retention } from '../means/retention.ts'
 import { store } from '../means/store.ts'
@@ -52,7 +53,6 @@ export class Work extends Construct {
           apps: ['read', 'put', 'update', 'delete'],
           calls: ['read', 'update'],
           containers: ['read', 'put', 'update'],
-          history: ['put'],
           usage: ['put'],
           schedules: ['read', 'update'],
         }),
@@ -66,6 +66,7 @@ export class Work extends Construct {
         forgettingLogs(data, compute),
         events(bus),
         retention(context),
+        raising(data),
       ],
       // An app that is to be looked at again is put back into the queue.
       isLoop: true,

@@ -4,6 +4,7 @@ import { type Means, together } from './means.ts'
 
 const ACTIONS = {
   read: ['BatchGetItem', 'GetItem', 'Query'],
+  get: ['GetItem'],
   put: ['PutItem'],
   update: ['UpdateItem'],
   delete: ['DeleteItem'],
@@ -19,6 +20,7 @@ const SETTINGS = {
   schedules: 'schedulesTable',
   environments: 'environmentsTable',
   collection: 'collectionTable',
+  channels: 'channelsTable',
   resources: 'resourcesTable',
   usage: 'usageTable',
 } as const

@@ -4,6 +4,7 @@ import { makeEvents } from '../../platforms/aws/events.ts'
 import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { makeLogs } from '../../platforms/aws/logs/logs.ts'
+import { makeOutbox } from '../../platforms/aws/outbox.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
 import { serve } from '../../platforms/aws/serve.ts'
 import { makeStore } from '../../platforms/aws/store/store.ts'
@@ -15,6 +16,7 @@ export const handler = serve(makeSweepDueHandler, {
   store: makeStore,
   queue: makeQueue,
   worklist: makeWorklist,
+  outbox: makeOutbox,
   compute: makeCompute,
   logs: makeLogs,
   events: makeEvents,

@@ -1,6 +1,7 @@
 import { systemClock } from '../../platforms/aws/clock.ts'
 import { makeEvents } from '../../platforms/aws/events.ts'
 import { makeLogs } from '../../platforms/aws/logs/logs.ts'
+import { makeOutbox } from '../../platforms/aws/outbox.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
 import { serve } from '../../platforms/aws/serve.ts'
 import { makeStore } from '../../platforms/aws/store/store.ts'
@@ -12,6 +13,7 @@ export const handler = serve(makeTaskChangedHandler, {
   store: makeStore,
   queue: makeQueue,
   worklist: makeWorklist,
+  outbox: makeOutbox,
   logs: makeLogs,
   events: makeEvents,
   readStopped: () => readTaskChange,

@@ -5,6 +5,7 @@ import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeIngress } from '../../platforms/aws/ingress/ingress.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { makeLogs } from '../../platforms/aws/logs/logs.ts'
+import { makeOutbox } from '../../platforms/aws/outbox.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
 import { makeRetention } from '../../platforms/aws/retention.ts'
 import { serve } from '../../platforms/aws/serve.ts'
@@ -18,6 +19,7 @@ export const handler = serve(makeWorkDueHandler, {
   store: makeStore,
   queue: makeQueue,
   worklist: makeWorklist,
+  outbox: makeOutbox,
   compute: makeCompute,
   ingress: makeIngress,
   timetable: makeTimetable,

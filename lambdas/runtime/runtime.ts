@@ -4,6 +4,7 @@ import { makeEvents } from '../../platforms/aws/events.ts'
 import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeReleased } from '../../platforms/aws/ingress/released.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
+import { makeOutbox } from '../../platforms/aws/outbox.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
 import { makeSecrets } from '../../platforms/aws/secrets.ts'
 import { serveApi } from '../../platforms/aws/serve.ts'
@@ -16,6 +17,7 @@ export const handler = serveApi(makeRuntimeHandler, {
   store: makeStore,
   queue: makeQueue,
   worklist: makeWorklist,
+  outbox: makeOutbox,
   blobs: makeBlobs,
   secrets: makeSecrets,
   ingress: makeReleased,

@@ -13,6 +13,7 @@ const VARIABLES = {
   historyTable: 'SLUICE_HISTORY_TABLE',
   usageTable: 'SLUICE_USAGE_TABLE',
   schedulesTable: 'SLUICE_SCHEDULES_TABLE',
+  channelsTable: 'SLUICE_CHANNELS_TABLE',
   /** What the platform has made for apps: endpoints, targets, schedules, tasks. */
   resourcesTable: 'SLUICE_RESOURCES_TABLE',
   environmentsTable: 'SLUICE_ENVIRONMENTS_TABLE',
@@ -24,6 +25,7 @@ const VARIABLES = {
   /** Begins the name of each queue that is made for a function. */
   queuePrefix: 'SLUICE_QUEUE_PREFIX',
   workQueueUrl: 'SLUICE_WORK_QUEUE_URL',
+  noticeQueueUrl: 'SLUICE_NOTICE_QUEUE_URL',
   eventBus: 'SLUICE_EVENT_BUS',
   logGroup: 'SLUICE_LOG_GROUP',
   /** What the log group keeps. */

@@ -69,13 +69,18 @@ const tokens: TableShape = {
   timeToLive: 'forgetAt',
 }
 
-/** What was changed, by whom: an entry is in the list of its app, or of its environment if it is about no app. */
+/**
+ * What was changed, by whom: an entry is in the list of its app, or of its environment if it is about no app. And what
+ * people are told of, with each delivery of it.
+ */
 const history: TableShape = {
   partitionKey: 'place',
   sortKey: 'id',
   indexes: {
     /** All of an environment, by age. */
     environment: { partitionKey: 'env', sortKey: 'id', include: ['entry'] },
+    /** Deliveries that are to be tried, by when. */
+    due: { partitionKey: 'list', sortKey: 'dueAt', sortKeyType: 'number' },
   },
   timeToLive: 'expiresAt',
 }
@@ -93,6 +98,8 @@ const schedules: TableShape = {
 
 /** Environments; and their secrets with all versions, but without values. */
 const environments: TableShape = { partitionKey: 'env', sortKey: 'item' }
+/** Where notices go. */
+const channels: TableShape = { partitionKey: 'env', sortKey: 'name' }
 
 /** What the platform has made for apps: endpoints, targets, schedules, tasks; and when an app is due to be looked at. */
 const resources: TableShape = {
@@ -117,6 +124,7 @@ export const TABLES = {
   containers,
   tokens,
   history,
+  channels,
   environments,
   resources,
   usage,

@@ -1,5 +1,6 @@
 import { collectBlobs } from '../../control/collect-blobs.ts'
 import { containerExited } from '../../control/containers.ts'
+import { deliver } from '../../control/deliver.ts'
 import type { Ports } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
 import { scheduleFired } from '../../control/schedules.ts'
@@ -15,6 +16,8 @@ import { LocalIds } from './ids.ts'
 import { LocalIngress } from './ingress/ingress.ts'
 import { openKeys } from './keys.ts'
 import { LocalLogs } from './logs.ts'
+import { LocalNotifier } from './notifier.ts'
+import { LocalOutbox } from './outbox.ts'
 import { LocalQueue } from './queue.ts'
 import { SqliteSecrets } from './secrets.ts'
 import type { Services } from './server/dispatch.ts'
@@ -63,6 +66,7 @@ export class Assembly {
   readonly #queue = new LocalQueue(TIME)
   readonly #events = new LocalEvents()
   readonly #timetable: LocalTimetable
+  readonly #outbox: LocalOutbox
   readonly #ticks: Tick[]
   readonly #log: (message: string) => void
   #ingressClosed: Promise<void> | undefined
@@ -76,6 +80,7 @@ export class Assembly {
     this.compute = this.#makeCompute(surroundings)
     this.ingress = this.#makeIngress()
     this.#timetable = this.#makeTimetable(store)
+    this.#outbox = this.#makeOutbox()
     this.#ticks = this.#makeTicks(store)
     this.ports = {
       store,
@@ -88,6 +93,8 @@ export class Assembly {
       logs: new LocalLogs(dir),
       events: this.#events,
       worklist: this.worklist,
+      outbox: this.#outbox,
+      notifier: new LocalNotifier(systemClock),
       keys,
       tariff: TARIFF,
       clock: systemClock,
@@ -115,6 +122,7 @@ export class Assembly {
       ...this.#ticks.map((tick) => tick.close()),
       this.#timetable.close(),
       this.worklist.close(),
+      this.#outbox.close(),
     ])
   }
 
@@ -170,6 +178,14 @@ export class Assembly {
       rows: new SqliteTimetableRows(store.database.connection),
       onFire: (row, slot) => scheduleFired(this.ports, { ...row, key: row, slot }),
       onError: (error, row) => this.#failed(`The schedule of ${appLabel(row)}'s ${row.function}`, error),
+    })
+  }
+
+  #makeOutbox(): LocalOutbox {
+    return new LocalOutbox({
+      ...TIME,
+      run: (errand) => deliver(this.ports, errand),
+      onError: (error, { notice }) => this.#failed(`Telling of ${notice}`, error),
     })
   }
 

@@ -7,7 +7,11 @@ import { callStoreContract } from './store-calls.ts'
 import { collectionStoreContract } from './store-collection.ts'
 import { containerStoreContract } from './store-containers.ts'
 import { environmentStoreContract } from './store-environments.ts'
+
 import { leaseStoreContract } from './store-leases.ts'
+
+import { noticeStoreContract } from './store-notices.ts'
+
 import { scheduleStoreContract } from './store-schedules.ts'
 import { secretStoreContract } from './store-secrets.ts'
 import { tokenStoreContract } from './store-tokens.ts'
@@ -26,6 +30,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     auditStoreContract(makeStore)
     autoscalerStoreContract(makeStore)
     leaseStoreContract(makeStore)
+    noticeStoreContract(makeStore)
     tokenStoreContract(makeStore)
     usageStoreContract(makeStore)
   })

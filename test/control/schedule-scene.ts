@@ -71,6 +71,8 @@ export class ScheduleScene {
       logs: { read: async function* () {}, write: async () => {}, remove: async () => {} },
       events: new LocalEvents(),
       worklist: this.#worklist,
+      outbox: { add: async () => {} },
+      notifier: { refusal: async () => undefined, deliver: async () => ({ kind: 'delivered' }) },
       keys: { hash, mac: hash },
       tariff: { region: 'us-east-1', architecture: 'arm64', hasAddress: false },
       clock: this.time,

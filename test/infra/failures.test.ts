@@ -4,10 +4,20 @@ import { type Resource, Synthesis } from './synthesis.ts'
 
 /** What would fail silently, and is told of. */
 const ALARMS = [
-  ...['Apps', 'Calls', 'Containers', 'History', 'Resources', 'Schedules', 'Tokens', 'Usage'].map(
-    (table) => `Data/${table}/Throttles`,
-  ),
-  'Data/Collection/Throttles',
+  ...[
+    'Apps',
+    'Calls',
+    'Channels',
+    'Collection',
+    'Containers',
+    'Environments',
+    'History',
+    'Resources',
+    'Schedules',
+    'Tokens',
+    'Usage',
+  ].map((table) => `Data/${table}/Throttles`),
+  'Data/Notices/DeadLetters/NotEmpty',
   'Data/Work/DeadLetters/NotEmpty',
   'Ingress/Activator/Handler/Errors',
   'Ingress/LoadBalancer1/Failures',
@@ -17,6 +27,7 @@ const ALARMS = [
   'Control/Schedules/Late/Errors',
   'Control/TaskChanges/DeadLetters/NotEmpty',
   'Control/TaskChanges/Handler/Errors',
+  'Control/Notices/Handler/Errors',
   'Control/Sweep/Handler/Errors',
   'Control/Collection/Handler/Errors',
   'Control/Work/Handler/Errors',
@@ -37,7 +48,9 @@ test('there is an alarm for whatever would fail silently, which says what to do'
 })
 
 test('every queue of dead letters has its alarm, and keeps them for as long as SQS can', () => {
-  const queues = stacks.ofType('AWS::SQS::Queue').filter(({ path }) => path !== 'Data/Work/Queue')
+  const queues = stacks
+    .ofType('AWS::SQS::Queue')
+    .filter(({ path }) => !/^Data\/(Notices|Work)\/Queue$/.test(path))
   for (const { path, Properties } of queues) {
     assert.ok(ALARMS.includes(`${path}/NotEmpty`), path)
     assert.equal(Properties.MessageRetentionPeriod, 14 * 86_400)

@@ -39,6 +39,8 @@ const LOOK_AT_NETWORK = 'ec2: DescribeInstances DescribeInternetGateways Describ
 const RECORD = { 'Data/History': 'dynamodb: PutItem' }
 /** A content that somebody asks for is struck off the list of those that are to be removed. */
 const SAVE = { 'Data/Collection': CHANGE }
+const NOTIFY = { ...RECORD, 'Data/Notices/Queue': 'sqs: SendMessage' }
+const RAISE = { ...NOTIFY, 'Data/History': 'dynamodb: GetItem PutItem' }
 const TRACE = 'xray: PutTelemetryRecords PutTraceSegments'
 
 /** By handler, beside its own log and traces. */
@@ -85,7 +87,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': CHANGE,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
-    ...RECORD,
+    ...NOTIFY,
     ...LIVES,
     'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
   },
@@ -148,6 +150,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': LOOK,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
+    ...NOTIFY,
     'Data/Usage': 'dynamodb: UpdateItem',
     'Data/Resources': 'dynamodb: GetItem UpdateItem',
     'Data/Blobs': 's3: ListBucket',
@@ -203,7 +206,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': WRITE,
     'Data/Calls': CHANGE,
     'Data/Containers': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
-    ...RECORD,
+    ...RAISE,
     ...LIVES,
     'Data/Schedules': CHANGE,
     'Data/Resources':
@@ -218,6 +221,8 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': CHANGE,
     'Data/Calls': WRITE,
     'Data/Containers': CHANGE,
+    ...NOTIFY,
+    'Data/History': 'dynamodb: BatchGetItem GetItem PutItem Query',
     ...LIVES,
     'Data/Schedules': KEEP,
     'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
@@ -229,9 +234,21 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Apps': CHANGE,
     'Data/Calls': CHANGE,
     'Data/Containers': CHANGE,
+    ...NOTIFY,
     ...LIVES,
     'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
     'Control/TaskChanges/DeadLetters': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
+  },
+  'Control/Notices/Handler': {
+    ...KEY,
+    ...READ_LOGS,
+    'Data/Channels': CHANGE,
+    'Data/History': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
+    'Data/Resources': 'dynamodb: Query',
+    'Data/Notices/Queue':
+      'sqs: ChangeMessageVisibility DeleteMessage GetQueueAttributes GetQueueUrl ReceiveMessage SendMessage',
+    'arn:partition:sns:region:accountid:sluice-*': 'sns: Publish',
+    'Control/Notices/Topic': 'sns: Publish',
   },
   'Control/Schedules/Handler': {
     ...KEY,

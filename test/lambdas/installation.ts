@@ -67,6 +67,8 @@ export async function install(): Promise<Installation> {
     logs: new LocalLogs(dir),
     events,
     worklist,
+    outbox: { add: async () => {} },
+    notifier: { refusal: async () => undefined, deliver: async () => ({ kind: 'delivered' }) },
     keys,
     tariff: { region: 'us-east-1', architecture: 'arm64', hasAddress: false },
     clock,

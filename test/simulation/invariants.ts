@@ -154,6 +154,7 @@ export class Invariants {
     const orphans = alive.filter(({ id }) => !known.has(id)).map(({ id }) => id)
     assert.deepEqual(orphans, [], 'promise 8: there are processes that nobody knows of')
     this.#checkRecord()
+    this.#checkTold(world)
     const live = app?.liveVersion === undefined ? undefined : await this.#store.version(key, app.liveVersion)
     await world.scheduler.checkAtRest(key, this.#store, live?.liveAt ?? Number.POSITIVE_INFINITY)
     checkWishes(Object.entries(live?.manifest.functions ?? {}), containers, world)
@@ -177,6 +178,24 @@ export class Invariants {
     assert.deepEqual(recorded('version.live'), versions(`record ->> 'liveAt' > 0`), 'nor a cutover')
     assert.deepEqual(recorded('version.failed'), versions(`status = 'failed'`), 'nor a failure')
     assert.ok(recorded('app.stopped').length <= recorded('app.stopping').length, 'an app stopped unasked')
+  }
+
+  /** Whoever wants to hear of a failed rollout has heard of each, whatever was lost and whoever died. */
+  #checkTold(world: World): void {
+    const failed = this.#numbers(`select version as n from versions where status = 'failed' order by n`)
+    const told = [...world.told.keys()].flatMap(
+      (id) => id.match(/^rollout_failed\/main\/shop\/(\d+)$/)?.[1] ?? [],
+    )
+    assert.deepEqual(
+      told.map(Number).sort((a, b) => a - b),
+      failed,
+      'a failed rollout was not told',
+    )
+    const due = this.#numbers('select due_at as n from notices union all select due_at from deliveries')
+    assert.ok(
+      due.every((at) => at === 0),
+      'a notice never arrived',
+    )
   }
 
   #numbers(sql: string): number[] {

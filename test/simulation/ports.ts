@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Endpoint, Hint, Launched, Ports, QueueKey, SystemLine, Target } from '../../control/ports.ts'
+import { deliver } from '../../control/deliver.ts'
+import type { Message } from '../../control/message.ts'
+import type { ChannelTarget, Errand } from '../../control/model.ts'
+import type {
+  Delivered,
+  Endpoint,
+  Hint,
+  Launched,
+  Ports,
+  QueueKey,
+  SystemLine,
+  Target,
+} from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
 import type { FiringWord } from '../../control/schedules.ts'
 import { SqliteSecrets } from '../../platforms/local/secrets.ts'
@@ -52,6 +64,8 @@ export class World {
   readonly store: SqliteStore = openStore(':memory:')
   readonly routes = new Map<string, { endpoint: Endpoint; targets: Target[]; fault: string | undefined }>()
   readonly scheduler: Scheduler
+  /** Notices that the channel has taken, and how often. */
+  readonly heard = new Map<string, number>()
   /** What the app's log says, by its ids. */
   readonly told = new Map<string, SystemLine>()
   readonly ports: Ports
@@ -156,6 +170,16 @@ export class World {
         },
         remove: async () => this.told.clear(),
       },
+      outbox: { add: async (errand: Errand, at: number) => this.#hintErrand(errand, at) },
+      notifier: {
+        refusal: async () => undefined,
+        deliver: async (_: ChannelTarget, { id }: Message): Promise<Delivered> => {
+          const { random, faults } = this.#outside
+          if (random.chance(faults.loss)) return { kind: 'failed', reason: 'it is dead for the moment' }
+          this.heard.set(id, (this.heard.get(id) ?? 0) + 1)
+          return { kind: 'delivered' }
+        },
+      },
     }
     return {
       store: this.#unreliable(raw.store),
@@ -164,6 +188,8 @@ export class World {
       ingress: { ...this.#unreliable(raw.ingress), url: raw.ingress.url },
       timetable: this.#unreliable(raw.timetable),
       worklist: this.#unreliable(raw.worklist),
+      outbox: this.#unreliable(raw.outbox),
+      notifier: this.#unreliable(raw.notifier),
       blobs: {
         missing: async () => [],
         uploadUrl: async (url) => ({ url }),
@@ -248,6 +274,17 @@ export class World {
         .splice(0, max)
         .map((callId) => ({ callId, receipt: name }))
     })
+  }
+
+  #hintErrand(errand: Errand, at: number): void {
+    const { time, random, faults } = this.#outside
+    const incarnation = this.#incarnation
+    const run = () => {
+      if (incarnation === this.#incarnation)
+        deliver(this.ports, errand).catch((error: unknown) => this.#outside.onError(error))
+    }
+    const times = random.chance(faults.loss) ? 0 : random.chance(faults.doubling) ? 2 : 1
+    for (let i = 0; i < times; i++) time.after(at - time.now + random.between(0, 20), run)
   }
 
   #forget({ app }: AppKey): void {

@@ -3,6 +3,7 @@ import { accept } from '../../control/calls.ts'
 import { collectDue } from '../../control/collect.ts'
 import { containerExited } from '../../control/containers.ts'
 import { deploy } from '../../control/deploy.ts'
+import type { Channel } from '../../control/model.ts'
 import type { Endpoint, Target } from '../../control/ports.ts'
 import { rollback } from '../../control/rollback.ts'
 import { rollover } from '../../control/rollover.ts'
@@ -21,6 +22,17 @@ import { Random } from './random.ts'
 import { Time } from './time.ts'
 
 export const KEY = { env: 'main', app: 'shop' }
+
+const CHANNEL: Channel = {
+  id: 'ch-1',
+  env: KEY.env,
+  name: 'team',
+  target: { webhook: 'https://hooks.test' },
+  muted: [],
+  createdAt: 0,
+  createdBy: 'ann',
+  health: { lost: 0 },
+}
 
 /** How long authors, callers and faults are at work, and how long the world then has to come to rest. Milliseconds. */
 const BUSY_MS = 45_000
@@ -73,6 +85,7 @@ export class Simulation {
   }
 
   async run(): Promise<void> {
+    await this.world.store.writeChannel(CHANNEL)
     const until = this.time.now + BUSY_MS
     for (let at = 0; at < BUSY_MS; at += this.random.between(20, 1_500))
       this.time.after(at, () => this.#happen())

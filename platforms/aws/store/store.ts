@@ -35,6 +35,7 @@ import { read } from './dynamodb/read.ts'
 import { environmentStore } from './environments.ts'
 import { appEntity } from './items/app.ts'
 import { callEntity, toCall } from './items/call.ts'
+import { channelEntity } from './items/channel.ts'
 import { condemnedEntity } from './items/condemned.ts'
 import { containerEntity } from './items/container.ts'
 import type { DeployItems } from './items/deploy.ts'
@@ -43,11 +44,14 @@ import { environmentEntity } from './items/environment.ts'
 import { idempotencyEntity } from './items/idempotency-key.ts'
 import { labelEntity } from './items/label.ts'
 import { lifeEntity } from './items/life.ts'
+import { deliveryEntity, noticeEntity } from './items/notice.ts'
 import { functionPoolEntity, type Pools, versionPoolEntity } from './items/pool.ts'
 import { firingEntity, scheduleEntity } from './items/schedule.ts'
 import { secretEntity, secretVersionEntity } from './items/secret.ts'
 import { manifestEntity, versionEntity } from './items/version.ts'
 import { waitingEntity } from './items/waiting.ts'
+import { channelStore } from './notices/channels.ts'
+import { deliveryStore } from './notices/deliveries.ts'
 import { firingRecords } from './schedules/firings.ts'
 import { scheduleRecords } from './schedules/schedules.ts'
 import { secretPins } from './secrets/pins.ts'
@@ -69,6 +73,11 @@ export function makeStore(settings: Settings, client?: DynamoDBClient): Store {
     ...scheduleStore(database),
     ...environmentStore(environmentEntity(database.environments), entryEntity(database.history)),
     ...secretStore(database),
+    ...channelStore(channelEntity(database.channels), entryEntity(database.history)),
+    ...deliveryStore({
+      notices: noticeEntity(database.history),
+      deliveries: deliveryEntity(database.history),
+    }),
     // What DynamoDB has acknowledged it keeps.
     durable: async () => {},
   }
@@ -81,6 +90,7 @@ const deployItems = ({ apps: table, history, environments }: Database): DeployIt
   labels: labelEntity(table),
   entries: entryEntity(history),
   environments: environmentEntity(environments),
+  notices: noticeEntity(history),
 })
 
 function appStore(database: Database): AppStore & AutoscalerStore & LeaseStore {
@@ -144,7 +154,7 @@ function callStore(database: Database): CallStore {
   return {
     ...accepting({ apps, calls, keys }),
     ...claiming({ apps, calls, containers }),
-    ...outcomes(calls, containers),
+    ...outcomes(calls, containers, noticeEntity(database.history)),
     ...pending(calls),
     ...demands({ calls, containers, waiting: waitingEntity(database.apps) }),
     call: async (id) => {

@@ -9,7 +9,11 @@ import { insertEntry } from './audit.ts'
 import { writeOverrides } from './autoscaler.ts'
 import type { Database, Row } from './database.ts'
 import { isOpen } from './environments.ts'
+
 import { writeLease } from './leases.ts'
+
+import { insertNotice } from './notices.ts'
+
 import { paged } from './pages.ts'
 import { toApp, Versions, versionRecord } from './rows.ts'
 
@@ -114,7 +118,7 @@ export function appStore(db: Database): AppStore {
         return true
       }),
 
-    endRollout: async (key, number, end, entry) =>
+    endRollout: async (key, number, { notice, ...end }, entry) =>
       db.transaction(() => {
         const version = readVersion(key, number)
         if (version?.status !== 'rolling') return false
@@ -125,6 +129,7 @@ export function appStore(db: Database): AppStore {
         if (readApp(key)?.liveVersion === undefined && !isRolling(key))
           db.run(`delete from labels where ${KEY}`, { env, app })
         insertEntry(db, entry)
+        insertNotice(db, notice)
         return true
       }),
 

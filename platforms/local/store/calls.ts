@@ -3,6 +3,7 @@ import type { Call, CallDraft, Demand } from '../../../control/model.ts'
 import { isTerminal } from '../../../control/model.ts'
 import type { AcceptCall, CallStore } from '../../../control/store-port.ts'
 import type { Database, Row } from './database.ts'
+import { insertNotice } from './notices.ts'
 import { paged } from './pages.ts'
 import { toCall } from './rows.ts'
 
@@ -68,9 +69,8 @@ export function callStore(db: Database): CallStore {
     },
 
     finishCall: async (id, lease, end) =>
-      leave(
-        db,
-        db.get(
+      db.transaction(() => {
+        const left = db.get(
           `update calls set status = $status, result = $result, error = $error, ended_at = $at,
              failures = failures + ($status <> 'succeeded')
            where id = $id and lease = $lease and status = 'running' returning container`,
@@ -82,9 +82,10 @@ export function callStore(db: Database): CallStore {
             error: end.error && JSON.stringify(end.error),
             at: end.at,
           },
-        ),
-        end.at,
-      ),
+        )
+        if (left) insertNotice(db, end.notice)
+        return leave(db, left, end.at)
+      }),
 
     releaseCall: async (id, lease, again) =>
       leave(
@@ -118,11 +119,15 @@ export function callStore(db: Database): CallStore {
         return before
       }),
 
-    failCall: async (id, error, at) =>
-      db.run(
-        `update calls set status = 'failed', error = $error, ended_at = $at where id = $id and status = 'pending'`,
-        { id, at, error: JSON.stringify(error) },
-      ) > 0,
+    failCall: async (id, error, at, notice) =>
+      db.transaction(() => {
+        const failed = db.run(
+          `update calls set status = 'failed', error = $error, ended_at = $at where id = $id and status = 'pending'`,
+          { id, at, error: JSON.stringify(error) },
+        )
+        if (failed > 0) insertNotice(db, notice)
+        return failed > 0
+      }),
 
     runningCalls: async (container) =>
       db

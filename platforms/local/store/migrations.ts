@@ -147,6 +147,18 @@ const MIGRATIONS: readonly string[] = [
     hash text primary key, condemned_at integer not null, removed_until integer
   ) strict, without rowid;
   `,
+  `
+  create table channels (
+    env text not null, name text not null, id text not null, record text not null, primary key (env, name)
+  ) strict, without rowid;
+  create table notices (id text primary key, record text not null, due_at integer) strict, without rowid;
+  create index notices_due on notices (due_at) where due_at is not null;
+  create table deliveries (
+    notice text not null, channel text not null, env text not null, channel_id text not null,
+    created_at integer not null, attempts integer not null, due_at integer, primary key (notice, channel)
+  ) strict, without rowid;
+  create index deliveries_due on deliveries (due_at) where due_at is not null;
+  `,
 ]
 
 /**

@@ -8,8 +8,11 @@ import { collectionStore } from './collection.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
 import { environmentStore } from './environments.ts'
+
 import { leaseStore } from './leases.ts'
+import { noticeStore } from './notices.ts'
 import { collectionTimes, forgetPast } from './past.ts'
+
 import { scheduleStore } from './schedules.ts'
 import { secretStore } from './secrets.ts'
 import { tokenStore } from './tokens.ts'
@@ -47,6 +50,7 @@ export function openStore(path: string): SqliteStore {
     ...environmentStore(database),
     ...secretStore(database),
     ...collectionStore(database),
+    ...noticeStore(database),
     durable: () => database.durable(),
     unsettledApps: () => unsettledApps(database),
     forgetPast: (before) => forgetPast(database, before),

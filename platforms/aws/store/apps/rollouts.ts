@@ -10,6 +10,7 @@ import { update } from '../dynamodb/update.ts'
 import { rollingOf, rollingSet } from '../items/app.ts'
 import type { DeployItems } from '../items/deploy.ts'
 import type { VersionEntity } from '../items/version.ts'
+import { noticePuts } from '../notices/deliveries.ts'
 import { beginVersion } from './begin-version.ts'
 import { changeApp } from './change.ts'
 import { release } from './labels.ts'
@@ -18,7 +19,7 @@ export type Rollouts = Pick<AppStore, 'beginVersion' | 'recordStep' | 'cutOver' 
 
 /** Each is decided on the app as it is, and written together with it. */
 export function rollouts(items: DeployItems): Rollouts {
-  const { apps, versions, labels, entries } = items
+  const { apps, versions, labels, entries, notices } = items
   return {
     beginVersion: (draft, labels, expectVersion, entry) =>
       beginVersion(items, { draft, labels, expectVersion, entry }),
@@ -59,7 +60,7 @@ export function rollouts(items: DeployItems): Rollouts {
       return outcome && refused.length === 0
     },
 
-    endRollout: async (key, number, end, entry) => {
+    endRollout: async (key, number, { notice, ...end }, entry) => {
       const { outcome, refused } = await changeApp(apps, key, (app) => {
         const rolling = app ? rollingOf(app) : []
         if (!app || !rolling.includes(number)) return { outcome: false }
@@ -81,6 +82,7 @@ export function rollouts(items: DeployItems): Rollouts {
               .options({ condition: { attr: 'status', eq: 'rolling' } }),
             ...released.writes,
             ...entryPuts(entries, entry),
+            ...noticePuts(notices, notice),
           ],
         }
       })

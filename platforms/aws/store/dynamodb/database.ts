@@ -19,6 +19,7 @@ export function openDatabase(settings: Settings, documentClient: DynamoDBDocumen
     usage: open(TABLES.usage, () => settings.usageTable),
     schedules: open(TABLES.schedules, () => settings.schedulesTable),
     environments: open(TABLES.environments, () => settings.environmentsTable),
+    channels: open(TABLES.channels, () => settings.channelsTable),
   }
 }
 

@@ -2,6 +2,7 @@ import type { AppEntity } from './app.ts'
 import type { EntryEntity } from './entry.ts'
 import type { EnvironmentEntity } from './environment.ts'
 import type { LabelEntity } from './label.ts'
+import type { NoticeEntity } from './notice.ts'
 import type { ManifestEntity, VersionEntity } from './version.ts'
 
 /** What a deploy writes, all in one table but for the record of it. */
@@ -12,4 +13,5 @@ export interface DeployItems {
   labels: LabelEntity
   environments: EnvironmentEntity
   entries: EntryEntity
+  notices: NoticeEntity
 }
