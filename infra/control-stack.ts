@@ -42,11 +42,12 @@ export class ControlStack extends Stack {
     new Sweep(this, 'Sweep', parts)
     new Collection(this, 'Collection', parts)
     new TaskChanges(this, 'TaskChanges', parts)
-    new Notices(this, 'Notices', parts)
+    const notices = new Notices(this, 'Notices', parts)
     const tokens = new TokenRequests(this, 'TokenRequests', parts)
 
     new CfnOutput(this, 'ApiUrl', { value: api.url })
     new CfnOutput(this, 'SignedApiUrl', { value: signedApi.url })
+    new CfnOutput(this, 'NoticeTopic', { value: notices.topic.topicArn })
     new CfnOutput(this, 'IngressUrl', { value: ingress.url })
     new CfnOutput(this, 'FirstToken', { value: tokens.command })
   }

@@ -1,4 +1,3 @@
-import { CfnOutput } from 'aws-cdk-lib'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
@@ -53,6 +52,5 @@ export class Notices extends Construct {
         reportBatchItemFailures: true,
       }),
     )
-    new CfnOutput(this, 'NoticeTopic', { value: this.topic.topicArn })
   }
 }

@@ -6,6 +6,8 @@ import { type Resource, Synthesis } from './synthesis.ts'
 const MOST_VARIABLES_BYTES = 4096
 /** ARNs are up to 120 characters, names of things in the network about 25. */
 const REFERENCE_BYTES = 75
+/** Names of tables are made of the stack's name, their own, and some twenty characters. */
+const TABLE_BYTES = 50
 
 const stacks = new Synthesis()
 
@@ -16,6 +18,7 @@ test('without any choice endpoints are paths of the load balancer, and the outpu
     [
       ['ApiUrl', 'Control/TokenApi/Http'],
       ['SignedApiUrl', 'Control/SignedApi/Http'],
+      ['NoticeTopic', 'Control/Notices/Topic'],
       ['IngressUrl', 'http://Ingress/LoadBalancer1/<label>'],
       [
         'FirstToken',
@@ -109,10 +112,14 @@ function loadBalancerOf(synthesis: Synthesis): { attributes: Record<string, stri
   return { attributes: Object.fromEntries(pairs) }
 }
 
-function sizeOf(value: unknown): number {
+function sizeOf(value: unknown, referenceBytes = REFERENCE_BYTES): number {
   if (typeof value === 'string') return value.length
   const [[kind, about] = ['', '']] = Object.entries(value as object)
   if (kind === 'Fn::Join') return about[1].reduce((sum: number, part: unknown) => sum + sizeOf(part), 0)
-  if (kind === 'Ref' || kind.startsWith('Fn::')) return REFERENCE_BYTES
-  return Object.entries(value as object).reduce((sum, [name, text]) => sum + name.length + sizeOf(text), 0)
+  if (kind === 'Ref' || kind.startsWith('Fn::')) return referenceBytes
+  return Object.entries(value as object).reduce(
+    (sum, [name, text]) =>
+      sum + name.length + sizeOf(text, name.endsWith('_TABLE') ? TABLE_BYTES : undefined),
+    0,
+  )
 }

@@ -81,11 +81,11 @@ test('one app that fails does not hold up those of its batch', () => {
   }
 })
 
-test('only what looks at apps again and again may be told of its own messages', () => {
+test('only what looks at apps or notices again and again may be told of its own messages', () => {
   const looping = stacks.ofType('AWS::Lambda::Function').filter(({ Properties }) => Properties.RecursiveLoop)
   assert.deepEqual(
     looping.map(({ path, Properties }) => [path, Properties.RecursiveLoop]),
-    [['Control/Work/Handler/Function', 'Allow']],
+    ['Control/Work/Handler/Function', 'Control/Notices/Handler/Function'].map((path) => [path, 'Allow']),
   )
 })
 
