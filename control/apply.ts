@@ -138,7 +138,8 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
       if (seen.app.state === 'stopping') await ports.logs.write(key, [stopped(seen.app, now)])
       await store.finishStop(key, stoppedEntry(ports, seen.app))
       announce(ports, key)
-      return 'none'
+      // When it is to be collected is decided on what it is now.
+      return seen.app.state === 'stopping' ? 'changed' : 'none'
     case 'collect':
       await collectDue(ports, seen.app)
       // When to look again is decided anew.

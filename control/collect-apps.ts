@@ -5,7 +5,7 @@ import { type CollectPorts, collectApp, collectVersions, judge } from './collect
 import { findApp } from './find.ts'
 import type { App } from './model.ts'
 import type { Page, Paged } from './paging.ts'
-import type { Fate } from './retention.ts'
+import { collectableAt, type Fate } from './retention.ts'
 
 /** Does now, for a page of an environment's apps, what is done by itself once it is due; or only says what that is. */
 export async function collectApps(
@@ -32,7 +32,7 @@ async function versionItems(ports: CollectPorts, app: App, dryRun: boolean): Pro
 }
 
 async function appItems(ports: CollectPorts, app: App, dryRun: boolean): Promise<CollectedItem[]> {
-  const until = (app.stoppedAt ?? 0) + ports.retention.stoppedMs
+  const until = collectableAt(app, ports.retention)
   const isDue = app.state === 'stopped' && until <= ports.clock.now()
   const isGone = isDue && (dryRun || (await collectApp(ports, app, 'retention')))
   const when = new Date(until).toISOString()

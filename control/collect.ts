@@ -84,5 +84,6 @@ export async function collectApp(ports: CollectPorts, app: App, by: string): Pro
 
 /** Why a stopped app goes, in words that go on from its name. */
 export function reasonFor({ retention }: Needs<'retention'>, app: App): string {
+  if (app.leaseUntil !== undefined) return `${appLabel(app)} was only being tried out`
   return `${appLabel(app)} has been stopped for more than ${inDays(retention.stoppedMs)}`
 }

@@ -20,7 +20,7 @@ export async function keepAlive(
   seconds: number,
 ): Promise<number> {
   const renewed = await ports.store.renewLease(key, ports.clock.now() + seconds * 1000)
-  const app = renewed ?? (await findApp(ports, key))
+  const app = renewed && renewed.collectedAt === undefined ? renewed : await findApp(ports, key)
   if (app.leaseUntil === undefined) throw notEphemeral(app)
   if (app.state !== 'deployed') throw appStopped(app)
   return app.leaseUntil
@@ -31,7 +31,7 @@ export async function keepAlive(
  * @throws SluiceError `name_in_use`
  */
 export function refuseOtherKind(app: App | undefined, isEphemeral: boolean): void {
-  if (!app) return
+  if (!app || app.collectedAt !== undefined) return
   const name = appLabel(app)
   if (isEphemeral && app.leaseUntil === undefined) {
     throw new SluiceError(

@@ -9,6 +9,14 @@ export function collectAtAfter(
   return Math.min(app?.collectAt ?? Number.POSITIVE_INFINITY, deployedAt + DAY_MS)
 }
 
+/** When a stopped app goes: what was only tried out is of no use to anybody. */
+export function collectableAt(
+  { stoppedAt = 0, leaseUntil }: { stoppedAt?: number; leaseUntil?: number },
+  { stoppedMs }: Pick<Retention, 'stoppedMs'>,
+): number {
+  return leaseUntil === undefined ? stoppedAt + stoppedMs : stoppedAt
+}
+
 /** Whether a version is kept, and why, in words that go on from "v7 ". */
 export interface Fate {
   version: Version

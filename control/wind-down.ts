@@ -1,6 +1,7 @@
 import type { Action } from './action.ts'
 import { drainAll, endOverdue } from './drain.ts'
 import type { Observation } from './observation.ts'
+import { collectableAt } from './retention.ts'
 import type { Revisits } from './revisits.ts'
 import { cancelWaiting } from './settle.ts'
 import { stopping } from './story.ts'
@@ -24,11 +25,9 @@ export function wind(seen: Observation, later: Revisits): Action[] {
   return seen.containers.length === 0 && cancelled.length === 0 ? [...actions, { do: 'finishStop' }] : actions
 }
 
-/** It can be started again for a while; then only its number is kept. */
+/** It can be started again for a while, unless it was only tried out; then only its number is kept. */
 function collect({ app, retention }: Observation, later: Revisits): Action[] {
   const isDue =
-    app.collectedAt === undefined
-      ? later.isDue((app.stoppedAt ?? 0) + retention.stoppedMs)
-      : app.collectAt !== undefined
+    app.collectedAt === undefined ? later.isDue(collectableAt(app, retention)) : app.collectAt !== undefined
   return isDue ? [{ do: 'collect' }] : []
 }

@@ -80,6 +80,17 @@ export function autoscalerStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal(await overrides(store), undefined)
   })
 
+  test('what is made under the name of an app that was collected has none of its overrides', async () => {
+    const store = await makeStore()
+    await live(store)
+    await store.changeAutoscaler(KEY, 'work', { maxContainers: 5 })
+    await store.beginStop(KEY, { at: 5, deadline: 9, by: 'ann', reason: undefined })
+    await store.finishStop(KEY)
+    await store.markCollected(KEY, 5, 6, { ...entry('gone'), action: 'app.collected' })
+    await begin(store)
+    assert.equal(await overrides(store), undefined)
+  })
+
   test('overrides are kept while an app is stopped', async () => {
     const store = await makeStore()
     await live(store)

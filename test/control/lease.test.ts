@@ -15,6 +15,20 @@ describe('an ephemeral app', () => {
     assert.deepEqual(at(NOW), { actions: [{ do: 'expire' }] })
   })
 
+  test('is collected as soon as it has stopped, and what was deployed to stay is not', () => {
+    const kinds = (leaseUntil?: number) => {
+      const stopped = {
+        state: 'stopped',
+        stoppedAt: NOW,
+        ...(leaseUntil !== undefined && { leaseUntil }),
+      } as const
+      const { actions, revisitAt } = plan(observe({ app: stopped }))
+      return [actions.map((action) => action.do), revisitAt !== undefined]
+    }
+    assert.deepEqual(kinds(NOW - 1), [['finishStop', 'collect'], false])
+    assert.deepEqual(kinds(), [['finishStop'], true])
+  })
+
   test('has schedules that do not fire by themselves', () => {
     const entries = (leaseUntil?: number) => {
       const app = { settledVersion: 0, ...(leaseUntil !== undefined && { leaseUntil }) }

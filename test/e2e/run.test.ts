@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { AppFolder } from './app-folder.ts'
 import { Installation } from './installation.ts'
+import { processesOf } from './processes.ts'
 import { until } from './reached.ts'
 
 const SOURCE = `
@@ -72,16 +75,11 @@ function run(name: string, ...args: string[]) {
   return installation.cli('run', `${folder.entry}::${name}`, ...args)
 }
 
+/** Neither an app, nor a container, nor a line of its log. */
 async function nothingIsLeft(): Promise<void> {
-  await until('its app to be stopped', async () => {
-    const { items } = await installation.json('app', 'list')
-    return items.every(({ state }: { state: string }) => state === 'stopped')
-  })
-  await until('its containers to be gone', async () => {
-    const { items } = await installation.json('app', 'list')
-    const all = items.map(({ containers }: { containers: Record<string, number> }) =>
-      Object.values(containers),
-    )
-    return all.flat().every((count: number) => count === 0)
-  })
+  await until('its app to be gone', async () => (await installation.json('app', 'list')).items.length === 0)
+  const logs = await readdir(join(installation.dir, 'logs', 'main')).catch(() => [])
+  assert.deepEqual(logs, [])
+  const processes = (await processesOf(installation.dir)).filter(({ pid }) => pid !== installation.pid)
+  assert.deepEqual(processes, [])
 }

@@ -249,6 +249,7 @@ test('an ephemeral app lives for as long as it is kept alive, and then stops by 
   assert.ok((await leaseOf('brief')) > Date.parse(kept.body.until), 'the same once more keeps it alive')
   assert.equal(again.body.version, 1)
 
+  await installation.container({ app: 'brief' })
   await send(installation, 'stop', { params, body: {} })
   const late = await refuse(installation, 'keepAlive', { params, body: { seconds: 60 } })
   assert.deepEqual([late.status, late.code], [409, 'app_stopped'])

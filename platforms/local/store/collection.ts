@@ -38,7 +38,7 @@ export function collectionStore(db: Database): CollectionStore {
     markCollected: async ({ env, app }, stoppedAt, at, entry) =>
       db.transaction(() => {
         const marked = db.run(
-          `update apps set collected_at = $at, collect_at = $at
+          `update apps set collected_at = $at, collect_at = $at, autoscaler = null, lease_until = null
            where ${KEY} and state = 'stopped' and stopped_at = $stoppedAt and collected_at is null`,
           { env, app, at, stoppedAt },
         )

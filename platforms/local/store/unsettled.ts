@@ -6,7 +6,7 @@ export function unsettledApps(db: Database): AppKey[] {
   return db
     .all(
       `select env, app from apps where state = 'stopping' or live_version is not null and live_version is not settled_version
-         or live_version is not null and autoscaler is not null or state = 'deployed' and lease_until is not null
+         or live_version is not null and autoscaler is not null or lease_until is not null and collected_at is null
        union select env, app from versions where status = 'rolling'
        union select env, app from containers where state <> 'stopped'
        union select env, app from calls where status = 'pending'
