@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Call, type Container, isTerminal } from '../../control/model.ts'
+import { inEffect } from '../../control/overrides.ts'
 import type { SqliteStore } from '../../platforms/local/store/store.ts'
 import type { Input } from '../../protocol/calls.ts'
 import type { FunctionSpec } from '../../protocol/manifest.ts'
@@ -157,7 +158,8 @@ export class Invariants {
     this.#checkTold(world)
     const live = app?.liveVersion === undefined ? undefined : await this.#store.version(key, app.liveVersion)
     await world.scheduler.checkAtRest(key, this.#store, live?.liveAt ?? Number.POSITIVE_INFINITY)
-    checkWishes(Object.entries(live?.manifest.functions ?? {}), containers, world)
+    const wished = app && live && inEffect(app, live)
+    checkWishes(Object.entries(wished?.manifest.functions ?? {}), containers, world)
   }
 
   /** Every change has been recorded, and none twice. */

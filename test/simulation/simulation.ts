@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { changeAutoscaler } from '../../control/autoscaler.ts'
 import { accept } from '../../control/calls.ts'
 import { collectDue } from '../../control/collect.ts'
 import { containerExited } from '../../control/containers.ts'
@@ -9,6 +10,7 @@ import { rollback } from '../../control/rollback.ts'
 import { rollover } from '../../control/rollover.ts'
 import { pauseSchedule, resumeSchedule } from '../../control/schedule-requests.ts'
 import { scheduleFired } from '../../control/schedules.ts'
+import { start } from '../../control/start.ts'
 import { stop } from '../../control/stop.ts'
 import type { EndpointOwner } from '../../control/store-port.ts'
 import { sweep } from '../../control/sweep.ts'
@@ -117,7 +119,9 @@ export class Simulation {
     else if (dice < 0.2) this.#attempt(() => this.#collect())
     else if (dice < 0.23) this.#killOne()
     else if (dice < 0.25) this.#attempt(() => this.#pauseOrResume())
-    else if (dice < 0.55) this.#request()
+    else if (dice < 0.29) this.#attempt(() => this.#scaleOtherwise())
+    else if (dice < 0.31) this.#attempt(() => start(ports, { key: KEY, by: 'ann' }))
+    else if (dice < 0.6) this.#request()
     else this.#attempt(() => this.#call())
   }
 
@@ -125,7 +129,7 @@ export class Simulation {
     const { random } = this
     const broken = random.chance(0.15)
     const scale = (max: number) => ({
-      minContainers: random.between(0, Math.min(2, max)),
+      ...(random.chance(0.5) && { minContainers: random.between(0, Math.min(2, max)) }),
       maxContainers: max,
       env: broken ? { BROKEN: '1' } : {},
     })
@@ -171,6 +175,18 @@ export class Simulation {
     // It may have been deployed meanwhile, and be stopping once more.
     if (app?.state === 'stopping' && app.stoppedAt === stopped.stoppedAt)
       assert.equal(this.world.routes.size, 0, 'promise 8: a stopped app has an address')
+  }
+
+  /** Within what any version allows, which is what the promise is held to. */
+  async #scaleOtherwise(): Promise<void> {
+    const { random } = this
+    const orNot = (count: number) => (random.chance(0.3) ? null : count)
+    await changeAutoscaler(this.world.ports, {
+      key: KEY,
+      function: random.chance(0.5) ? 'work' : 'page',
+      patch: { minContainers: orNot(random.between(0, 2)), maxContainers: orNot(1) },
+      by: 'ann',
+    })
   }
 
   async #pauseOrResume(): Promise<void> {
