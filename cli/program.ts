@@ -22,6 +22,8 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
   ['app rollover', async () => (await import('./commands/app-rollover.ts')).registerAppRollover],
   ['app autoscaler', async () => (await import('./commands/app-autoscaler.ts')).registerAppAutoscaler],
   ['app start', async () => (await import('./commands/app-start.ts')).registerAppStart],
+  ['app promote', async () => (await import('./commands/app-promote.ts')).registerAppPromote],
+  ['app unstage', async () => (await import('./commands/app-unstage.ts')).registerAppUnstage],
   ['app stop', async () => (await import('./commands/app-stop.ts')).registerAppStop],
   ['audit list', async () => (await import('./commands/audit-list.ts')).registerAuditList],
   ['container list', async () => (await import('./commands/container-list.ts')).registerContainerList],

@@ -1,4 +1,5 @@
 import type { AppView, RolloutStep, VersionView } from '../protocol/api.ts'
+import { DEFAULT_ENV } from '../protocol/names.ts'
 import type { Api } from '../sdk/api.ts'
 import { follow } from '../sdk/deploy/rollout.ts'
 import { type CommonOptions, FAILED } from './conventions.ts'
@@ -22,27 +23,45 @@ export interface Rollout {
 }
 
 /** Follows a version until it is live, or will not be, and says so. A failure is left in the exit code. */
-export async function reportRollout(api: Api, rollout: Rollout, { json }: CommonOptions): Promise<void> {
+export async function reportRollout(api: Api, rollout: Rollout, options: CommonOptions): Promise<void> {
   const version = await follow(api, rollout.begun, ({ rollout: steps }) => {
     const step = steps.at(-1)
     if (step) showStatus(`${DOING[step.step]}…`)
   })
+  if (version.status === 'staged') return reportStaged(version, rollout, options)
   const app = version.liveAt === undefined ? await appOf(api, version) : undefined
   clearStatus()
   const fault = faultOf(version)
   const hasFailed =
     fault !== undefined || version.status === 'failed' || (app !== undefined && app.state !== 'deployed')
   if (hasFailed) process.exitCode = FAILED
-  if (json) printJson(version)
+  if (options.json) printJson(version)
   else if (fault !== undefined) printFailure(`v${version.version} is live, but not all of it: ${fault}`)
   else if (app === undefined) reportLive(api, version, rollout)
   else if (hasFailed) reportFailed(version, app.liveVersion)
   else reportSuperseded(version, app)
 }
 
+function reportStaged(version: VersionView, { done, startedAt }: Rollout, options: CommonOptions): void {
+  const fault = faultOf(version)
+  clearStatus()
+  if (fault !== undefined) process.exitCode = FAILED
+  if (options.json) printJson(version)
+  else if (fault !== undefined) printFailure(`v${version.version} is staged, but cannot be reached: ${fault}`)
+  else {
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+    printDone(`${done} v${version.version} staged in ${seconds}s. What is live stays as it is.`)
+    print()
+    print(`Promote it: sluice app promote ${reference(version)} v${version.version}`)
+  }
+}
+
+const reference = ({ env, app }: VersionView): string => (env === DEFAULT_ENV ? app : `${env}/${app}`)
+
 /** What the platform could not do for it. */
-function faultOf({ rollout }: VersionView): string | undefined {
-  const last = rollout.findLast(({ step }) => step === 'cutover')
+function faultOf({ rollout, status }: VersionView): string | undefined {
+  const awaited = status === 'staged' ? 'prepare' : 'cutover'
+  const last = rollout.findLast(({ step }) => step === awaited)
   return last?.state === 'failed' ? last.detail : undefined
 }
 

@@ -17,13 +17,13 @@ export type Action =
   | { do: 'drain'; container: string; deadline: number; reason: string }
   | { do: 'kill'; container: string; failure?: ContainerFailure }
   | { do: 'point'; endpoint: Endpoint; targets: Target[]; fault?: string }
-  | { do: 'unroute'; version: number; keepLabels: string[] }
+  | { do: 'unroute'; turn: number; keepLabels: string[] }
   | { do: 'schedule'; version: number; entries: WishedSchedule[] }
   | { do: 'pin'; function: string }
   | { do: 'failCalls'; function: string; pin?: number; error: CallError }
-  | { do: 'cancelCalls'; why: string }
+  | { do: 'cancelCalls'; function: string; pin?: number; why: string }
   | { do: 'raise'; notice: Notice }
-  | { do: 'settle'; version: number; labels: string[] }
+  | { do: 'settle'; version: number; stagings: number; labels: string[] }
   /** The lease of an ephemeral app has ended. */
   | { do: 'expire' }
   | { do: 'finishStop' }

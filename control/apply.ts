@@ -114,7 +114,7 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
         ? 'none'
         : 'pending'
     case 'unroute':
-      await ports.ingress.remove(key, action.version, action.keepLabels)
+      await ports.ingress.remove(key, action.turn, action.keepLabels)
       return 'none'
     case 'schedule':
       await setSchedules(ports, key, action, now)
@@ -124,12 +124,12 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
     case 'failCalls':
       return failCalls(ports, key, action)
     case 'cancelCalls':
-      return cancelCalls(ports, key, action.why)
+      return cancelCalls(ports, key, action)
     case 'raise':
       await raise(ports, action.notice)
       return 'none'
     case 'settle':
-      await store.settle(key, action.version, action.labels)
+      await store.settle(key, action, action.labels)
       return 'none'
     case 'expire':
       return expire(ports, key)

@@ -4,7 +4,7 @@ import type { FunctionSpec } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { appStopped, findApp, findFunction, findLive, findVersion } from './find.ts'
 import { canonical } from './manifest-hash.ts'
-import { type Call, isTerminal, keyOf, type Version } from './model.ts'
+import { type Call, isTerminal, keyOf, NONE_LIVE, type Version } from './model.ts'
 import type { Needs } from './ports.ts'
 
 export type AcceptPorts = Needs<'clock' | 'ids' | 'keys' | 'queue' | 'store' | 'worklist'>
@@ -37,16 +37,13 @@ export async function accept(ports: AcceptPorts, request: CallRequest): Promise<
 
 async function acceptAnew(ports: AcceptPorts, request: CallRequest): Promise<Call> {
   for (let tries = 0; tries < MOVED_TRIES; tries++) {
-    const live = await findLive(ports, request.key)
-    const version =
-      request.version === undefined ? live : await findVersion(ports, request.key, request.version)
-    refuseUnfitVersion(version)
+    const { version, live } = await versionFor(ports, request)
     refuseUncallable(version, request.function)
     const accepted = await ports.store.acceptCall({
       ...keyOf(request.key),
       id: ports.ids.next('ca'),
       function: request.function,
-      acceptedVersion: live.version,
+      acceptedVersion: live,
       source: request.source,
       args: request.args,
       fingerprint: fingerprint(ports, request),
@@ -67,6 +64,22 @@ async function acceptAnew(ports: AcceptPorts, request: CallRequest): Promise<Cal
     }
   }
   throw appStopped(await findApp(ports, request.key))
+}
+
+/** Which version is to run the call, and which one is live, if any. */
+async function versionFor(
+  ports: Needs<'store'>,
+  { key, version: pin }: CallRequest,
+): Promise<{ version: Version; live: number }> {
+  if (pin === undefined) {
+    const version = await findLive(ports, key)
+    return { version, live: version.version }
+  }
+  const app = await findApp(ports, key)
+  if (app.state !== 'deployed') throw appStopped(app)
+  const version = await findVersion(ports, key, pin)
+  refuseUnfitVersion(version)
+  return { version, live: app.liveVersion ?? NONE_LIVE }
 }
 
 /** A repeat of a request whose answer was lost stands, whatever has become of the app since. */
@@ -143,8 +156,9 @@ function fingerprint(ports: Needs<'keys'>, request: CallRequest): string {
   return ports.keys.hash(canonical([name, 'json' in args ? args.json : args.blob, version ?? null]))
 }
 
+/** What was staged or live once can be called for as long as it is kept: a call that runs there stays there. */
 function refuseUnfitVersion(version: Version): void {
-  if (version.liveAt !== undefined) return
+  if (version.liveAt !== undefined || version.staged) return
   throw new SluiceError(
     'version_conflict',
     `v${version.version} of ${appLabel(version)} never went live (it is ${version.status}), so it cannot be called.`,

@@ -6,7 +6,7 @@ import { type AppKey, appLabel } from '../protocol/names.ts'
 import { auditEntry } from './audit.ts'
 import { missingBlobs } from './blobs.ts'
 import { environmentNotFound, requireEnvironment } from './environments.ts'
-import { labelsOf } from './labels.ts'
+import { labelsOf, labelTaken, stagedLabelsOf } from './labels.ts'
 import { keepAlive, refuseOtherKind } from './lease.ts'
 import { manifestHash } from './manifest-hash.ts'
 import { type AuditEntry, keyOf, type Version, type VersionDraft } from './model.ts'
@@ -14,7 +14,10 @@ import { endedOverrides } from './overrides.ts'
 import { UNSEEN_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
 import { haveSameSecrets, newestSecrets, type SecretVersions } from './secret-pins.ts'
-import type { BeginVersion } from './store-port.ts'
+import { newestStaged, refuseStaging } from './staging.ts'
+
+/** So many others may deploy at the same time as one who stages. */
+const OVERTAKEN_TRIES = 50
 
 export interface Deploy {
   key: AppKey
@@ -26,12 +29,13 @@ export interface Deploy {
   strategy: Strategy
   /** For how long the app is to live unless it is kept alive; unless given, it stays. */
   ephemeral?: { seconds: number } | undefined
+  staged?: boolean | undefined
   expectVersion?: number | undefined
 }
 
 /**
  * Writes down that the app shall have a new version, and has the rollout begin.
- * @returns the version; the live one, `unchanged`, where the manifest is what serves already.
+ * @returns the version; the live one, `unchanged`, where the manifest is what serves already; or what is staged already.
  * @throws SluiceError where the manifest is wrong, a blob is missing, a label is taken or the app has moved on.
  */
 export async function deploy(
@@ -51,6 +55,10 @@ export async function deploy(
     if (request.ephemeral) await keepAlive(ports, key, request.ephemeral.seconds)
     return { version: live, unchanged: true, ended: [] }
   }
+  const staged = request.staged && app && (await newestStaged(ports, app))
+  if (staged && !expectedAnother && isSame(staged, { hash, secretVersions }))
+    return { version: staged, unchanged: true, ended: [] }
+  if (request.staged) await refuseStaging(ports, key, manifest, app)
   await refuseMissingBlobs(ports, manifest, live?.manifest)
   const version = await begin(
     ports,
@@ -65,6 +73,7 @@ export async function deploy(
       manifestHash: hash,
       ...(request.ephemeral && { leaseUntil: ports.clock.now() + request.ephemeral.seconds * 1000 }),
       ...(secretVersions && { secretVersions }),
+      ...(request.staged && { staged: true }),
       ...(request.tag !== undefined && { tag: request.tag }),
       ...(request.commit !== undefined && { commit: request.commit }),
     },
@@ -74,13 +83,18 @@ export async function deploy(
 }
 
 /** Whether a deploy of what has this hash, with these secrets, would change nothing. */
-export async function isServed(
-  ports: Needs<'store'>,
-  live: Version,
-  { hash, secretVersions }: { hash: string; secretVersions: SecretVersions },
-): Promise<boolean> {
-  if (live.manifestHash !== hash || !haveSameSecrets(live.secretVersions, secretVersions)) return false
-  return (await ports.store.rollingVersions(live)).length === 0
+export async function isServed(ports: Needs<'store'>, live: Version, content: Content): Promise<boolean> {
+  return isSame(live, content) && (await ports.store.rollingVersions(live)).length === 0
+}
+
+/** What makes two versions the same. */
+interface Content {
+  hash: string
+  secretVersions: SecretVersions
+}
+
+function isSame(version: Version, { hash, secretVersions }: Content): boolean {
+  return version.manifestHash === hash && haveSameSecrets(version.secretVersions, secretVersions)
 }
 
 /** Gives the draft a number and hands the app to the reconciler. */
@@ -89,7 +103,8 @@ export async function begin(
   draft: VersionDraft,
   expectVersion?: number,
 ): Promise<Version> {
-  const labels = labelsOf(ports.keys, draft, draft.manifest)
+  if (draft.staged && expectVersion === undefined) return beginStaged(ports, draft)
+  const labels = labelsFor(ports, draft, expectVersion)
   // Whoever dies after the next line, and before it is said that there is work, must not leave it unseen.
   await ports.worklist.add(keyOf(draft), draft.deployedAt + UNSEEN_MS)
   const begun = await ports.store.beginVersion(draft, labels, expectVersion, begunEntry(ports, draft))
@@ -104,10 +119,33 @@ export async function begin(
         `${appLabel(draft)} is at v${begun.lastVersion}, not v${expectVersion}: somebody else deployed. Look at its history, then deploy again.`,
       )
     case 'label_taken':
-      throw labelTaken(begun, labels)
+      throw labelTaken(begun, labels.get(begun.label))
     case 'no_environment':
       throw environmentNotFound(draft.env)
   }
+}
+
+/** A staged version's addresses hold its number, which therefore must be known before. */
+async function beginStaged(ports: Parameters<typeof begin>[0], draft: VersionDraft): Promise<Version> {
+  for (let tries = 1; ; tries++) {
+    const app = await ports.store.app(draft)
+    try {
+      return await begin(ports, draft, app?.lastVersion ?? 0)
+    } catch (error) {
+      const isOvertaken = error instanceof SluiceError && error.code === 'version_conflict'
+      if (!isOvertaken || tries === OVERTAKEN_TRIES) throw error
+    }
+  }
+}
+
+function labelsFor(
+  { keys }: Needs<'keys'>,
+  draft: VersionDraft,
+  expectVersion: number | undefined,
+): Map<string, string> {
+  return draft.staged
+    ? stagedLabelsOf(keys, draft, draft.manifest, (expectVersion ?? 0) + 1)
+    : labelsOf(keys, draft, draft.manifest)
 }
 
 function begunEntry(ports: Needs<'clock' | 'ids'>, draft: VersionDraft): AuditEntry {
@@ -120,17 +158,6 @@ function begunEntry(ports: Needs<'clock' | 'ids'>, draft: VersionDraft): AuditEn
     ...(draft.reason !== undefined && { reason: draft.reason }),
     after: `${draft.origin}${from}`,
   })
-}
-
-function labelTaken(
-  { label, owner }: Extract<BeginVersion, { kind: 'label_taken' }>,
-  labels: Map<string, string>,
-): SluiceError {
-  const claimant = labels.get(label)
-  return new SluiceError(
-    'label_taken',
-    `${claimant} cannot have the address "${label}": it is that of ${appLabel(owner)}'s ${owner.function}. Give ${claimant} another \`label\`.`,
-  )
 }
 
 /** What the schema cannot say. */

@@ -1,12 +1,13 @@
 import type { App, Container, Demand, Version } from './model.ts'
 import { keyOf } from './model.ts'
+import { stagedVersions } from './observe.ts'
 import { inEffect } from './overrides.ts'
 import type { Needs } from './ports.ts'
 
-/** A version that still has containers: a row of the drain board. */
+/** A version that still has containers, or is staged: a row of the drain board. */
 export interface BoardRow {
   version: number
-  state: 'rolling' | 'live' | 'pinned' | 'draining'
+  state: 'rolling' | 'staged' | 'live' | 'pinned' | 'draining'
   containers: { starting: number; ready: number; draining: number }
   calls: number
   requests: number
@@ -18,6 +19,7 @@ export interface Description {
   app: App
   live?: Version
   lastVersion?: Version
+  staged: Version[]
   containers: Container[]
   demand: Demand[]
   rows: BoardRow[]
@@ -30,12 +32,15 @@ export async function describeApp(ports: Needs<'clock' | 'store'>, app: App): Pr
   const lastVersion = await ports.store.version(key, app.lastVersion)
   const containers = await ports.store.containers(key)
   const demand = await ports.store.demand(key, ports.clock.now())
-  const numbers = [...new Set(containers.map(({ version }) => version))].sort((a, b) => b - a)
+  const staged = await stagedVersions(ports, app)
+  const shown = [...containers, ...staged].map(({ version }) => version)
+  const numbers = [...new Set(shown)].sort((a, b) => b - a)
   const rows = await Promise.all(numbers.map((number) => boardRow(ports, app, number, containers)))
   return {
     app,
     ...(live && { live: inEffect(app, live) }),
     ...(lastVersion && { lastVersion }),
+    staged,
     containers,
     demand,
     rows,
@@ -67,6 +72,7 @@ async function boardRow(
 
 function stateOf(app: App, version: number, own: Container[]): BoardRow['state'] {
   if (version === app.liveVersion) return 'live'
+  if (app.staged?.includes(version)) return 'staged'
   if (own.every(({ state }) => state === 'draining')) return 'draining'
   return version > (app.liveVersion ?? 0) ? 'rolling' : 'pinned'
 }

@@ -17,8 +17,8 @@ export function retire(seen: Observation, later: Revisits): Action[] {
 
 /** A version's containers are outdated once it is neither live, nor on its way there, nor has calls that want just it. */
 function isOutdated(seen: Observation, { version, function: name }: Container): boolean {
-  if (version === seen.app.liveVersion || seen.rolling.some((other) => other.version === version))
-    return false
+  const current = [...seen.rolling, ...seen.staged]
+  if (version === seen.app.liveVersion || current.some((other) => other.version === version)) return false
   const pinned = pinnedDemand(seen, name, version)
   return !pinned || pinned.pending + pinned.running === 0
 }

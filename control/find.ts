@@ -61,11 +61,13 @@ export async function awaitVersion(
   }
 }
 
-/** A version that is live has ended its rollout once requests go there, too, or cannot. */
+/** A version that is live or staged has ended its rollout once requests go there, too, or cannot. */
 function hasEnded(version: Version): boolean {
   if (version.status === 'live')
     return hasStep(version, 'cutover', 'done') || lastFault(version) !== undefined
-  return version.status !== 'rolling' && version.status !== 'staged'
+  if (version.status === 'staged')
+    return hasStep(version, 'prepare', 'done') || lastFault(version) !== undefined
+  return version.status !== 'rolling'
 }
 
 /** The version that serves the app now. @throws SluiceError where there is none. */

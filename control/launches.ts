@@ -22,6 +22,7 @@ export async function start(
     state: 'starting',
     running: 0,
     requests: 0,
+    ...(seen.staged.some(({ version }) => version === action.version) && { apart: true }),
     launched: false,
     startedAt: seen.now,
     seenAt: seen.now,

@@ -48,8 +48,12 @@ export async function failCalls(
   return calls.length > 0 ? 'changed' : 'none'
 }
 
-export async function cancelCalls(ports: CallPorts, key: AppKey, why: string): Promise<Effect> {
-  const calls = await ports.store.pendingCalls(key, undefined, undefined, BATCH)
+export async function cancelCalls(
+  ports: CallPorts,
+  key: AppKey,
+  { function: name, pin: version, why }: Action & { do: 'cancelCalls' },
+): Promise<Effect> {
+  const calls = await ports.store.pendingCalls(key, name, version, BATCH)
   for (const call of calls) await cancel(ports, call.id, why)
   return calls.length > 0 ? 'changed' : 'none'
 }

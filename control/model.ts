@@ -29,6 +29,10 @@ export interface App extends AppKey {
   autoscaler?: Record<string, Overrides>
   /** Of an ephemeral app: it is stopped then, unless it is kept alive. */
   leaseUntil?: number
+  /** Versions that are staged, oldest first. */
+  staged?: number[]
+  /** Goes up whenever a version is staged, or is so no longer. */
+  stagings?: number
   createdAt: number
   stoppedAt?: number
   stoppedBy?: string
@@ -48,6 +52,8 @@ export interface Version extends AppKey {
   strategy: Strategy
   /** The version whose manifest this one repeats: for a rollback, rollover or promotion. */
   fromVersion?: number
+  /** Begun to be looked at before anybody else sees it, whatever has become of it since. */
+  staged?: true
   /** The version that was live when this one was asked for. */
   replaced?: number
   tag?: string
@@ -83,6 +89,8 @@ export interface Container extends AppKey {
   /** Web requests in flight, as it last reported. */
   requests: number
   startedAt: number
+  /** Of a staged version: it takes no place of those that `maxContainers` leaves to what is live. */
+  apart?: true
   /** Whether the platform confirmed the launch; a launch that was not is repeated. */
   launched: boolean
   readyAt?: number
@@ -131,7 +139,7 @@ export interface Call extends AppKey {
   id: string
   function: string
   status: CallStatus
-  /** The version that was live when the call was accepted: no older one may run it. */
+  /** The version that was live when the call was accepted: no older one may run it. `NONE_LIVE` where none was. */
   acceptedVersion: number
   /** The only version that may run it, where there is one. */
   pin?: number
@@ -289,6 +297,9 @@ export interface Errand {
   notice: string
   channel?: string | undefined
 }
+
+/** What a call for a staged version is accepted under before anything is live. */
+export const NONE_LIVE = 0
 
 export const ACTIVE: readonly ContainerState[] = ['starting', 'ready']
 

@@ -10,15 +10,19 @@ export interface Observation {
   retention: Retention
   app: App
   live?: Version
-  /** Versions that are neither live nor given up, oldest first. */
+  /** Versions on their way to be live, oldest first. */
   rolling: Version[]
+  /** Versions that can be looked at, and go live only once somebody promotes them; oldest first. */
+  staged: Version[]
   /** Those that are not stopped. */
   containers: Container[]
-  /** Containers that failed, newest first; of the live and the rolling versions, and of those that calls are pinned to. */
+  /** Containers that failed, newest first; of the live, rolling and staged versions, and of those that calls are pinned to. */
   failed: Container[]
   demand: Demand[]
   /** The functions of every version that has containers, or work of its own. */
   specs: Map<number, Record<string, FunctionSpec>>
-  /** Label → web function, of the live and the rolling versions. */
+  /** Label → web function, of the live, rolling and staged versions. */
   labels: Map<number, Map<string, string>>
+  /** Label of a staged version → the label that it would have were it live. */
+  aliases: Map<string, string>
 }

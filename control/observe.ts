@@ -1,6 +1,6 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
-import { labelsOf } from './labels.ts'
+import { addressesOf, aliasesOf } from './labels.ts'
 import { type App, keyOf, type Version } from './model.ts'
 import type { Observation } from './observation.ts'
 import { inEffect } from './overrides.ts'
@@ -18,10 +18,11 @@ export async function observe(
   // Here, once: whatever is decided later rests on the settings that hold, and not on those that were deployed.
   const live = found && inEffect(app, found)
   const rolling = (await ports.store.rollingVersions(key)).map((version) => inEffect(app, version))
+  const staged = (await stagedVersions(ports, app)).map((version) => inEffect(app, version))
   const containers = await ports.store.containers(key)
   const demand = await ports.store.demand(key, now)
 
-  const current = [...(live ? [live] : []), ...rolling]
+  const current = [...(live ? [live] : []), ...rolling, ...staged]
   const pins = demand.flatMap(({ pin }) => pin ?? [])
   const starting = new Set([...current.map(({ version }) => version), ...pins])
   const failed = await Promise.all([...starting].map((version) => ports.store.failedContainers(key, version)))
@@ -33,12 +34,21 @@ export async function observe(
     app,
     ...(live && { live }),
     rolling,
+    staged,
     containers,
     failed: failed.flat(),
     demand,
     specs: await specsOf(ports, app, current, others),
-    labels: new Map(current.map(({ version, manifest }) => [version, labelsOf(ports.keys, key, manifest)])),
+    labels: new Map(current.map((version) => [version.version, addressesOf(ports.keys, version)])),
+    aliases: aliasesOf(ports.keys, staged),
   }
+}
+
+/** Costs nothing where none is staged: the app says so. */
+export async function stagedVersions(ports: Needs<'store'>, app: App): Promise<Version[]> {
+  const found = await Promise.all((app.staged ?? []).map((version) => ports.store.version(app, version)))
+  // One that was promoted or given up since is not staged any more.
+  return found.flatMap((version) => (version?.status === 'staged' ? [version] : []))
 }
 
 async function specsOf(

@@ -7,6 +7,7 @@ import { rollOut } from './rollout.ts'
 import { route } from './route.ts'
 import { scale } from './scale.ts'
 import { settle } from './settle.ts'
+import { stage } from './stage.ts'
 import { reached } from './steps.ts'
 import { warn } from './warn.ts'
 import { wind } from './wind-down.ts'
@@ -39,6 +40,7 @@ export function plan(seen: Observation): Plan {
     ...settle(after),
     ...collect(after, later),
     ...warn(after),
+    ...stage(after, later),
   ]
   return { actions, ...later.earliest() }
 }

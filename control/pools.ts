@@ -8,12 +8,13 @@ import { DRAIN_GRACE_MS, FAILED_STARTS, FAILURE_MEMORY_MS, RESTART_DELAY_MS } fr
 
 export const isActive = (container: Container): boolean => ACTIVE.includes(container.state)
 
+/** Of one version, or of all that share `maxContainers`. */
 export function activeIn(seen: Observation, name: string, version?: number): Container[] {
   return seen.containers.filter(
     (container) =>
       isActive(container) &&
       container.function === name &&
-      (version === undefined || container.version === version),
+      (version === undefined ? !container.apart : container.version === version),
   )
 }
 

@@ -101,8 +101,12 @@ export interface Compute {
 
 export interface Endpoint extends EndpointOwner {
   label: string
-  /** The live version, in whose name it is pointed: what an older one says, or says late, is void. */
+  /** The version that serves it: the live one, or a staged one. */
   version: number
+  /** In whose name it is pointed, see `turnOf`: what is said with a lower one is void. */
+  turn: number
+  /** Of a staged version; `alias` is the live label at which the header `sluice-version` leads here, too. */
+  staged?: { alias?: string }
 }
 
 export interface Target {
@@ -116,15 +120,15 @@ export interface Ingress {
   url(label: string): string
   /**
    * From now on, new requests go to these targets only. With none they wait for a container, unless `fault` says why
-   * there will be none: then they are answered with it. Void if a later version has pointed or removed the app's endpoints.
+   * there will be none: then they are answered with it. Void if somebody has pointed or removed the app's endpoints with a higher turn.
    * `pending` where the targets take a moment to be reachable and nothing has changed yet: ask again.
    */
   point(endpoint: Endpoint, targets: Target[], fault?: string): Promise<'pointed' | 'pending'>
   /**
    * The app's endpoints, except these, answer 404 from now on, whatever a plan that was made before says late: only a
-   * later version can point them anew.
+   * higher turn can point them anew.
    */
-  remove(key: AppKey, version: number, keepLabels: string[]): Promise<void>
+  remove(key: AppKey, turn: number, keepLabels: string[]): Promise<void>
   /** Whether no request is on its way to the container, or in it, and none will be. */
   isReleased(containerId: string): Promise<boolean>
 }

@@ -43,9 +43,10 @@ export async function rollbackTarget(
     throw new SluiceError('version_conflict', `v${live.version} is live already. Name an earlier version.`)
   }
   if (target.liveAt === undefined) {
+    const next = target.status === 'staged' ? '`sluice app promote` makes it so;' : 'Name one that did;'
     throw new SluiceError(
       'version_conflict',
-      `v${target.version} of ${appLabel(key)} never went live (it is ${target.status}). Name one that did; see \`sluice app history ${appLabel(key)}\`.`,
+      `v${target.version} of ${appLabel(key)} never went live (it is ${target.status}). ${next} see \`sluice app history ${appLabel(key)}\`.`,
     )
   }
   return { live, target }

@@ -36,7 +36,7 @@ function advance(seen: Observation, candidate: Version, later: Revisits): Rollou
   if (failure) return { actions: [failure] }
   const needs = needsOf(seen, candidate)
   if (candidate.strategy === 'recreate') {
-    const old = seen.containers.filter((container) => container.version !== candidate.version)
+    const old = seen.containers.filter(({ version, apart }) => version !== candidate.version && !apart)
     if (old.length > 0) {
       const drains = drainAll(old, seen.now + RECREATE_GRACE_MS, `makes way for v${candidate.version}`)
       return { actions: [...reached(candidate, 'drain', 'running'), ...drains] }

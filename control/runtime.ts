@@ -66,6 +66,7 @@ export async function boot(
     signingKey: ports.keys.mac(`function:${container.env}/${container.app}/${container.function}`),
     reportEvery: ports.reportMs / 1000,
     secrets: await containerSecrets(ports, container, version, spec),
+    ...(version.status === 'staged' && { pinned: true }),
   }
 }
 

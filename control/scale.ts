@@ -23,7 +23,8 @@ export function scale(seen: Observation, later: Revisits): Action[] {
   )
   const pinned = seen.demand.flatMap(({ function: name, pin }) => {
     const spec = pin === undefined ? undefined : seen.specs.get(pin)?.[name]
-    if (pin === undefined || pin === seen.app.liveVersion || !spec) return []
+    const isApart = seen.staged.some(({ version }) => version === pin)
+    if (pin === undefined || pin === seen.app.liveVersion || isApart || !spec) return []
     return scalePool(seen, later, { name, spec, version: pin, isLive: false })
   })
   // Pinned work comes first: the live version can wait for a place, a pinned call has nowhere else to go.
@@ -35,9 +36,11 @@ interface Pool {
   spec: FunctionSpec
   version: number
   isLive: boolean
+  /** Of a staged version, whose containers take no place of others. */
+  isApart?: boolean
 }
 
-function scalePool(seen: Observation, later: Revisits, pool: Pool): Action[] {
+export function scalePool(seen: Observation, later: Revisits, pool: Pool): Action[] {
   const active = activeIn(seen, pool.name, pool.version)
   // Containers fall idle without a word: they are looked at again when one could be let go at the earliest.
   if (active.length > (pool.isLive ? pool.spec.minContainers : 0))
@@ -70,7 +73,7 @@ export function desiredContainers({ spec, isLive }: Pick<Pool, 'spec' | 'isLive'
 function grow(
   seen: Observation,
   later: Revisits,
-  { name, spec, version, isLive }: Pool,
+  { name, spec, version, isLive, isApart }: Pool,
   active: Container[],
   desired: number,
   load: Load,
@@ -81,9 +84,9 @@ function grow(
       ? failCalls(name, version, isLive, trouble)
       : []
   }
-  const all = activeIn(seen, name)
+  const all = isApart ? active : activeIn(seen, name)
   const room = spec.maxContainers - all.length
-  if (room <= 0 && !isLive && active.length === 0) {
+  if (room <= 0 && !isLive && !isApart && active.length === 0) {
     // Not of each other's: pinned pools would take turns at making room and get nothing done.
     const current = all.filter((container) => container.version === seen.app.liveVersion)
     return makeRoom(seen, current, version)

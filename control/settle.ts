@@ -1,18 +1,13 @@
 import type { Action } from './action.ts'
-import type { Demand } from './model.ts'
+import type { Demand, Version } from './model.ts'
 import type { Observation } from './observation.ts'
 import { reached } from './steps.ts'
+import { turnOf } from './turn.ts'
 
 /** What a cutover leaves to be done once: schedules and addresses of the new version, calls that only the old one can run. */
 export function settle(seen: Observation): Action[] {
   const { live } = seen
-  if (!live)
-    return seen.rolling.length === 0
-      ? cancelWaiting(
-          seen,
-          'The call was cancelled: the app was stopped, and no version has gone live since.',
-        )
-      : []
+  if (!live) return seen.rolling.length === 0 ? settleUnlived(seen) : []
   const lost = collectedPins(seen)
   const functions = live.manifest.functions
   const orphaned = seen.demand
@@ -20,7 +15,7 @@ export function settle(seen: Observation): Action[] {
       (demand) => demand.pin === undefined && waits(demand) && !Object.hasOwn(functions, demand.function),
     )
     .map(({ function: name }): Action => ({ do: 'pin', function: name }))
-  const drained = seen.containers.every(({ version }) => version === live.version)
+  const drained = seen.containers.every(({ version, apart }) => version === live.version || apart)
   const done = drained ? reached(live, 'drain', 'done') : []
   if (seen.app.settledVersion === live.version) return [...lost, ...orphaned, ...done]
 
@@ -30,14 +25,15 @@ export function settle(seen: Observation): Action[] {
     schedule && !isEphemeral ? [{ function: name, schedule }] : [],
   )
   const rolling = seen.rolling.length > 0
-  const labels = [...(seen.labels.get(live.version)?.keys() ?? [])]
+  const labels = labelsIn(seen, [live, ...seen.staged])
+  const { stagings = 0 } = seen.app
   return [
     { do: 'schedule', version: live.version, entries },
-    { do: 'unroute', version: live.version, keepLabels: labels },
+    { do: 'unroute', turn: turnOf(seen), keepLabels: labels },
     ...lost,
     ...orphaned,
     // A version on its way has claimed its addresses already; they are sorted out when it is live or given up.
-    ...(rolling ? [] : [{ do: 'settle', version: live.version, labels } satisfies Action]),
+    ...(rolling ? [] : [{ do: 'settle', version: live.version, stagings, labels } satisfies Action]),
     ...done,
   ]
 }
@@ -51,9 +47,30 @@ function collectedPins({ demand, specs }: Observation): Action[] {
   })
 }
 
+/** Before anything of the app is live, there are only the addresses and calls of what is staged. */
+function settleUnlived(seen: Observation): Action[] {
+  const why = 'The call was cancelled: the app was stopped, and no version has gone live since.'
+  const isStaged = ({ pin }: Demand) => seen.staged.some(({ version }) => version === pin)
+  const demand = seen.demand.filter((one) => !isStaged(one))
+  const unroute: Action = {
+    do: 'unroute',
+    turn: turnOf(seen),
+    keepLabels: labelsIn(seen, seen.staged),
+  }
+  return [...(seen.app.stagings ? [unroute] : []), ...cancelWaiting({ demand }, why)]
+}
+
+const labelsIn = ({ labels }: Observation, versions: Version[]): string[] =>
+  versions.flatMap(({ version }) => [...(labels.get(version)?.keys() ?? [])])
+
 /** Calls that nothing will ever run end now. */
-export function cancelWaiting({ demand }: Observation, why: string): Action[] {
-  return demand.some(waits) ? [{ do: 'cancelCalls', why }] : []
+export function cancelWaiting({ demand }: Pick<Observation, 'demand'>, why: string): Action[] {
+  return demand.filter(waits).map(({ function: name, pin }) => ({
+    do: 'cancelCalls',
+    function: name,
+    ...(pin !== undefined && { pin }),
+    why,
+  }))
 }
 
 const waits = ({ pending, nextDueAt }: Demand): boolean => pending > 0 || nextDueAt !== undefined

@@ -6,9 +6,10 @@ export function hasStep(version: Version, step: RolloutStep['step'], state: Roll
   return version.steps.some((recorded) => recorded.step === step && recorded.state === state)
 }
 
-/** What keeps the version from being handed over to, as far as is known. */
-export function lastFault({ steps }: Pick<Version, 'steps'>): string | undefined {
-  const last = steps.findLast(({ step }) => step === 'cutover')
+/** What keeps the version from being handed over to, or reached where it is staged, as far as is known. */
+export function lastFault({ steps, status }: Pick<Version, 'steps' | 'status'>): string | undefined {
+  const awaited = status === 'staged' ? 'prepare' : 'cutover'
+  const last = steps.findLast(({ step }) => step === awaited)
   return last?.state === 'failed' ? last.detail : undefined
 }
 

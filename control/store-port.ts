@@ -38,6 +38,11 @@ export interface EndpointOwner extends AppKey {
   function: string
 }
 
+/** A function whose web requests wait: that of the live version, or of the staged one `pin`. */
+export interface WaitedFor extends EndpointOwner {
+  pin?: number
+}
+
 export type AcceptCall =
   | { kind: 'accepted'; call: Call }
   | { kind: 'duplicate'; call: Call }
@@ -68,8 +73,8 @@ export interface AppStore {
   apps(env: string, page: Page): Promise<Paged<App>>
 
   /**
-   * Gives out the next number and claims the labels (label → function), or changes nothing. What the entry tells of is
-   * the version that was begun, whatever its number.
+   * Gives out the next number and claims the labels (label → function), or changes nothing. A staged draft stays so.
+   * What the entry tells of is the version that was begun, whatever its number.
    */
   beginVersion(
     draft: VersionDraft,
@@ -86,7 +91,10 @@ export interface AppStore {
    * the overrides of the autoscaler that `endings` names.
    */
   cutOver(key: AppKey, version: number, at: number, entry?: AuditEntry, endings?: Endings): Promise<boolean>
-  /** Ends a rollout that will not go live; false if it has ended already. The labels go, too, once no version is left. */
+  /**
+   * Ends a rollout that will not go live, or what was staged; false if it has ended already. The labels go, too, once no
+   * version is left.
+   */
   endRollout(
     key: AppKey,
     version: number,
@@ -95,10 +103,10 @@ export interface AppStore {
   ): Promise<boolean>
   /**
    * Drops the app's labels except these, and notes that `version` has been seen to; void if it is no longer live, or if
-   * another one is on its way, which has claimed its labels already.
+   * another one is on its way or was staged meanwhile, which has claimed its labels already.
    */
-  settle(key: AppKey, version: number, labels: string[]): Promise<void>
-  /** Takes the app out of service: no live version, nothing rolling; undefined if there is no such app. */
+  settle(key: AppKey, seen: { version: number; stagings: number }, labels: string[]): Promise<void>
+  /** Takes the app out of service: no live version, nothing rolling or staged; undefined if there is no such app. */
   beginStop(
     key: AppKey,
     stop: {
@@ -133,7 +141,8 @@ export interface LeaseStore {
 export interface ContainerStore {
   /**
    * Records a container that is about to be launched, unless its pool (function and version) no longer has `expect`
-   * active containers, or the function has `max` active ones over all versions.
+   * active containers, or the function has `max` active ones over all versions, those apart not counted; one that is
+   * `apart` counts in its pool alone.
    */
   reserveContainer(container: Container, limits: { expect: number; max: number }): Promise<boolean>
   container(id: string): Promise<Container | undefined>
@@ -213,7 +222,7 @@ export interface CallStore {
   /** Binds pending calls without a pin to the last version that has their function. */
   pinCalls(key: AppKey, functionName: string, version: number): Promise<void>
   /** Notes how many web requests wait for a container of the function. */
-  setWaiting(key: AppKey, functionName: string, waiting: number): Promise<void>
+  setWaiting(whom: WaitedFor, waiting: number): Promise<void>
   /** Whether a call that the schedule made has not ended yet. */
   hasActiveScheduledCall(key: AppKey, functionName: string): Promise<boolean>
 }

@@ -23,8 +23,9 @@ export async function block(
   const known = knownVersion(seen, version)
   if (known && lastFault(known) === detail) return 'blocked'
   if (known) await ports.logs.write(seen.app, blocked(known, seen.now, detail))
-  const step = { step: 'cutover', state: 'failed', at: new Date(seen.now).toISOString(), detail } as const
-  await ports.store.recordStep(seen.app, version, step)
+  const step = known?.status === 'staged' ? 'prepare' : 'cutover'
+  const at = new Date(seen.now).toISOString()
+  await ports.store.recordStep(seen.app, version, { step, state: 'failed', at, detail })
   announce(ports, seen.app)
   return 'blocked'
 }
@@ -88,11 +89,11 @@ export async function fail(
 
 async function giveUp(
   ports: TransitionPorts,
-  { app, rolling, now }: Observation,
+  { app, rolling, staged, now }: Observation,
   number: number,
   end: { status: 'failed' | 'superseded'; error?: VersionError },
 ): Promise<Effect> {
-  const version = rolling.find((one) => one.version === number)
+  const version = [...rolling, ...staged].find((one) => one.version === number)
   const why = end.error?.message ?? `v${app.lastVersion} was deployed meanwhile`
   const entry = version && givenUpEntry(ports, version, `version.${end.status}`, why)
   const notice = version && end.error && shortened(rolloutFailed(version, end.error, now))
@@ -124,5 +125,5 @@ function effect(changed: boolean, then: () => void): Effect {
   return changed ? 'changed' : 'none'
 }
 
-const knownVersion = ({ live, rolling }: Observation, version: number): Version | undefined =>
-  [...(live ? [live] : []), ...rolling].find((one) => one.version === version)
+const knownVersion = ({ live, rolling, staged }: Observation, version: number): Version | undefined =>
+  [...(live ? [live] : []), ...rolling, ...staged].find((one) => one.version === version)

@@ -1,13 +1,13 @@
 import { keyOf } from './model.ts'
 import type { Needs } from './ports.ts'
-import type { EndpointOwner } from './store-port.ts'
+import type { WaitedFor } from './store-port.ts'
 
 /** Web requests wait for a container of the function: so many; 0 once none does. */
 export async function setWaiting(
   ports: Needs<'store' | 'worklist'>,
-  owner: EndpointOwner,
+  whom: WaitedFor,
   waiting: number,
 ): Promise<void> {
-  await ports.store.setWaiting(keyOf(owner), owner.function, waiting)
-  if (waiting > 0) await ports.worklist.add(keyOf(owner))
+  await ports.store.setWaiting(whom, waiting)
+  if (waiting > 0) await ports.worklist.add(keyOf(whom))
 }

@@ -5,6 +5,7 @@ import { collectableAt } from './retention.ts'
 import type { Revisits } from './revisits.ts'
 import { cancelWaiting } from './settle.ts'
 import { stopping } from './story.ts'
+import { turnOf } from './turn.ts'
 
 /** A stopping app loses its addresses, schedules and waiting calls at once, and its containers within their grace. */
 export function wind(seen: Observation, later: Revisits): Action[] {
@@ -14,7 +15,7 @@ export function wind(seen: Observation, later: Revisits): Action[] {
     return cancelled.length > 0 ? cancelled : [{ do: 'finishStop' }, ...collect(seen, later)]
   const actions: Action[] = [
     { do: 'tell', lines: [stopping(seen.app)] },
-    { do: 'unroute', version: seen.app.lastVersion, keepLabels: [] },
+    { do: 'unroute', turn: turnOf(seen), keepLabels: [] },
     { do: 'schedule', version: seen.app.lastVersion, entries: [] },
     ...cancelled,
     ...drainAll(seen.containers, seen.app.stopDeadline ?? seen.now, 'the app was stopped'),

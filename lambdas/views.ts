@@ -1,5 +1,5 @@
 import type { BoardRow, Description } from '../control/describe.ts'
-import { labelOf } from '../control/labels.ts'
+import { addressOf } from '../control/labels.ts'
 import type { AuditEntry, Call, Container, Version } from '../control/model.ts'
 import type { Paged } from '../control/paging.ts'
 import type { Ingress, Needs } from '../control/ports.ts'
@@ -38,7 +38,7 @@ export function versionView(ports: AddressPorts, version: Version): VersionView 
 }
 
 export function appView(ports: AddressPorts, description: Description): AppView {
-  const { app, live, containers, demand, rows, lastVersion } = description
+  const { app, live, containers, demand, rows, lastVersion, staged } = description
   const of = (name: string) => demand.filter((row) => row.function === name)
   return {
     name: app.app,
@@ -57,6 +57,7 @@ export function appView(ports: AddressPorts, description: Description): AppView 
     })),
     containers: countStates(containers),
     versions: rows.map(drainRow),
+    staged: staged.map((version) => versionView(ports, version)),
     lastRollout: lastVersion && versionView(ports, lastVersion),
     createdAt: time(app.createdAt),
     stoppedAt: knownTime(app.stoppedAt),
@@ -118,14 +119,14 @@ export function pageView<View>(
   return { items, ...(cursor !== undefined && { cursor }) }
 }
 
-/** The addresses of a manifest's web functions, by function. */
+/** The addresses of a version's web functions, by function; of a manifest's, as they would be were it live. */
 export function urlsOf(
   { ingress, keys }: AddressPorts,
-  version: Pick<Version, 'env' | 'app' | 'manifest'>,
+  version: Parameters<typeof addressOf>[1] & Pick<Version, 'manifest'>,
 ): Record<string, string> {
   const web = Object.entries(version.manifest.functions).filter(([, spec]) => spec.kind === 'web')
   return Object.fromEntries(
-    web.map(([name, spec]) => [name, ingress.url(labelOf(keys, version, name, spec))]),
+    web.map(([name, spec]) => [name, ingress.url(addressOf(keys, version, name, spec))]),
   )
 }
 

@@ -1,10 +1,11 @@
 import type { Container } from '../control/model.ts'
 import type { Ingress, Needs } from '../control/ports.ts'
-import type { EndpointOwner } from '../control/store-port.ts'
+import type { EndpointOwner, WaitedFor } from '../control/store-port.ts'
 import { setWaiting } from '../control/wake.ts'
 import type { ErrorCode } from '../protocol/errors.ts'
 import type { ForwardRequest, ForwardResult } from '../protocol/forwarding.ts'
 import { appLabel } from '../protocol/names.ts'
+import { otherVersion, VERSION_HEADER } from '../protocol/version-header.ts'
 import { webAnswer } from '../protocol/web-answer.ts'
 import { type BalancerResult, toBalancer, type WaitingRequest } from './balancer-event.ts'
 
@@ -23,7 +24,9 @@ const RETRY_AFTER_SECONDS = 5
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
 export interface SoughtEndpoint {
-  owner: EndpointOwner
+  owner: WaitedFor
+  /** The version that serves it. */
+  version: number
   /** What the container is to see of the path. */
   path: string
   /** Why there will be no container. */
@@ -32,9 +35,16 @@ export interface SoughtEndpoint {
   isServed: boolean
 }
 
+interface Sought {
+  host: string
+  path: string
+  /** The version that alone may answer it, where it asks for one. */
+  version?: string
+}
+
 export interface WaitingPorts extends Needs<'store' | 'worklist' | 'clock'> {
   ingress: Pick<Ingress, 'url'>
-  endpoints: { find(sought: { host: string; path: string }): Promise<SoughtEndpoint | undefined> }
+  endpoints: { find(sought: Sought): Promise<SoughtEndpoint | undefined> }
   forwarder: { send(request: ForwardRequest): Promise<ForwardResult> }
   pause?: (ms: number) => Promise<void>
 }
@@ -52,6 +62,7 @@ type Means = WaitingPorts & Required<Pick<WaitingPorts, 'pause'>>
 export class WaitingVisit {
   readonly #means: Means
   readonly #request: WaitingRequest
+  readonly #sought: Sought
   readonly #unreached = new Map<string, number>()
   #saidAt: number | undefined
   #hasBroken = false
@@ -59,16 +70,19 @@ export class WaitingVisit {
   constructor(means: Means, request: WaitingRequest) {
     this.#means = means
     this.#request = request
+    const asked = request.headers[VERSION_HEADER]
+    this.#sought = { ...request, ...(asked && { version: asked.join(',') }) }
   }
 
   async answer(): Promise<BalancerResult> {
     const { endpoints, clock, pause } = this.#means
     const deadline = clock.now() + WAIT_MS
     for (let interval: number = LOOK_MS.first; ; interval = Math.min(interval * 1.5, LOOK_MS.most)) {
-      const endpoint = await endpoints.find(this.#request)
-      if (!endpoint) return this.#own('endpoint_not_found', this.#strangeHost())
+      const endpoint = await endpoints.find(this.#sought)
+      const refusal = this.#refuse(endpoint)
+      if (!endpoint || refusal !== undefined) return this.#own('endpoint_not_found', refusal ?? '')
       if (endpoint.fault !== undefined) return this.#own('endpoint_unavailable', endpoint.fault)
-      const container = await this.#ready(endpoint.owner)
+      const container = await this.#ready(endpoint)
       const result = container && (await this.#forward(endpoint, container))
       if (result) return result
       if (clock.now() >= deadline) return this.#notYet(endpoint.owner)
@@ -77,26 +91,35 @@ export class WaitingVisit {
     }
   }
 
-  /** The least busy container of the live version; one that took no connection comes last. */
-  async #ready(owner: EndpointOwner): Promise<Container | undefined> {
+  #refuse(endpoint: SoughtEndpoint | undefined): string | undefined {
+    if (!endpoint) return this.#strangeHost()
+    const { version: asked } = this.#sought
+    return asked === undefined || asked === String(endpoint.version)
+      ? undefined
+      : otherVersion(asked, [String(endpoint.version)])
+  }
+
+  /** The least busy container of the version that is asked for; one that took no connection comes last. */
+  async #ready({ owner }: SoughtEndpoint): Promise<Container | undefined> {
     const { store } = this.#means
     const [app, containers] = await Promise.all([store.app(owner), store.containers(owner)])
+    const wanted = owner.pin ?? app?.liveVersion
     const ready = containers.filter(
       ({ function: name, version, state, address }) =>
-        name === owner.function && version === app?.liveVersion && state === 'ready' && address !== undefined,
+        name === owner.function && version === wanted && state === 'ready' && address !== undefined,
     )
     const failures = ({ id }: Container) => this.#unreached.get(id) ?? 0
     return ready.toSorted((a, b) => failures(a) - failures(b) || a.requests - b.requests)[0]
   }
 
-  async #sayWaiting(owner: EndpointOwner): Promise<void> {
+  async #sayWaiting(owner: WaitedFor): Promise<void> {
     const now = this.#means.clock.now()
     if (this.#saidAt !== undefined && now - this.#saidAt < SAY_AGAIN_MS) return
     this.#saidAt = now
     await setWaiting(this.#means, owner, 1)
   }
 
-  async #takeBack(owner: EndpointOwner): Promise<void> {
+  async #takeBack(owner: WaitedFor): Promise<void> {
     if (this.#saidAt === undefined) return
     this.#saidAt = undefined
     await setWaiting(this.#means, owner, 0)
@@ -158,7 +181,7 @@ export class WaitingVisit {
     const { endpoints, clock, pause } = this.#means
     const deadline = clock.now() + SEND_ON_MS
     for (;;) {
-      const endpoint = await endpoints.find(this.#request)
+      const endpoint = await endpoints.find(this.#sought)
       if (endpoint?.isServed) break
       if (clock.now() >= deadline) return this.#notYet(owner)
       await pause(LOOK_MS.most)

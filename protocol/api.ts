@@ -71,10 +71,10 @@ export const VersionView = z
   .meta({ id: 'Version' })
 export type VersionView = z.infer<typeof VersionView>
 
-/** One row of the drain board: a version that still has containers. */
+/** One row of the drain board: a version that still has containers, or is staged. */
 export const DrainRow = z.object({
   version: z.int(),
-  state: z.enum(['rolling', 'live', 'pinned', 'draining']),
+  state: z.enum(['rolling', 'staged', 'live', 'pinned', 'draining']),
   containers: z.object({ starting: z.int(), ready: z.int(), draining: z.int() }),
   calls: z.int(),
   requests: z.int(),
@@ -108,6 +108,8 @@ export const AppView = z
     ),
     containers: z.object({ starting: z.int(), ready: z.int(), draining: z.int() }),
     versions: z.array(DrainRow).optional(),
+    /** Versions that can be looked at, oldest first. */
+    staged: z.array(VersionView).optional(),
     lastRollout: VersionView.optional(),
     createdAt: Time,
     stoppedAt: Time.optional(),
@@ -165,17 +167,24 @@ export const MissingBlobs = z.object({
 
 const LeaseSeconds = z.number().min(5).max(3600)
 
-export const DeployRequest = z.strictObject({
-  manifest: Manifest,
-  tag: Tag.optional(),
-  commit: Commit.optional(),
-  client: z.string().max(100).optional(),
-  strategy: Strategy.default('rolling'),
-  /** To be stopped after so many seconds, unless it is kept alive. */
-  ephemeral: z.strictObject({ seconds: LeaseSeconds }).optional(),
-  /** The version that the deployer believes to be the last; another one is a conflict. */
-  expectVersion: z.int().min(0).optional(),
-})
+export const DeployRequest = z
+  .strictObject({
+    manifest: Manifest,
+    tag: Tag.optional(),
+    commit: Commit.optional(),
+    client: z.string().max(100).optional(),
+    strategy: Strategy.default('rolling'),
+    /** To be stopped after so many seconds, unless it is kept alive. */
+    ephemeral: z.strictObject({ seconds: LeaseSeconds }).optional(),
+    /** Whether it is only to be looked at, until somebody promotes it. */
+    staged: z.boolean().default(false),
+    /** The version that the deployer believes to be the last; another one is a conflict. */
+    expectVersion: z.int().min(0).optional(),
+  })
+  .refine((body) => !body.staged || body.ephemeral === undefined, {
+    path: ['staged'],
+    message: 'does not go with ephemeral: an app that comes and goes has nothing to promote to',
+  })
 export type DeployRequest = z.infer<typeof DeployRequest>
 
 export const RollbackRequest = z.strictObject({
@@ -185,6 +194,22 @@ export const RollbackRequest = z.strictObject({
   client: z.string().max(100).optional(),
 })
 export type RollbackRequest = z.infer<typeof RollbackRequest>
+
+export const PromoteRequest = z.strictObject({
+  /** The staged version; the newest above the live one unless given. */
+  version: z.int().min(1).optional(),
+  strategy: Strategy.default('rolling'),
+  reason: Reason,
+  client: z.string().max(100).optional(),
+})
+export type PromoteRequest = z.infer<typeof PromoteRequest>
+
+export const UnstageRequest = z.strictObject({
+  version: z.int().min(1),
+  reason: Reason,
+  client: z.string().max(100).optional(),
+})
+export type UnstageRequest = z.infer<typeof UnstageRequest>
 
 export const RolloverRequest = z.strictObject({
   strategy: Strategy.default('rolling'),

@@ -40,6 +40,8 @@ export interface ContainerRuntime {
   env: string
   function: string
   version: number
+  /** Whether all calls within the app stay on this version, whatever they are made for. */
+  pinned?: boolean
   /** The call that the calling code runs for, if any. */
   currentCall(): { id: string; pinned: boolean; signal: AbortSignal } | undefined
   /** A keyed hash (HMAC-SHA-256, hex) that all containers of this function agree on, of whatever version, and no others. */

@@ -35,6 +35,7 @@ export const ERRORS = {
   label_taken: { status: 409, title: 'The web address belongs to another function' },
   version_conflict: { status: 409, title: 'The app has moved on' },
   nothing_to_roll_back_to: { status: 409, title: 'There is no earlier healthy version' },
+  nothing_to_promote: { status: 409, title: 'There is no staged version' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used for another call' },
   not_scheduled: { status: 409, title: 'The function has no schedule' },
   not_callable: { status: 409, title: 'Web functions are called over HTTP' },

@@ -5,6 +5,7 @@ import { CallStatus } from './calls.ts'
 import { CHANGE_ROUTES } from './change-routes.ts'
 import { COLLECTION_ROUTES } from './collection-routes.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
+import { RELEASE_ROUTES } from './release-routes.ts'
 import type { Route } from './route.ts'
 import { RUNTIME_ROUTES } from './runtime-routes.ts'
 import { SCHEDULE_ROUTES } from './schedule-routes.ts'
@@ -279,6 +280,7 @@ export const ROUTES = {
   ...SECRET_ROUTES,
   ...USAGE_ROUTES,
   ...COLLECTION_ROUTES,
+  ...RELEASE_ROUTES,
   ...RUNTIME_ROUTES,
 } as const satisfies Record<string, Route>
 

@@ -31,6 +31,8 @@ export const BootResponse = z.object({
   reportEvery: z.number(),
   /** Environment variables for the author's code, and for nobody else: they are written down nowhere. */
   secrets: z.record(z.string(), z.string()).optional(),
+  /** Set where all calls that the container makes within its app stay on its version, as it is staged. */
+  pinned: z.boolean().optional(),
 })
 export type BootResponse = z.infer<typeof BootResponse>
 

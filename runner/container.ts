@@ -58,7 +58,7 @@ async function work(
   }
   if (leaving.aborted) return { kind: 'told' }
   const { root, host, port } = environment
-  const { env, app, function: name, version, spec, entry } = assignment
+  const { env, app, function: name, version, spec, entry, pinned = false } = assignment
   const supervisor = new Supervisor({
     spec,
     reportEvery: assignment.reportEvery,
@@ -69,7 +69,7 @@ async function work(
       memory: spec.memory,
     },
     load: {
-      ...{ env, app, function: name, version, spec, root, entry, host, port },
+      ...{ env, app, function: name, version, pinned, spec, root, entry, host, port },
       draining: false,
       secrets: secretVariables(assignment),
       signingKey: assignment.signingKey,

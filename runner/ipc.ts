@@ -10,6 +10,8 @@ export interface Load {
   function: string
   version: number
   spec: Pick<FunctionSpec, 'kind' | 'concurrency' | 'timeout' | 'requiresAuth'>
+  /** Whether all calls within the app stay on this version. */
+  pinned: boolean
   /** The container's root, and the bundle's path below it. */
   root: string
   entry: string

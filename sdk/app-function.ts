@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { type AuthoredApp, type AuthoredFunction, FUNCTION, nameFunctions } from '../protocol/author.ts'
-import { containerRuntime } from './container.ts'
+import { containerRuntime, pinnedVersion } from './container.ts'
 import { RemoteCallable, type Target } from './remote.ts'
 
 type Authored = AuthoredFunction[typeof FUNCTION]
@@ -38,13 +38,13 @@ export class AppFunction<Args extends unknown[], Result>
     return this.#handler(...args)
   }
 
-  /** Within a container, the app and environment that it runs for; and its version, if the call is pinned to that. */
+  /** Within a container, the app and environment that it runs for; and its version, where it may be no other. */
   protected override async target(): Promise<Target> {
     const name = this[FUNCTION].name ?? (await this.#findName())
     const runtime = containerRuntime()
     if (!runtime) return { app: this.#definition.appName, function: name }
-    const { app, env, version } = runtime
-    return { app, env, function: name, ...(runtime.currentCall()?.pinned && { version }) }
+    const { app, env } = runtime
+    return { app, env, function: name, version: pinnedVersion() }
   }
 
   /** Whoever loads a bundle names its functions; in a plain program nobody has, so the app's file is asked. */

@@ -6,6 +6,12 @@ export function containerRuntime(): ContainerRuntime | undefined {
   return (globalThis as { [RUNTIME]?: ContainerRuntime })[RUNTIME]
 }
 
+/** The version that calls of this container within its app are to run on, where they may run on no other. */
+export function pinnedVersion(): number | undefined {
+  const runtime = containerRuntime()
+  return runtime && (runtime.pinned || runtime.currentCall()?.pinned) ? runtime.version : undefined
+}
+
 /** The call that the calling code runs for: its id, and a signal that aborts once it is cancelled or out of time. */
 export function currentCall(): ReturnType<ContainerRuntime['currentCall']> {
   return containerRuntime()?.currentCall()

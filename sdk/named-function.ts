@@ -1,5 +1,6 @@
 import type { AppFunction } from './app-function.ts'
 import type { Client } from './client.ts'
+import { containerRuntime, pinnedVersion } from './container.ts'
 import { RemoteCallable, type Target } from './remote.ts'
 
 type Signature = (...args: never[]) => unknown
@@ -46,7 +47,11 @@ export class NamedFunction<Args extends unknown[], Result> extends RemoteCallabl
     return new NamedFunction({ app, function: name, ...options })
   }
 
+  /** What is pinned to its version stays there also where it knows a function of its own app by name. */
   protected override target(): Target {
-    return this.#target
+    const runtime = containerRuntime()
+    const { app, env = runtime?.env, version } = this.#target
+    const isOwn = runtime?.app === app && runtime.env === env
+    return version === undefined && isOwn ? { ...this.#target, version: pinnedVersion() } : this.#target
   }
 }

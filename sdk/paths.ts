@@ -23,6 +23,8 @@ export const PATHS = {
   previewRollback: { method: 'GET', path: '/v1/apps/{app}/rollback' },
   call: { method: 'POST', path: '/v1/apps/{app}/functions/{function}/calls' },
   getCall: { method: 'GET', path: '/v1/calls/{id}' },
+  promote: { method: 'POST', path: '/v1/apps/{app}/promote' },
+  unstage: { method: 'POST', path: '/v1/apps/{app}/unstage' },
   cancelCall: { method: 'POST', path: '/v1/calls/{id}/cancel' },
   listContainers: { method: 'GET', path: '/v1/apps/{app}/containers' },
   getContainer: { method: 'GET', path: '/v1/containers/{id}' },

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { AppView, DrainRow } from '../../protocol/api.ts'
+import type { AppView, DrainRow, VersionView } from '../../protocol/api.ts'
 import { type AppReference, about, parseApp } from '../app-name.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, withEnv } from '../conventions.ts'
@@ -27,6 +27,7 @@ function describeApp(view: AppView): string {
   const sections = [
     summary(view),
     ...(view.functions.length > 0 ? [heading('Functions'), functionTable(view)] : []),
+    ...(view.staged?.length ? [heading('Staged versions'), stagedTable(view.staged)] : []),
     ...(view.versions?.length ? [heading('Versions with containers'), drainBoard(view.versions)] : []),
   ]
   return sections.join('\n')
@@ -67,6 +68,22 @@ function functionTable({ functions, urls }: AppView): string {
 
 function workOf({ pending, running }: FunctionView): string {
   return [running && `${running} running`, pending && `${pending} pending`].filter(Boolean).join(', ')
+}
+
+function stagedTable(staged: VersionView[]): string {
+  const rows = staged.flatMap((version) => {
+    const urls = Object.entries(version.urls)
+    return urls.length > 0
+      ? urls.map(([name, url]) => ({ version, name, url }))
+      : [{ version, name: '', url: '' }]
+  })
+  return table(rows, [
+    ['Version', ({ version }) => `v${version.version}`],
+    ['Time deployed', ({ version }) => localTime(version.deployedAt)],
+    ['Deployed by', ({ version }) => version.deployedBy],
+    ['Function', ({ name }) => name],
+    ['Reached by', ({ url, version }) => url || `calls with --version ${version.version}`],
+  ])
 }
 
 /** Which versions still have containers, what those are busy with, and until when they may be. */

@@ -17,6 +17,7 @@ interface Options extends CommonOptions, EnvOption {
   tag?: string
   strategy?: Strategy
   plan?: true
+  staged?: true
 }
 
 export function registerDeploy(program: Command): void {
@@ -27,6 +28,7 @@ export function registerDeploy(program: Command): void {
     .option('--tag <tag>', 'a word to find this version by in the history')
     .addOption(strategyOption())
     .option('--plan', 'show what would change, and change nothing')
+    .option('--staged', 'prepare it at addresses of its own, and leave what is live as it is')
     .action(deploy)
 }
 
@@ -59,5 +61,6 @@ async function deploy(file: string, options: Options): Promise<void> {
       printNote(`${field} of ${name} will be ${after} again, as the file says: ${before} was set by hand.`)
     for (const line of deployTree(prepared.manifest.functions, version.urls)) print(line)
   }
-  await reportRollout(api, { begun: version, done: 'App deployed!', startedAt }, options)
+  const done = options.staged ? 'App staged!' : 'App deployed!'
+  await reportRollout(api, { begun: version, done, startedAt }, options)
 }

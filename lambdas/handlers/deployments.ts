@@ -8,6 +8,7 @@ import { stop } from '../../control/stop.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { changes } from '../deployments/changes.ts'
 import { type DeploymentsPorts, keyIn } from '../deployments/ports.ts'
+import { releases } from '../deployments/releases.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
@@ -30,6 +31,7 @@ export function makeDeploymentsHandler(ports: DeploymentsPorts, report?: ReportE
       start: startApp,
       stop: stopApp,
       ...changes,
+      ...releases,
     },
     report,
   )

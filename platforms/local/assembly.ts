@@ -163,9 +163,9 @@ export class Assembly {
 
   #makeIngress(): LocalIngress {
     return new LocalIngress({
-      onWaiting: (owner, waiting) => {
-        const what = `Waking ${appLabel(owner)}'s ${owner.function}`
-        setWaiting(this.ports, owner, waiting).catch((error) => this.#failed(what, error))
+      onWaiting: (whom, waiting) => {
+        const what = `Waking ${appLabel(whom)}'s ${whom.function}`
+        setWaiting(this.ports, whom, waiting).catch((error) => this.#failed(what, error))
       },
       onReleased: (_, id) => this.#events.publish(`container:${id}`),
       coldStartTimeoutMs: COLD_START_TIMEOUT_MS,

@@ -93,12 +93,13 @@ export class AuthorProcess {
   }
 }
 
-function installRuntime({ app, env, function: name, version, signingKey }: Load): void {
+function installRuntime({ app, env, function: name, version, pinned, signingKey }: Load): void {
   const runtime: ContainerRuntime = {
     app,
     env,
     function: name,
     version,
+    pinned,
     currentCall,
     sign: (text) => createHmac('sha256', signingKey).update(text).digest('hex'),
     upgradeWebSocket,

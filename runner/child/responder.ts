@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { otherVersion, VERSION_HEADER } from '../../protocol/version-header.ts'
 import { withinUpgrade } from './current-upgrade.ts'
 import { type Refused, refuse } from './refusal.ts'
 import { toRequest } from './to-request.ts'
 import type { Upgrade } from './upgrade.ts'
 
-const VERSION_HEADER = 'sluice-version'
 const FAILED = 'The function failed. Its log says why.'
 
 export interface ResponderNeeds {
@@ -76,6 +76,8 @@ export class Responder {
     })
     const request = this.#requestOf(incoming, abort.signal, caller)
     if (request instanceof Response) return request
+    const refusal = this.#refuseForeign(request)
+    if (refusal) return this.#stamp(refusal)
     const response = await Promise.race([this.#handle(request, upgrade), late.promise])
     if (upgrade?.isAccepted) return RESPONSE_ALREADY_SENT
     return this.#stamp(response)
@@ -92,6 +94,13 @@ export class Responder {
       if (thrown !== request.signal.reason) onThrown(thrown)
       return problem(500, FAILED)
     }
+  }
+
+  /** A load balancer sends a request that asks for another version here where it knows of none. */
+  #refuseForeign({ headers }: Request): Response | undefined {
+    const asked = headers.get(VERSION_HEADER)
+    const own = String(this.#needs.version)
+    return asked === null || asked === own ? undefined : problem(404, otherVersion(asked, [own]))
   }
 
   /** Outside of the handler: the address could not be read, or the response not be written. */
@@ -127,7 +136,12 @@ export class Responder {
 }
 
 function problem(status: number, detail: string): Response {
-  const title = { 400: 'Bad Request', 500: 'Internal Server Error', 504: 'Gateway Timeout' }[status]
+  const title = {
+    400: 'Bad Request',
+    404: 'Not Found',
+    500: 'Internal Server Error',
+    504: 'Gateway Timeout',
+  }[status]
   const body = JSON.stringify({ type: 'about:blank', title, status, detail })
   return new Response(body, { status, headers: { 'content-type': 'application/problem+json' } })
 }

@@ -12,11 +12,13 @@ export interface DeployOptions {
   env?: string
   tag?: string
   strategy?: Strategy
+  /** Whether it is only to be looked at, until somebody promotes it. */
+  staged?: boolean
 }
 
 /**
  * Deploys an app's file from a program, as `sluice deploy` does from a terminal.
- * @returns the version that is live, or that was superseded by a newer one before it could be
+ * @returns the version that is live, or staged, or that was superseded by a newer one before it could be
  * @throws DeployFault where the file is no app, or its version did not become live
  */
 export async function deployFile({

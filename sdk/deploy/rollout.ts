@@ -9,6 +9,7 @@ export interface Announcement {
   strategy?: Strategy | undefined
   /** For how long the app is to live unless it is kept alive. */
   ephemeral?: { seconds: number } | undefined
+  staged?: boolean | undefined
   /** Which program deploys, such as `sluice-cli/0.1.0`. */
   client: string
 }
@@ -17,7 +18,7 @@ export interface Announcement {
 export async function announce(
   api: Api,
   { manifest, commit }: Prepared,
-  { env, tag, strategy, ephemeral, client }: Announcement,
+  { env, tag, strategy, staged, ephemeral, client }: Announcement,
 ): Promise<VersionView> {
   return api.send('deploy', {
     params: { app: manifest.app },
@@ -28,13 +29,14 @@ export async function announce(
       ...(tag !== undefined && { tag }),
       ...(strategy !== undefined && { strategy }),
       ...(ephemeral && { ephemeral }),
+      ...(staged && { staged }),
       ...(commit && { commit }),
     },
   })
 }
 
 /**
- * Waits for the end of the version's rollout.
+ * Waits for the end of the version's rollout: where it is staged, until it can be reached.
  * @param onProgress told each time that something is known
  */
 export async function follow(
@@ -43,7 +45,7 @@ export async function follow(
   onProgress: (version: VersionView) => void = () => {},
 ): Promise<VersionView> {
   let seen = begun
-  while (seen.status === 'rolling') {
+  while (isUnderWay(seen)) {
     onProgress(seen)
     seen = await api.send('getVersion', {
       params: { app: begun.app, version: begun.version },
@@ -51,4 +53,9 @@ export async function follow(
     })
   }
   return seen
+}
+
+function isUnderWay({ status, rollout }: VersionView): boolean {
+  const isPrepared = rollout.some(({ step, state }) => step === 'prepare' && state !== 'running')
+  return status === 'rolling' || (status === 'staged' && !isPrepared)
 }

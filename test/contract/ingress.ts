@@ -244,7 +244,7 @@ export function ingressContract(
 const SHOP = { env: 'main', app: 'shop' }
 
 function endpoint(label: string, version = 1): Endpoint {
-  return { ...SHOP, function: label, label, version }
+  return { ...SHOP, function: label, label, version, turn: version }
 }
 
 const answerVersion: RequestListener = (_, response) => {

@@ -237,7 +237,7 @@ export function callStoreContract(makeStore: () => Promise<Store>): void {
     await store.claimCall('c2', by, 'l2', 10)
     const again = { availableAt: 500, failed: true, error: { name: 'E', message: '' }, at: 11 }
     await store.releaseCall('c2', 'l2', again)
-    await store.setWaiting(KEY, 'page', 3)
+    await store.setWaiting({ ...KEY, function: 'page' }, 3)
     const demand = await store.demand(KEY, 100)
     const byName = demand.sort((a, b) => a.function.localeCompare(b.function) || (a.pin ?? 0) - (b.pin ?? 0))
     assert.deepEqual(byName, [
@@ -248,7 +248,7 @@ export function callStoreContract(makeStore: () => Promise<Store>): void {
     await store.claimCall('p', by, 'l3', 100)
     const ofPin = (await store.demand(KEY, 100)).find(({ pin }) => pin === 1)
     assert.deepEqual(ofPin, { function: 'work', pin: 1, pending: 0, running: 1, waiting: 0 })
-    await store.setWaiting(KEY, 'page', 0)
+    await store.setWaiting({ ...KEY, function: 'page' }, 0)
     await store.finishCall('p', 'l3', { status: 'succeeded', at: 101 })
     const left = (await store.demand(KEY, 600)).filter(({ pending, running }) => pending + running > 0)
     assert.deepEqual(left, [{ function: 'work', pending: 2, running: 1, waiting: 0 }])

@@ -10,13 +10,14 @@ export const NOW = 1_000_000
 export function observe(given: {
   live?: Version
   rolling?: Version[]
+  staged?: Version[]
   containers?: Container[]
   failed?: Container[]
   demand?: Observation['demand']
   app?: Partial<Observation['app']>
 }): Observation {
-  const { live, rolling = [], containers = [], failed = [], demand = [] } = given
-  const known = [...(live ? [live] : []), ...rolling]
+  const { live, rolling = [], staged = [], containers = [], failed = [], demand = [] } = given
+  const known = [...(live ? [live] : []), ...rolling, ...staged]
   return {
     now: NOW,
     launchMs: 0,
@@ -32,11 +33,15 @@ export function observe(given: {
     },
     ...(live && { live }),
     rolling,
+    staged,
     containers,
     failed,
     demand,
     specs: new Map(known.map(({ version, manifest }) => [version, manifest.functions])),
-    labels: new Map(known.map(({ version, manifest }) => [version, labels(manifest)])),
+    labels: new Map(known.map((one) => [one.version, new Map(labelsOf(one))])),
+    aliases: new Map(
+      staged.flatMap((one) => labelsOf(one).map(([label]) => [label, label.split('--')[0] ?? ''])),
+    ),
   }
 }
 
@@ -68,6 +73,12 @@ export function version(
     ...more,
   }
 }
+
+export const staged = (
+  number: number,
+  functions: Record<string, FunctionSpecInput>,
+  more: Partial<Version> = {},
+) => version(number, functions, { status: 'staged', staged: true, steps: [], ...more })
 
 export const rolling = (
   number: number,
@@ -125,7 +136,7 @@ export function inShort(actions: Action[]): string[] {
   })
 }
 
-function labels({ functions }: Manifest): Map<string, string> {
-  const web = Object.entries(functions).filter(([, spec]) => spec.kind === 'web')
-  return new Map(web.map(([name]) => [`shop-${name}`, name]))
+function labelsOf({ manifest, status, version }: Version): [string, string][] {
+  const web = Object.entries(manifest.functions).filter(([, spec]) => spec.kind === 'web')
+  return web.map(([name]) => [`shop-${name}${status === 'staged' ? `--v${version}` : ''}`, name])
 }

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test'
 import type { Action } from '../../control/action.ts'
 import type { ContainerFailure } from '../../control/model.ts'
 import { plan } from '../../control/plan.ts'
-import { container, inShort, NOW, observe, rolling, version } from './observations.ts'
+import { turnOf } from '../../control/turn.ts'
+import { container, inShort, NOW, observe, rolling, staged, version } from './observations.ts'
 
 const short = (given: Parameters<typeof observe>[0]): string[] => inShort(plan(observe(given)).actions)
 const crash: ContainerFailure = { kind: 'start', message: 'It crashed.', logs: ['last words'] }
@@ -209,6 +210,91 @@ describe('an outdated container', () => {
     })
     seen.specs.set(1, version(1, functions).manifest.functions)
     assert.deepEqual(inShort(plan(seen).actions), [])
+  })
+})
+
+describe('a staged version', () => {
+  const page = { kind: 'web', minContainers: 1, maxContainers: 1 } as const
+  const asked = [{ function: 'page', pin: 2, pending: 0, running: 0, waiting: 1 }]
+
+  test('gets its addresses, and no container before somebody asks for it', () => {
+    const [old, seen] = [container(1, 'page'), { live: version(1, { page }), staged: [staged(2, { page })] }]
+    assert.deepEqual(short({ ...seen, containers: [old] }), [`point page → ${old.id}`, 'point page →'])
+    const { actions } = plan(observe({ ...seen, containers: [old] }))
+    const point = actions.findLast((action) => action.do === 'point')
+    assert.deepEqual(point?.endpoint.staged, { alias: 'shop-page' })
+    assert.deepEqual(actions.at(-1), { do: 'step', version: 2, step: 'prepare', state: 'done' })
+  })
+
+  test('is given a container beside those of the live one, whatever maxContainers leaves', () => {
+    const old = container(1, 'page')
+    const seen = { live: version(1, { page }), staged: [staged(2, { page })], demand: asked }
+    assert.ok(short({ ...seen, containers: [old] }).includes('start page v2'))
+    const own = container(2, 'page', { apart: true })
+    const both = short({ ...seen, containers: [old, own], demand: [] })
+    assert.deepEqual(both, [`point page → ${old.id}`, `point page → ${own.id}`])
+  })
+
+  test('keeps its containers while a newer version rolls out, also by recreating, and does not hold that up', () => {
+    const own = container(2, 'page', { apart: true })
+    const fresh = container(3, 'page')
+    const recreating = rolling(3, { page }, { strategy: 'recreate' })
+    const actions = short({
+      live: version(1, { page }),
+      staged: [staged(2, { page })],
+      rolling: [recreating],
+      containers: [own, fresh],
+    })
+    assert.ok(actions.includes('cutOver v3') && !actions.includes(`drain ${own.id}`), actions.join(', '))
+  })
+
+  test('ends once the version that it was promoted to is live, and its containers drain', () => {
+    const live = version(3, { page }, { origin: 'promote', fromVersion: 2 })
+    const old = staged(2, { page })
+    const own = container(2, 'page', { apart: true })
+    const now = short({ live, staged: [old], containers: [container(3, 'page'), own] })
+    assert.equal(now.at(-1), 'supersede v2')
+    const seen = observe({ live, containers: [container(3, 'page'), own] })
+    seen.specs.set(2, old.manifest.functions)
+    assert.ok(inShort(plan(seen).actions).includes(`drain ${own.id}`))
+  })
+
+  test('before anything is live keeps its address and its calls, and what else waits is cancelled', () => {
+    const demand = [
+      { function: 'work', pin: 1, pending: 1, running: 0, waiting: 0 },
+      { function: 'work', pending: 1, running: 0, waiting: 0 },
+    ]
+    const functions = { page, work: { kind: 'plain' } } as const
+    const { actions } = plan(observe({ staged: [staged(1, functions)], demand, app: { stagings: 1 } }))
+    const cancelled = actions.filter((action) => action.do === 'cancelCalls')
+    assert.deepEqual(
+      cancelled.map(({ function: name, pin }) => [name, pin]),
+      [['work', undefined]],
+    )
+    const unroute = actions.find((action) => action.do === 'unroute')
+    assert.deepEqual(unroute?.keepLabels, ['shop-page--v1'])
+  })
+
+  test('is pointed in a turn that goes up with each cutover and each staging, never down', () => {
+    const turn = (given: Parameters<typeof observe>[0]) => turnOf(observe(given))
+    const [one, two] = [staged(1, { page }), staged(2, { page })]
+    const turns = [
+      turn({ staged: [one], app: { stagings: 1 } }),
+      turn({ staged: [one, two], app: { stagings: 2 } }),
+      turn({ staged: [two], app: { stagings: 3, lastVersion: 2 } }),
+      turn({ app: { stagings: 4, lastVersion: 2 } }),
+      turn({ rolling: [rolling(3, { page })], app: { stagings: 4 } }),
+      turn({ live: version(3, { page }), app: { stagings: 4 } }),
+      turn({ live: version(3, { page }), staged: [staged(4, { page })], app: { stagings: 5 } }),
+    ]
+    assert.deepEqual(
+      turns,
+      turns.toSorted((a, b) => a - b),
+    )
+    assert.ok(
+      turns.slice(0, 4).every((one, n) => turns.indexOf(one) === n),
+      'each staging has a turn of its own',
+    )
   })
 })
 

@@ -40,6 +40,8 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   getVersion: LOOKING,
   rollback: CHANGING,
   rollover: CHANGING,
+  promote: CHANGING,
+  unstage: CHANGING,
   start: CHANGING,
   stop: CHANGING,
   keepAlive: CHANGING,

@@ -41,7 +41,7 @@ function scene(world: Partial<World> = {}) {
   const waiting: number[] = []
   const sent: ForwardRequest[] = []
   const known: World = {
-    endpoint: { owner: OWNER, path: EVENT.path, fault: undefined, isServed: false },
+    endpoint: { owner: OWNER, version: 1, path: EVENT.path, fault: undefined, isServed: false },
     containers: [],
     answers: [ANSWERED],
     ...world,
@@ -64,7 +64,7 @@ function scene(world: Partial<World> = {}) {
     store: {
       app: async () => ({ liveVersion: LIVE }) as App,
       containers: async () => known.containers as Container[],
-      setWaiting: async (_: unknown, __: string, count: number) => {
+      setWaiting: async (_: unknown, count: number) => {
         waiting.push(count)
       },
     },

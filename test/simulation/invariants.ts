@@ -55,10 +55,19 @@ const PROMISES = `
       and exists (select 1 from json_each(new.record, '$.steps') where value ->> 'step' = 'start')
     begin select raise(abort, 'promise 7: a version that cannot start went live'); end;
   create trigger limits_hold after insert on containers
-    when (select count(*) from containers where function = new.function and state in ('starting', 'ready'))
+    when (select count(*) from containers where function = new.function and state in ('starting', 'ready')
+            and (new.apart is null and apart is null or version = new.version))
        > (select max(v.manifest ->> ('$.functions.' || new.function || '.maxContainers')) from versions v
-          where v.version in (select version from containers where function = new.function and state in ('starting', 'ready')))
+          where v.version in (select version from containers where function = new.function and state in ('starting', 'ready')
+            and (new.apart is null and apart is null or version = new.version)))
     begin select raise(abort, 'promise 10: more containers than allowed'); end;
+  create trigger staged_never_lives before update on versions
+    when old.record ->> 'staged' = 1 and new.status in ('live', 'rolling')
+    begin select raise(abort, 'promise 2: a staged version went live by itself'); end;
+  create trigger staged_claims_what_asks_for_it before update on calls
+    when old.status = 'pending' and new.status = 'running' and new.pin is null
+      and (select record ->> 'staged' from versions where version = new.version) = 1
+    begin select raise(abort, 'promise 3: a staged version was given a call that did not ask for it'); end;
 `
 
 /** What must hold of what happens: asserted as it happens, and once the world has come to rest. */
@@ -100,7 +109,12 @@ export class Invariants {
     assert.ok(fits, `promise 3: ${input.callId} was given to a container of v${container.version}`)
   }
 
-  requestBegan(container: SimulatedContainer): void {
+  /** @param staged the version at whose own address it came, where that is not the live one's */
+  requestBegan(container: SimulatedContainer, staged: number | undefined): void {
+    if (staged !== undefined) {
+      assert.equal(container.version, staged, `promise 3: a request for v${staged} went elsewhere`)
+      return
+    }
     const newest = this.acknowledged()
     assert.ok(
       container.version >= newest,
@@ -160,6 +174,11 @@ export class Invariants {
     await world.scheduler.checkAtRest(key, this.#store, live?.liveAt ?? Number.POSITIVE_INFINITY)
     const wished = app && live && inEffect(app, live)
     checkWishes(Object.entries(wished?.manifest.functions ?? {}), containers, world)
+    const staged = this.#numbers(`select version as n from versions where status = 'staged' order by n`)
+    assert.deepEqual(app?.staged ?? [], staged, 'promise 2: the app says that others are staged')
+    const reached = [...world.routes.values()].filter(({ endpoint }) => endpoint.staged)
+    const versions = reached.map(({ endpoint }) => endpoint.version).sort((a, b) => a - b)
+    assert.deepEqual(versions, staged, 'promise 8: other staged versions have an address')
   }
 
   /** Every change has been recorded, and none twice. */
@@ -214,7 +233,7 @@ function checkWishes(functions: [string, FunctionSpec][], containers: Container[
     'promise 8: the schedules are not those that were wished',
   )
   const web = functions.flatMap(([name, { kind }]) => (kind === 'web' ? [name] : []))
-  const routes = [...world.routes.values()]
+  const routes = [...world.routes.values()].filter(({ endpoint }) => !endpoint.staged)
   const addresses = routes.map(({ endpoint }) => endpoint.function)
   assert.deepEqual(addresses, web, 'promise 8: the addresses are not those that were wished')
   const ready = (name: string) =>

@@ -78,8 +78,8 @@ export class World {
   /** Who was told that no request will come may leave, whatever a plan says that was made before. */
   readonly #released = new Set<string>()
   #incarnation = 0
-  /** What was said in the name of an older version is void. */
-  #fence: { version: number; keep?: string[] } = { version: 0 }
+  /** What was said in a lower turn is void. */
+  #fence: { turn: number; keep?: string[] } = { turn: 0 }
   #ids = 0
   #reconciling = new Set<string>()
 
@@ -96,7 +96,7 @@ export class World {
     this.#hints.clear()
     this.#reconciling.clear()
     this.routes.clear()
-    this.#fence = { version: 0 }
+    this.#fence = { turn: 0 }
     // As `openStore` does: who waited, waited in a process that is gone.
     this.store.database.run('delete from waiting')
     for (const key of this.store.unsettledApps()) this.#askReconcile(key, this.#outside.time.now)
@@ -133,21 +133,18 @@ export class World {
         point: async (endpoint: Endpoint, targets: Target[], fault?: string) => {
           const { random, faults } = this.#outside
           if (targets.length > 0 && random.chance(faults.pending)) return 'pending' as const
-          const { version, keep } = this.#fence
-          if (
-            endpoint.version < version ||
-            (endpoint.version === version && keep && !keep.includes(endpoint.label))
-          )
+          const { turn, keep } = this.#fence
+          if (endpoint.turn < turn || (endpoint.turn === turn && keep && !keep.includes(endpoint.label)))
             return 'pointed' as const
-          if (endpoint.version > version) this.#fence = { version: endpoint.version }
+          if (endpoint.turn > turn) this.#fence = { turn: endpoint.turn }
           const staying = targets.filter(({ container }) => !this.#released.has(container))
           this.routes.set(endpoint.label, { endpoint, targets: staying, fault })
           this.#outside.onPoint(endpoint)
           return 'pointed' as const
         },
-        remove: async (key: AppKey, version: number, keep: string[]) => {
-          if (version < this.#fence.version) return
-          this.#fence = { version, keep }
+        remove: async (key: AppKey, turn: number, keep: string[]) => {
+          if (turn < this.#fence.turn) return
+          this.#fence = { turn, keep }
           for (const [label, { endpoint }] of this.routes) {
             if (endpoint.app !== key.app || keep.includes(label)) continue
             this.routes.delete(label)

@@ -6,14 +6,15 @@ import { containerExited } from '../../control/containers.ts'
 import { deploy } from '../../control/deploy.ts'
 import type { Channel } from '../../control/model.ts'
 import type { Endpoint, Target } from '../../control/ports.ts'
+import { promote } from '../../control/promote.ts'
 import { rollback } from '../../control/rollback.ts'
 import { rollover } from '../../control/rollover.ts'
 import { pauseSchedule, resumeSchedule } from '../../control/schedule-requests.ts'
 import { scheduleFired } from '../../control/schedules.ts'
 import { start } from '../../control/start.ts'
 import { stop } from '../../control/stop.ts'
-import type { EndpointOwner } from '../../control/store-port.ts'
 import { sweep } from '../../control/sweep.ts'
+import { unstage } from '../../control/unstage.ts'
 import { setWaiting } from '../../control/wake.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import { Manifest } from '../../protocol/manifest.ts'
@@ -46,6 +47,11 @@ const PERIOD_SECONDS = 7
 
 const CALM = { crash: 0, loss: 0, doubling: 0, refusal: 0, pending: 0 }
 
+/** A web request that has found no container yet, at the address of the live version or of a staged one. */
+interface Waiter {
+  label?: string
+}
+
 /** One run of the real domain in a world that one seed decides. Throws at the first broken promise. */
 export class Simulation {
   readonly time = new Time()
@@ -54,7 +60,7 @@ export class Simulation {
   readonly world: World
   readonly containers = new Map<string, SimulatedContainer>()
   readonly invariants: Invariants
-  readonly #waiting = new Set<{ done: boolean }>()
+  readonly #waiting = new Set<Waiter>()
   #error: unknown
   #builds = 0
 
@@ -112,7 +118,9 @@ export class Simulation {
     const { ports } = this.world
     const strategy = this.random.chance(0.15) ? 'recreate' : 'rolling'
     const dice = this.random.next()
-    if (dice < 0.12) this.#attempt(() => this.#deploy(strategy))
+    if (dice < 0.1) this.#attempt(() => this.#deploy(strategy))
+    else if (dice < 0.12) this.#attempt(() => this.#deploy(strategy, { staged: true }))
+    else if (dice < 0.13) this.#attempt(() => this.#endStaged(strategy))
     else if (dice < 0.16) this.#attempt(() => rollback(ports, { key: KEY, strategy, by: 'ann' }))
     else if (dice < 0.18) this.#attempt(() => rollover(ports, { key: KEY, strategy, by: 'ann' }))
     else if (dice < 0.19) this.#attempt(() => this.#stop())
@@ -121,11 +129,12 @@ export class Simulation {
     else if (dice < 0.25) this.#attempt(() => this.#pauseOrResume())
     else if (dice < 0.29) this.#attempt(() => this.#scaleOtherwise())
     else if (dice < 0.31) this.#attempt(() => start(ports, { key: KEY, by: 'ann' }))
-    else if (dice < 0.6) this.#request()
+    else if (dice < 0.56) this.#request({})
+    else if (dice < 0.6) this.#visitStaged()
     else this.#attempt(() => this.#call())
   }
 
-  async #deploy(strategy: 'rolling' | 'recreate'): Promise<void> {
+  async #deploy(strategy: 'rolling' | 'recreate', { staged = false } = {}): Promise<void> {
     const { random } = this
     const broken = random.chance(0.15)
     const scale = (max: number) => ({
@@ -160,7 +169,16 @@ export class Simulation {
     })
     const schedule = manifest.functions.nightly?.schedule
     if (schedule?.type === 'period') schedule.seconds = random.between(PERIOD_SECONDS, PERIOD_SECONDS + 1)
-    await deploy(this.world.ports, { key: KEY, manifest, by: 'ann', strategy })
+    await deploy(this.world.ports, { key: KEY, manifest, by: 'ann', strategy, staged })
+  }
+
+  async #endStaged(strategy: 'rolling' | 'recreate'): Promise<void> {
+    const app = await this.world.store.app(KEY)
+    const version = this.random.pick(app?.staged ?? [])
+    if (version === undefined) return
+    const request = { key: KEY, version, by: 'ann' }
+    if (this.random.chance(0.7)) await promote(this.world.ports, { ...request, strategy })
+    else await unstage(this.world.ports, request)
   }
 
   /** As though what is kept had grown old: a day has no room in a run. */
@@ -198,7 +216,8 @@ export class Simulation {
   async #call(): Promise<void> {
     const name = this.random.chance(0.8) ? 'work' : 'extra'
     const app = await this.world.store.app(KEY)
-    const pinned = this.random.chance(0.2) ? this.#pin(app?.liveVersion) : undefined
+    const choices = [this.#pin(app?.liveVersion), ...(app?.staged ?? [])]
+    const pinned = this.random.chance(0.25) ? this.random.pick(choices) : undefined
     const acked = this.invariants.acknowledged()
     const call = await accept(this.world.ports, {
       key: KEY,
@@ -216,8 +235,12 @@ export class Simulation {
   }
 
   /** A web request: it goes to the least busy target, or waits for one, and takes its time there. */
-  #request(waiter = { done: false }): void {
-    const route = [...this.world.routes.values()].find(({ endpoint }) => endpoint.function === 'page')
+  #request(waiter: Waiter): void {
+    const route = [...this.world.routes.values()].find(({ endpoint }) =>
+      waiter.label === undefined
+        ? endpoint.function === 'page' && !endpoint.staged
+        : endpoint.label === waiter.label,
+    )
     if (!route || route.fault !== undefined) {
       this.#leave(waiter)
       return
@@ -229,7 +252,8 @@ export class Simulation {
       return
     }
     this.#leave(waiter)
-    this.#assert(() => this.invariants.requestBegan(target))
+    const { staged, version } = route.endpoint
+    this.#assert(() => this.invariants.requestBegan(target, staged && version))
     target.requests++
     this.time.after(
       this.random.chance(0.1) ? this.random.between(1_000, 15_000) : this.random.between(1, 300),
@@ -244,25 +268,37 @@ export class Simulation {
     return container?.alive ? [container] : []
   }
 
-  #wait(owner: EndpointOwner, waiter: { done: boolean }): void {
-    if (!this.#waiting.has(waiter)) this.#waiting.add(waiter)
-    this.#tellWaiting(owner)
+  #visitStaged(): void {
+    const staged = [...this.world.routes.values()].filter(({ endpoint }) => endpoint.staged)
+    const route = this.random.pick(staged)
+    if (route) this.#request({ label: route.endpoint.label })
   }
 
-  #leave(waiter: { done: boolean }): void {
-    waiter.done = true
+  #wait(endpoint: Endpoint, waiter: Waiter): void {
+    this.#waiting.add(waiter)
+    this.#tellWaiting(endpoint)
+  }
+
+  #leave(waiter: Waiter): void {
     this.#waiting.delete(waiter)
   }
 
-  #tellWaiting(owner: EndpointOwner): void {
-    this.#attempt(() => setWaiting(this.world.ports, owner, this.#waiting.size), true)
+  #tellWaiting(endpoint: Endpoint): void {
+    const { env, app, function: name, version, staged } = endpoint
+    const whom = { env, app, function: name, ...(staged && { pin: version }) }
+    const count = () => this.#waitersFor(endpoint).length
+    this.#attempt(() => setWaiting(this.world.ports, whom, count()), true)
+  }
+
+  #waitersFor({ label, staged }: Endpoint): Waiter[] {
+    return [...this.#waiting].filter((waiter) => waiter.label === (staged && label))
   }
 
   #retryWaiting(endpoint: Endpoint): void {
     if (this.#waiting.size === 0 || endpoint.function !== 'page') return
     const route = this.world.routes.get(endpoint.label)
     if (route && route.targets.length === 0 && route.fault === undefined) return
-    for (const waiter of [...this.#waiting]) this.#request(waiter)
+    for (const waiter of this.#waitersFor(endpoint)) this.#request(waiter)
     this.time.after(1, () => this.#tellWaiting(endpoint))
   }
 

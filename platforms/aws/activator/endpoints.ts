@@ -1,18 +1,29 @@
-import type { EndpointOwner, Store } from '../../../control/store-port.ts'
+import { hash } from 'node:crypto'
+import { stagedLabel } from '../../../control/labels.ts'
+import type { Store, WaitedFor } from '../../../control/store-port.ts'
+import type { AppKey } from '../../../protocol/names.ts'
+import type { EndpointItem } from '../ingress/items.ts'
 import { Records } from '../ingress/records.ts'
 import { resourcesTable } from '../resources-table.ts'
 import type { Settings } from '../settings.ts'
 import { makeStore } from '../store/store.ts'
+
+const NUMBER = /^[1-9]\d{0,8}$/
+const sha256 = (text: string): string => hash('sha256', text)
 
 /** Where a request wants to go. */
 export interface Sought {
   host: string
   /** Without the query. */
   path: string
+  /** The version that alone may answer it, where it asks for one. */
+  version?: string
 }
 
 export interface FoundEndpoint {
-  owner: EndpointOwner
+  owner: WaitedFor
+  /** The version that serves it. */
+  version: number
   /** What the container is to see of the path. */
   path: string
   /** Why there will be no container. */
@@ -51,9 +62,20 @@ export class RecordedEndpoints implements Endpoints {
     const { records, store } = this.#options
     const { label, path } = this.#read(sought)
     const owner = await store.label(label)
-    const endpoint = owner && (await records.endpoint({ ...owner, label }))
+    const own = owner && (await records.endpoint({ ...owner, label }))
+    const endpoint = own && (await this.#thatOf(own, owner, sought.version))
     if (!endpoint || endpoint.removed) return undefined
-    return { owner, path, fault: endpoint.fault, isServed: endpoint.serving !== 'activator' }
+    const { version, function: name, staged, fault, serving } = endpoint
+    const whom = { ...owner, function: name, ...(staged && { pin: version }) }
+    return { owner: whom, version, path, fault, isServed: serving !== 'activator' }
+  }
+
+  /** Of a label that several versions answer at, the one that is asked for; the label's own, where it is none of them. */
+  async #thatOf(own: EndpointItem, owner: AppKey, asked: string | undefined): Promise<EndpointItem> {
+    if (asked === undefined || !NUMBER.test(asked) || own.version === Number(asked)) return own
+    const label = stagedLabel(sha256, own.label, Number(asked))
+    const staged = await this.#options.records.endpoint({ ...owner, label })
+    return staged && !staged.removed && staged.alias === own.label ? staged : own
   }
 
   #read({ host, path }: Sought): { label: string; path: string } {

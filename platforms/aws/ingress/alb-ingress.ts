@@ -88,21 +88,17 @@ export class AlbIngress implements Ingress {
     return held ? this.#work(held, targets, known) : 'pending'
   }
 
-  async remove(key: AppKey, version: number, keepLabels: string[]): Promise<void> {
+  async remove(key: AppKey, turn: number, keepLabels: string[]): Promise<void> {
     const fence = await this.#records.fence(key)
-    if (fence && version < fence.version) return
-    if (!isRaised(fence, version, keepLabels)) {
-      const raised = await this.#records.raise(
-        key,
-        { version, keptLabels: keepLabels, now: this.#now() },
-        fence,
-      )
-      if (!raised) return this.remove(key, version, keepLabels)
+    if (fence && turn < fence.turn) return
+    if (!isRaised(fence, turn, keepLabels)) {
+      const raised = await this.#records.raise(key, { turn, keptLabels: keepLabels, now: this.#now() }, fence)
+      if (!raised) return this.remove(key, turn, keepLabels)
     }
     // Read after the fence was raised: from here on none is added.
     const endpoints = await this.#records.endpoints(key)
     const doomed = endpoints.filter(({ label }) => !keepLabels.includes(label))
-    await Promise.all(doomed.map((endpoint) => this.#dismantling.dismantle(endpoint, version)))
+    await Promise.all(doomed.map((endpoint) => this.#dismantling.dismantle(endpoint, turn)))
   }
 
   isReleased(containerId: string): Promise<boolean> {
@@ -117,7 +113,7 @@ export class AlbIngress implements Ingress {
     fence: Fence | undefined,
   ): Promise<'pointed' | 'pending'> {
     let why = `each load balancer holds ${ENDPOINTS_PER_SHARD}.`
-    for (const { listenerArn } of this.#shards) {
+    for (const listenerArn of await this.#placesFor(endpoint)) {
       const first = heldFrom(firstOf(endpoint, fault, listenerArn), this.#now())
       const placed = await this.#records.place(first, fence)
       if (placed === 'beaten') return 'pending'
@@ -132,6 +128,17 @@ export class AlbIngress implements Ingress {
       }
     }
     throw full(endpoint.label, this.#shards.length, why)
+  }
+
+  /** Beside the endpoint at whose address it is to answer, too; else wherever there is room. */
+  async #placesFor(endpoint: Endpoint): Promise<string[]> {
+    const beside = await this.#besideOf(endpoint)
+    return beside === undefined ? this.#shards.map(({ listenerArn }) => listenerArn) : [beside]
+  }
+
+  async #besideOf({ env, app, staged }: Endpoint): Promise<string | undefined> {
+    if (staged?.alias === undefined) return undefined
+    return (await this.#records.endpoint({ env, app, label: staged.alias }))?.listenerArn
   }
 
   async #hold(next: EndpointItem, fence: Fence | undefined): Promise<Holding | undefined> {
@@ -177,28 +184,34 @@ export class AlbIngress implements Ingress {
 }
 
 /** Whether the record says already what is to be said of the endpoint, its targets aside. */
-function isSaid(
-  seen: EndpointItem,
-  { version, function: name }: Endpoint,
-  fault: string | undefined,
-): boolean {
-  return !seen.removed && seen.version === version && seen.function === name && seen.fault === fault
+function isSaid(seen: EndpointItem, endpoint: Endpoint, fault: string | undefined): boolean {
+  const { version, turn, function: name, staged } = endpoint
+  const isSame = seen.version === version && seen.turn === turn && seen.function === name
+  return !seen.removed && isSame && seen.alias === staged?.alias && seen.fault === fault
 }
 
 function saidOf(seen: EndpointItem, endpoint: Endpoint, fault: string | undefined): EndpointItem {
-  const { fault: _, removed: __, ...rest } = seen
-  const { version, function: name } = endpoint
-  return { ...rest, version, function: name, ...(fault !== undefined && { fault }) }
+  const { fault: _, removed: __, alias: ___, ...rest } = seen
+  return { ...rest, ...wordsOf(endpoint, fault) }
+}
+
+function wordsOf({ version, turn, function: name, staged }: Endpoint, fault: string | undefined) {
+  return {
+    version,
+    turn,
+    function: name,
+    ...(staged && { staged: true }),
+    ...(staged?.alias !== undefined && { alias: staged.alias }),
+    ...(fault !== undefined && { fault }),
+  }
 }
 
 function firstOf(endpoint: Endpoint, fault: string | undefined, listenerArn: string): EndpointItem {
-  const { label, version, function: name } = endpoint
+  const { label } = endpoint
   return {
     ...keyOf(endpoint),
     label,
-    function: name,
-    version,
-    ...(fault !== undefined && { fault }),
+    ...wordsOf(endpoint, fault),
     revision: 0,
     listenerArn,
     priority: firstPriority(label),
@@ -207,11 +220,7 @@ function firstOf(endpoint: Endpoint, fault: string | undefined, listenerArn: str
   }
 }
 
-function isRaised(fence: Fence | undefined, version: number, keepLabels: string[]): boolean {
+function isRaised(fence: Fence | undefined, turn: number, keepLabels: string[]): boolean {
   const kept = fence?.keptLabels
-  return (
-    fence?.version === version &&
-    kept !== undefined &&
-    kept.toSorted().join() === keepLabels.toSorted().join()
-  )
+  return fence?.turn === turn && kept !== undefined && kept.toSorted().join() === keepLabels.toSorted().join()
 }

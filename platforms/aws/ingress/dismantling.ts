@@ -33,10 +33,10 @@ export class Dismantling {
     this.#means = means
   }
 
-  /** In the name of a version: where a later one has pointed the endpoint meanwhile, that stands. */
-  async dismantle(endpoint: EndpointItem, version: number): Promise<void> {
+  /** In the name of a turn: where the endpoint was pointed in a higher one meanwhile, that stands. */
+  async dismantle(endpoint: EndpointItem, turn: number): Promise<void> {
     if (endpoint.removed && !(await this.#isEmpty(endpoint))) return
-    const held = await this.#hold(endpoint, version)
+    const held = await this.#hold(endpoint, turn)
     if (!held) return
     if (!held.endpoint.removed) await this.#withdraw(held)
     if (await this.#isEmpty(held.endpoint)) await this.#demolish(held)
@@ -54,6 +54,7 @@ export class Dismantling {
     await held.note({
       removed: true,
       ruleArn: undefined,
+      aliasRule: undefined,
       serving: 'activator',
       slots: { ...(a && { a: withdrawn(a) }), ...(b && { b: withdrawn(b) }) },
     })
@@ -77,12 +78,12 @@ export class Dismantling {
   }
 
   /** Waits for whoever holds it; undefined where there is nothing to take down any more. */
-  async #hold(seen: EndpointItem, version: number): Promise<Holding | undefined> {
+  async #hold(seen: EndpointItem, turn: number): Promise<Holding | undefined> {
     const { records, now } = this.#means
     const [env = '', app = ''] = seen.owner.split('/')
     for (let waited = 0; waited <= HOLD_MS + RETRY_MS; waited += RETRY_MS) {
       const endpoint = await records.endpoint({ env, app, label: seen.label })
-      if (!endpoint || endpoint.version > version) return undefined
+      if (!endpoint || endpoint.turn > turn) return undefined
       const next = heldFrom(endpoint, now())
       if (!isHeld(endpoint, now()) && (await records.save(next))) return new Holding(records, now, next)
       await sleep(RETRY_MS)

@@ -40,8 +40,16 @@ export function ingressItems(table: ResourcesTable) {
       ...keys,
       label: string(),
       function: string(),
-      /** In whose name it is pointed. */
+      /** The version that serves it. */
       version: number(),
+      /** In whose name it is pointed. */
+      turn: number(),
+      /** Of a staged version. */
+      staged: boolean().optional(),
+      /** The live label at which the header `sluice-version` is to lead here, too. */
+      alias: string().optional(),
+      /** The rule that has it do so, or is about to: chosen before it is made, as the endpoint's own. */
+      aliasRule: map({ label: string(), priority: number(), arn: string().optional() }).optional(),
       fault: string().optional(),
       /** Its URL answers 404; what is left of it goes with its last container. */
       removed: boolean().optional(),
@@ -65,7 +73,7 @@ export function ingressItems(table: ResourcesTable) {
     name: 'fence',
     schema: item({
       ...keys,
-      version: number(),
+      turn: number(),
       /** The labels that were left standing when the others were removed. */
       keptLabels: list(string()).optional(),
       revision: number(),
@@ -99,5 +107,6 @@ export type IngressItems = ReturnType<typeof ingressItems>
 export type EndpointItem = FormattedItem<IngressItems['endpoint']>
 export type Fence = FormattedItem<IngressItems['fence']>
 export type SlotName = 'a' | 'b'
+export type AliasRule = NonNullable<EndpointItem['aliasRule']>
 export type Slot = NonNullable<EndpointItem['slots'][SlotName]>
 export type Registered = Slot['targets'][number]

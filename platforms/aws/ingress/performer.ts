@@ -3,7 +3,7 @@ import type { Groups } from './groups.ts'
 import type { Change, Holding } from './holding.ts'
 import type { EndpointItem, Registered, Slot, SlotName } from './items.ts'
 import type { Names } from './names.ts'
-import type { Rules } from './rules.ts'
+import { aliasPriority, type Rules } from './rules.ts'
 import type { Act } from './steps.ts'
 import type { Targets } from './targets.ts'
 
@@ -30,6 +30,10 @@ export class Performer {
     switch (step.do) {
       case 'makeRule':
         return this.#makeRule(held)
+      case 'makeAlias':
+        return this.#makeAlias(held, step.label)
+      case 'dropAlias':
+        return this.#dropAlias(held)
       case 'makeGroup':
         return this.#makeGroup(held, step.slot, step.version)
       case 'admit':
@@ -49,6 +53,19 @@ export class Performer {
     if ('priority' in made) return held.note(made)
     await names.add(held.endpoint)
     await held.note({ ruleArn: made.arn, routedAt: now(), ...routedTo(held.endpoint, 'activator') })
+  }
+
+  async #makeAlias(held: Holding, label: string): Promise<void> {
+    const rule = held.endpoint.aliasRule ?? { label, priority: aliasPriority(label, held.endpoint.version) }
+    await held.note({ aliasRule: rule })
+    const made = await this.#means.rules.makeAlias(held.endpoint, rule)
+    if ('priority' in made) return held.note({ aliasRule: { label, priority: made.priority } })
+    await held.note({ aliasRule: { ...rule, arn: made.arn }, routedAt: this.#means.now() })
+  }
+
+  async #dropAlias(held: Holding): Promise<void> {
+    await this.#means.rules.deleteAlias(held.endpoint)
+    await held.note({ aliasRule: undefined, routedAt: this.#means.now() })
   }
 
   async #makeGroup(held: Holding, name: SlotName, version: number): Promise<void> {

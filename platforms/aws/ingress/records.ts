@@ -53,7 +53,7 @@ export class Records {
     return (await read.options({ consistent: true }).send()).Item
   }
 
-  /** Makes a first record of the endpoint, in the name of a version, where the load balancer has room. */
+  /** Makes a first record of the endpoint, in the name of a turn, where the load balancer has room. */
   async place(next: EndpointItem, fence: Fence | undefined): Promise<'placed' | 'full' | 'beaten'> {
     const { endpoint, load } = this.#items
     const room = load
@@ -76,7 +76,7 @@ export class Records {
     return refusal[0] ? 'full' : 'beaten'
   }
 
-  /** Changes the record of an endpoint in the name of a version that may speak for it. */
+  /** Changes the record of an endpoint in the name of a turn that may speak for it. */
   async speak(next: EndpointItem, fence: Fence | undefined): Promise<boolean> {
     const { endpoint } = this.#items
     const record = endpoint
@@ -104,16 +104,16 @@ export class Records {
     return !(await writeAll(record, room))
   }
 
-  /** From now on no version up to this one may point any endpoint of the app but these. */
+  /** From now on nobody may point any endpoint of the app but these in a turn up to this one. */
   async raise(
     key: AppKey,
-    { version, keptLabels, now }: { version: number; keptLabels: string[]; now: number },
+    { turn, keptLabels, now }: { turn: number; keptLabels: string[]; now: number },
     fence: Fence | undefined,
   ): Promise<boolean> {
     const next: Fence = {
       owner: ownerOf(key),
       item: FENCE,
-      version,
+      turn,
       keptLabels,
       revision: (fence?.revision ?? 0) + 1,
     }
@@ -123,22 +123,22 @@ export class Records {
     return isMade(this.#items.fence.build(PutItemCommand).item(next).options({ condition }).send())
   }
 
-  /** That the fence is still as it was read; raised, where the endpoint's version is the first to speak. */
-  #pass({ owner, version }: EndpointItem, fence: Fence | undefined) {
+  /** That the fence is still as it was read; raised, where nobody has spoken in the endpoint's turn. */
+  #pass({ owner, turn }: EndpointItem, fence: Fence | undefined) {
     const entity = this.#items.fence
     const condition = unchanged(fence)
-    if (fence?.version === version) {
+    if (fence?.turn === turn) {
       return entity.build(ConditionCheck).key({ owner, item: FENCE }).condition(condition)
     }
-    const next: Fence = { owner, item: FENCE, version, revision: (fence?.revision ?? 0) + 1 }
+    const next: Fence = { owner, item: FENCE, turn, revision: (fence?.revision ?? 0) + 1 }
     return entity.build(PutTransaction).item(next).options({ condition })
   }
 }
 
-/** Whether no later version has spoken, and none has removed the endpoint. */
-export function mayPoint(fence: Fence | undefined, { version, label }: Endpoint): boolean {
-  if (!fence || version > fence.version) return true
-  return version === fence.version && (fence.keptLabels?.includes(label) ?? true)
+/** Whether nobody has spoken in a higher turn, nor removed the endpoint in this one. */
+export function mayPoint(fence: Fence | undefined, { turn, label }: Endpoint): boolean {
+  if (!fence || turn > fence.turn) return true
+  return turn === fence.turn && (fence.keptLabels?.includes(label) ?? true)
 }
 
 export function keyOf({ env, app, label }: AppKey & { label: string }): { owner: string; item: string } {

@@ -17,6 +17,9 @@ export interface Known {
 /** Something to do. Each can be done twice; what it changes is noted before the next is chosen. */
 export type Act =
   | { do: 'makeRule' }
+  /** Has the live address lead here where the version is asked for. */
+  | { do: 'makeAlias'; label: string }
+  | { do: 'dropAlias' }
   | { do: 'makeGroup'; slot: SlotName; version: number }
   /** Tells the load balancer of targets: they are checked, and get requests if their group does. */
   | { do: 'admit'; slot: SlotName; targets: Target[] }
@@ -40,6 +43,7 @@ const SLOTS = ['a', 'b'] as const
 export function nextStep(seen: EndpointItem, wanted: readonly Target[], known: Known): Step {
   if (seen.ruleArn === undefined) return { do: 'makeRule' }
   return (
+    alias(seen) ??
     towards(seen, wanted, known) ??
     tidy(seen, wanted, known) ?? { do: 'rest', outcome: outcomeOf(seen, known) }
   )
@@ -48,6 +52,11 @@ export function nextStep(seen: EndpointItem, wanted: readonly Target[], known: K
 /** Who is told that a switch is done may rely on it: no request goes where it went before. */
 function outcomeOf({ routedAt = 0 }: EndpointItem, { now, applyMs }: Known): 'pointed' | 'pending' {
   return routedAt + applyMs <= now ? 'pointed' : 'pending'
+}
+
+function alias({ alias: label, aliasRule }: EndpointItem): Step | undefined {
+  if (aliasRule && aliasRule.label !== label) return { do: 'dropAlias' }
+  return label !== undefined && aliasRule?.arn === undefined ? { do: 'makeAlias', label } : undefined
 }
 
 function towards(seen: EndpointItem, wanted: readonly Target[], known: Known): Step | undefined {

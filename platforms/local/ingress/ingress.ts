@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import type { Endpoint, Ingress, Target } from '../../../control/ports.ts'
-import type { EndpointOwner } from '../../../control/store-port.ts'
+import type { EndpointOwner, WaitedFor } from '../../../control/store-port.ts'
 import type { ErrorCode } from '../../../protocol/errors.ts'
 import { type AppKey, appLabel } from '../../../protocol/names.ts'
+import { otherVersion, VERSION_HEADER } from '../../../protocol/version-header.ts'
 import { answer } from './answers.ts'
 import type { Exchange } from './exchange.ts'
 import { forward, type Outcome } from './forward.ts'
@@ -12,7 +14,7 @@ import { WaitingRoom } from './waiting.ts'
 
 export interface LocalIngressOptions {
   /** How many requests wait for a container of the function, whenever that has changed. */
-  onWaiting(owner: EndpointOwner, waiting: number): void
+  onWaiting(whom: WaitedFor, waiting: number): void
   /** The container is no target any more, and the last request in it has ended. */
   onReleased(owner: EndpointOwner, containerId: string): void
   /** Milliseconds that a request waits for a container. */
@@ -67,8 +69,8 @@ export class LocalIngress implements Ingress {
     return 'pointed'
   }
 
-  async remove(key: AppKey, version: number, keepLabels: string[]): Promise<void> {
-    for (const { endpoint, targets } of this.#routes.remove(key, version, keepLabels)) {
+  async remove(key: AppKey, turn: number, keepLabels: string[]): Promise<void> {
+    for (const { endpoint, targets } of this.#routes.remove(key, turn, keepLabels)) {
       this.#waiting.recall(endpoint.label)
       this.#upstreams.dismiss(targets)
     }
@@ -80,10 +82,10 @@ export class LocalIngress implements Ingress {
 
   /** Finds the request a target, a place to wait, or an answer. `failed` has had its chance with it. */
   #admit(exchange: Exchange, failed?: Upstream): void {
-    const route = this.#routes.find(labelOf(exchange.host))
+    const route = this.#routes.find(labelOf(exchange.host), versionAskedFor(exchange.request))
     const upstream = route && this.#routes.choose(route, failed)
     const fault = this.#closing ? 'Sluice is shutting down; try again later.' : route?.fault
-    if (!route) this.#answer(exchange, 'endpoint_not_found', this.#strangeHost(exchange.host))
+    if (!route) this.#answer(exchange, 'endpoint_not_found', this.#notServed(exchange))
     else if (upstream) this.#send(exchange, upstream, failed !== undefined)
     else if (fault !== undefined) this.#answer(exchange, 'endpoint_unavailable', fault)
     else this.#wait(exchange, route.endpoint)
@@ -124,7 +126,10 @@ export class LocalIngress implements Ingress {
     if (this.#closing) request.socket.destroySoon()
   }
 
-  #strangeHost(host: string): string {
+  #notServed({ host, request }: Exchange): string {
+    const versions = this.#routes.versions(labelOf(host))
+    const asked = versionAskedFor(request)
+    if (asked !== undefined && versions.length > 0) return otherVersion(asked, versions)
     return `No app is served at "${host}". Addresses look like ${this.url('<label>')}; \`sluice app list\` names those in use.`
   }
 
@@ -140,6 +145,12 @@ function whatBroke(outcome: Outcome, owner: EndpointOwner): string {
       ? `The container of ${owner.function} took no connection, so it knows nothing of the request.`
       : `The connection to the container of ${owner.function} broke before it answered; it may have acted on the request.`
   return `${what} ${seeLogs(owner)}`
+}
+
+/** Twice given, it names no version that there is. */
+function versionAskedFor({ headers }: IncomingMessage): string | undefined {
+  const asked = headers[VERSION_HEADER]
+  return typeof asked === 'string' ? asked : asked?.join(',')
 }
 
 const seeLogs = (owner: EndpointOwner): string => `\`sluice app logs ${appLabel(owner)}\` may say why.`

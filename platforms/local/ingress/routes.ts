@@ -13,9 +13,9 @@ export interface Route<Target extends Load> {
   readonly fault: string | undefined
 }
 
-/** The latest version that spoke for an app, and which labels it left standing when it removed the others. */
+/** The highest turn that an app's endpoints were spoken for in, and which labels it left standing when it removed the others. */
 interface Fence {
-  version: number
+  turn: number
   keptLabels: readonly string[] | undefined
 }
 
@@ -25,8 +25,15 @@ export class Routes<Target extends Load> {
   readonly #fences = new Map<string, Fence>()
   #turn = 0
 
-  find(label: string): Route<Target> | undefined {
-    return this.#byLabel.get(label)
+  /** @param version the only one that the request may go to, where it names one */
+  find(label: string, version?: string): Route<Target> | undefined {
+    const route = this.#byLabel.get(label)
+    return version === undefined ? route : this.#versions(label).get(version)
+  }
+
+  /** The versions that answer at the label. */
+  versions(label: string): string[] {
+    return [...this.#versions(label).keys()]
   }
 
   /** The route's target with the fewest requests in flight; equals take turns. `avoid` is chosen only if it is alone. */
@@ -42,28 +49,28 @@ export class Routes<Target extends Load> {
     return chosen ?? targets[0]
   }
 
-  /** Whether no later version has spoken, and none has removed the endpoint. */
+  /** Whether nobody has spoken in a higher turn, nor removed the endpoint in this one. */
   mayPoint(endpoint: Endpoint): boolean {
-    const { version, keptLabels } = this.#fenceOf(endpoint)
-    if (endpoint.version !== version) return endpoint.version > version
+    const { turn, keptLabels } = this.#fenceOf(endpoint)
+    if (endpoint.turn !== turn) return endpoint.turn > turn
     return keptLabels?.includes(endpoint.label) ?? true
   }
 
   /** Replaces the route of its label; returns the one before. */
   set(route: Route<Target>): Route<Target> | undefined {
     const { endpoint } = route
-    if (endpoint.version > this.#fenceOf(endpoint).version) {
-      this.#fences.set(nameOf(endpoint), { version: endpoint.version, keptLabels: undefined })
+    if (endpoint.turn > this.#fenceOf(endpoint).turn) {
+      this.#fences.set(nameOf(endpoint), { turn: endpoint.turn, keptLabels: undefined })
     }
     const before = this.#byLabel.get(endpoint.label)
     this.#byLabel.set(endpoint.label, route)
     return before
   }
 
-  /** Drops the app's routes except these, unless a later version has spoken; returns the ones dropped. */
-  remove(key: AppKey, version: number, keptLabels: readonly string[]): Route<Target>[] {
-    if (version < this.#fenceOf(key).version) return []
-    this.#fences.set(nameOf(key), { version, keptLabels })
+  /** Drops the app's routes except these, unless somebody has spoken in a higher turn; returns the ones dropped. */
+  remove(key: AppKey, turn: number, keptLabels: readonly string[]): Route<Target>[] {
+    if (turn < this.#fenceOf(key).turn) return []
+    this.#fences.set(nameOf(key), { turn, keptLabels })
     const dropped = [...this.#byLabel.values()].filter(
       ({ endpoint }) => nameOf(endpoint) === nameOf(key) && !keptLabels.includes(endpoint.label),
     )
@@ -72,7 +79,16 @@ export class Routes<Target extends Load> {
   }
 
   #fenceOf(key: AppKey): Fence {
-    return this.#fences.get(nameOf(key)) ?? { version: 0, keptLabels: undefined }
+    return this.#fences.get(nameOf(key)) ?? { turn: 0, keptLabels: undefined }
+  }
+
+  #versions(label: string): Map<string, Route<Target>> {
+    const route = this.#byLabel.get(label)
+    const aliased = [...this.#byLabel.values()].filter(
+      ({ endpoint }) =>
+        route && endpoint.staged?.alias === label && nameOf(endpoint) === nameOf(route.endpoint),
+    )
+    return new Map([...(route ? [route] : []), ...aliased].map((one) => [String(one.endpoint.version), one]))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../../control/ports.ts'
-import type { EndpointOwner } from '../../../control/store-port.ts'
+import type { WaitedFor } from '../../../control/store-port.ts'
 
 export interface Waiter {
   /** The endpoint has changed: look again. */
@@ -8,7 +8,7 @@ export interface Waiter {
 }
 
 interface Tally {
-  owner: EndpointOwner
+  whom: WaitedFor
   waiting: number
   reported: number
 }
@@ -17,10 +17,10 @@ interface Tally {
 export class WaitingRoom {
   readonly #seats = new Map<string, Set<() => void>>()
   readonly #tallies = new Map<string, Tally>()
-  readonly #onWaiting: (owner: EndpointOwner, waiting: number) => void
+  readonly #onWaiting: (whom: WaitedFor, waiting: number) => void
   readonly #timeoutMs: number
 
-  constructor(onWaiting: (owner: EndpointOwner, waiting: number) => void, timeoutMs: number) {
+  constructor(onWaiting: (whom: WaitedFor, waiting: number) => void, timeoutMs: number) {
     this.#onWaiting = onWaiting
     this.#timeoutMs = timeoutMs
   }
@@ -66,9 +66,11 @@ export class WaitingRoom {
   }
 
   /** Reported when the turn of the event loop is over, so that a burst of requests is one change and not hundreds. */
-  #count({ env, app, function: name }: EndpointOwner, change: number): void {
-    const key = `${env}/${app}/${name}`
-    const tally = this.#tallies.get(key) ?? { owner: { env, app, function: name }, waiting: 0, reported: 0 }
+  #count({ env, app, function: name, version, staged }: Endpoint, change: number): void {
+    const pin = staged && version
+    const key = `${env}/${app}/${name}/${pin}`
+    const whom = { env, app, function: name, ...(pin !== undefined && { pin }) }
+    const tally = this.#tallies.get(key) ?? { whom, waiting: 0, reported: 0 }
     tally.waiting += change
     this.#tallies.set(key, tally)
     setImmediate(() => this.#report())
@@ -79,7 +81,7 @@ export class WaitingRoom {
       const changed = tally.waiting !== tally.reported
       tally.reported = tally.waiting
       if (tally.waiting === 0) this.#tallies.delete(key)
-      if (changed) this.#onWaiting(tally.owner, tally.waiting)
+      if (changed) this.#onWaiting(tally.whom, tally.waiting)
     }
   }
 }

@@ -1,19 +1,14 @@
 import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import { livesBeyond } from '../../../control/lease-end.ts'
-import type { App, Version, VersionDraft } from '../../../control/model.ts'
+import type { App, Version } from '../../../control/model.ts'
 import { outlasting } from '../../../control/overrides.ts'
-import { collectAtAfter } from '../../../control/retention.ts'
-import type { AppStore, BeginVersion, EndpointOwner } from '../../../control/store-port.ts'
+import type { AppStore } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import { insertEntry } from './audit.ts'
 import { writeOverrides } from './autoscaler.ts'
+import { beginVersion, labelOwner, restage } from './begin-version.ts'
 import type { Database, Row } from './database.ts'
-import { isOpen } from './environments.ts'
-
-import { writeLease } from './leases.ts'
-
 import { insertNotice } from './notices.ts'
-
 import { paged } from './pages.ts'
 import { toApp, Versions, versionRecord } from './rows.ts'
 
@@ -30,8 +25,9 @@ export function appStore(db: Database): AppStore {
     const row = db.get(`select * from versions where ${KEY} and version = $version`, { env, app, version })
     return row && toVersion(row)
   }
-  const isRolling = ({ env, app }: AppKey): boolean =>
-    db.get(`select 1 from versions where ${KEY} and status = 'rolling' limit 1`, { env, app }) !== undefined
+  const has = ({ env, app }: AppKey, status: 'rolling' | 'staged'): boolean =>
+    db.get(`select 1 from versions where ${KEY} and status = $status limit 1`, { env, app, status }) !==
+    undefined
   const writeVersion = (version: Version): void => {
     db.run(`update versions set status = $status, record = $record where ${KEY} and version = $version`, {
       env: version.env,
@@ -121,21 +117,24 @@ export function appStore(db: Database): AppStore {
     endRollout: async (key, number, { notice, ...end }, entry) =>
       db.transaction(() => {
         const version = readVersion(key, number)
-        if (version?.status !== 'rolling') return false
+        if (version?.status !== 'rolling' && version?.status !== 'staged') return false
         writeVersion({ ...version, ...end })
         const { env, app } = key
+        if (version.status === 'staged') restage(db, key)
         // The labels that only this version wanted are let go when the live one is settled anew; or now, if there is none.
         db.run(`update apps set settled_version = null where ${KEY}`, { env, app })
-        if (readApp(key)?.liveVersion === undefined && !isRolling(key))
+        if (readApp(key)?.liveVersion === undefined && !has(key, 'rolling') && !has(key, 'staged'))
           db.run(`delete from labels where ${KEY}`, { env, app })
         insertEntry(db, entry)
         insertNotice(db, notice)
         return true
       }),
 
-    settle: async ({ env, app }, version, labels) =>
+    settle: async ({ env, app }, { version, stagings }, labels) =>
       db.transaction(() => {
-        if (readApp({ env, app })?.liveVersion !== version || isRolling({ env, app })) return
+        const seen = readApp({ env, app })
+        if (seen?.liveVersion !== version || seen.stagings !== stagings || has({ env, app }, 'rolling'))
+          return
         db.run(`delete from labels where ${KEY} and label not in (select value from json_each($labels))`, {
           env,
           app,
@@ -149,8 +148,12 @@ export function appStore(db: Database): AppStore {
         const key = { env, app }
         const before = readApp(key)
         if (before?.state === 'deployed' && !(isExpiry && livesBeyond(before, stop.at))) {
-          const ended = db.all(`select * from versions where ${KEY} and status in ('rolling', 'live')`, key)
+          const ended = db.all(
+            `select * from versions where ${KEY} and status in ('staged', 'rolling', 'live')`,
+            key,
+          )
           for (const version of ended.map(toVersion)) writeVersion({ ...version, status: 'superseded' })
+          if (ended.some(({ status }) => status === 'staged')) restage(db, key)
           db.run(
             `update apps set state = 'stopping', live_version = null, settled_version = null, stopped_at = $at,
              stop_deadline = $deadline, stopped_by = $by, stop_reason = $reason where ${KEY}`,
@@ -170,62 +173,4 @@ export function appStore(db: Database): AppStore {
 
     label: async (label) => labelOwner(db, label),
   }
-}
-
-function beginVersion(
-  db: Database,
-  app: App | undefined,
-  draft: VersionDraft,
-  labels: Map<string, string>,
-  expectVersion: number | undefined,
-): BeginVersion {
-  const lastVersion = app?.lastVersion ?? 0
-  if (expectVersion !== undefined && expectVersion !== lastVersion) return { kind: 'conflict', lastVersion }
-  if (!isOpen(db, draft.env)) return { kind: 'no_environment' }
-  const key = { env: draft.env, app: draft.app }
-  for (const label of labels.keys()) {
-    const owner = labelOwner(db, label)
-    if (owner && (owner.env !== key.env || owner.app !== key.app))
-      return { kind: 'label_taken', label, owner }
-  }
-  for (const [label, name] of labels) {
-    db.run('insert or replace into labels (label, env, app, function) values ($label, $env, $app, $name)', {
-      ...key,
-      label,
-      name,
-    })
-  }
-  const { leaseUntil, ...rest } = draft
-  const version: Version = {
-    ...rest,
-    version: lastVersion + 1,
-    status: 'rolling',
-    steps: [],
-    ...(app?.liveVersion !== undefined && { replaced: app.liveVersion }),
-  }
-  db.run(
-    `insert into apps (env, app, state, last_version, created_at, collect_at)
-       values ($env, $app, 'deployed', 1, $at, $collectAt)
-     on conflict do update set state = 'deployed', last_version = last_version + 1, stopped_at = null,
-       stop_deadline = null, stopped_by = null, stop_reason = null, collect_at = $collectAt,
-       created_at = iif(collected_at is null, created_at, $at), collected_at = null`,
-    { ...key, at: draft.deployedAt, collectAt: collectAtAfter(app, draft.deployedAt) },
-  )
-  if (draft.origin === 'deploy') writeLease(db, key, leaseUntil)
-  db.run(
-    'insert into versions (env, app, version, status, record, manifest) values ($env, $app, $version, $status, $record, $manifest)',
-    {
-      ...key,
-      version: version.version,
-      status: version.status,
-      record: versionRecord(version),
-      manifest: JSON.stringify(version.manifest),
-    },
-  )
-  return { kind: 'begun', version }
-}
-
-function labelOwner(db: Database, label: string): EndpointOwner | undefined {
-  const row = db.get('select env, app, function from labels where label = $label', { label })
-  return row && { env: String(row.env), app: String(row.app), function: String(row.function) }
 }

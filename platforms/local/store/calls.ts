@@ -1,6 +1,6 @@
 import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import type { Call, CallDraft, Demand } from '../../../control/model.ts'
-import { isTerminal } from '../../../control/model.ts'
+import { isTerminal, NONE_LIVE } from '../../../control/model.ts'
 import type { AcceptCall, CallStore } from '../../../control/store-port.ts'
 import type { Database, Row } from './database.ts'
 import { insertNotice } from './notices.ts'
@@ -8,6 +8,8 @@ import { paged } from './pages.ts'
 import { toCall } from './rows.ts'
 
 const KEY = 'env = $env and app = $app'
+/** Of requests that wait for whatever version is live: part of a key, which cannot be null. */
+const NO_PIN = 0
 
 export function callStore(db: Database): CallStore {
   const read = (id: string): Call | undefined => {
@@ -163,11 +165,11 @@ export function callStore(db: Database): CallStore {
       )
     },
 
-    setWaiting: async ({ env, app }, name, waiting) => {
+    setWaiting: async ({ env, app, function: name, pin = NO_PIN }, waiting) => {
       db.run(
-        `insert into waiting (env, app, function, waiting) values ($env, $app, $name, $waiting)
+        `insert into waiting (env, app, function, pin, waiting) values ($env, $app, $name, $pin, $waiting)
          on conflict do update set waiting = $waiting`,
-        { env, app, name, waiting },
+        { env, app, name, pin, waiting },
       )
     },
 
@@ -185,7 +187,8 @@ function acceptCall(db: Database, draft: CallDraft): AcceptCall {
   const known = draft.idempotencyKey === undefined ? undefined : byKey(db, key, draft.idempotencyKey)
   if (known) return { kind: 'duplicate', call: known }
   const app = db.get(`select state, live_version from apps where ${KEY}`, key)
-  if (app?.state !== 'deployed' || app.live_version !== draft.acceptedVersion) return { kind: 'moved' }
+  const live = app?.live_version ?? NONE_LIVE
+  if (app?.state !== 'deployed' || live !== draft.acceptedVersion) return { kind: 'moved' }
   const row = db.get(
     `insert into calls (id, env, app, function, status, accepted_version, pin, source, args, fingerprint,
        idempotency_key, attempts, failures, available_at, created_at)
@@ -241,7 +244,8 @@ function demand(db: Database, key: { env: string; app: string }, at: number): De
   }
   const running = `select function, pin, count(*) as n from calls where status = 'running' and ${KEY} group by function, pin`
   for (const row of db.all(running, key)) of(row).running = Number(row.n)
-  for (const row of db.all(`select function, waiting from waiting where ${KEY} and waiting > 0`, key)) {
+  const waiting = `select function, nullif(pin, ${NO_PIN}) as pin, waiting from waiting where ${KEY} and waiting > 0`
+  for (const row of db.all(waiting, key)) {
     of(row).waiting = Number(row.waiting)
   }
   return [...found.values()]

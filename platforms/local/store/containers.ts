@@ -21,12 +21,13 @@ export function containerStore(db: Database): ContainerStore {
     reserveContainer: async (container, { expect, max }) =>
       db.transaction(() => {
         const active = db.all(
-          `select version from containers
+          `select version, apart from containers
            where env = $env and app = $app and function = $function and state in ('starting', 'ready')`,
           { env: container.env, app: container.app, function: container.function },
         )
-        const inPool = active.filter((row) => row.version === container.version).length
-        if (inPool !== expect || active.length >= max) return false
+        const pool = active.filter((row) => row.version === container.version)
+        const rivals = container.apart ? pool : active.filter((row) => row.apart === null)
+        if (pool.length !== expect || rivals.length >= max) return false
         insert(db, container)
         return true
       }),
@@ -139,8 +140,8 @@ function see(db: Database, id: string, requests: number, at: number): void {
 
 function insert(db: Database, container: Container): void {
   db.run(
-    `insert into containers (id, env, app, function, version, state, requests, started_at, launched, seen_at, cpu, memory)
-     values ($id, $env, $app, $function, $version, 'starting', 0, $startedAt, 0, $startedAt, $cpu, $memory)`,
+    `insert into containers (id, env, app, function, version, state, requests, started_at, launched, seen_at, cpu, memory, apart)
+     values ($id, $env, $app, $function, $version, 'starting', 0, $startedAt, 0, $startedAt, $cpu, $memory, $apart)`,
     {
       id: container.id,
       env: container.env,
@@ -150,6 +151,7 @@ function insert(db: Database, container: Container): void {
       startedAt: container.startedAt,
       cpu: container.cpu,
       memory: container.memory,
+      apart: container.apart && 1,
     },
   )
 }

@@ -159,6 +159,17 @@ const MIGRATIONS: readonly string[] = [
   ) strict, without rowid;
   create index deliveries_due on deliveries (due_at) where due_at is not null;
   `,
+  `
+  alter table apps add column staged text;
+  alter table apps add column stagings integer not null default 0;
+  create index versions_staged on versions (env, app) where status = 'staged';
+  alter table containers add column apart integer;
+  drop table waiting;
+  create table waiting (
+    env text not null, app text not null, function text not null, pin integer not null, waiting integer not null,
+    primary key (env, app, function, pin)
+  ) strict, without rowid;
+  `,
 ]
 
 /**

@@ -5,7 +5,16 @@ import type { Row } from './database.ts'
 
 /** Rows to records: columns in snake case to fields in camel case, JSON where a field is a structure, null to absent. */
 
-const STRUCTURES = new Set(['autoscaler', 'failure', 'args', 'result', 'error', 'schedule', 'phases'])
+const STRUCTURES = new Set([
+  'autoscaler',
+  'failure',
+  'args',
+  'result',
+  'error',
+  'schedule',
+  'phases',
+  'staged',
+])
 
 const camel = (column: string): string =>
   column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
@@ -43,7 +52,8 @@ export const toCall = (row: Row): Call => record(row) as unknown as Call
 export const toToken = (row: Row): Token => record(row) as unknown as Token
 
 export function toContainer(row: Row): Container {
-  return { ...record(row), launched: row.launched === 1 } as unknown as Container
+  const flags = { launched: row.launched === 1, ...(row.apart === 1 && { apart: true }) }
+  return { ...record(row), ...flags } as unknown as Container
 }
 
 export const toLife = (row: Row): ContainerLife => record(row) as unknown as ContainerLife

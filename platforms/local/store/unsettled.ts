@@ -7,7 +7,7 @@ export function unsettledApps(db: Database): AppKey[] {
     .all(
       `select env, app from apps where state = 'stopping' or live_version is not null and live_version is not settled_version
          or live_version is not null and autoscaler is not null or lease_until is not null and collected_at is null
-       union select env, app from versions where status = 'rolling'
+       union select env, app from versions where status in ('staged', 'rolling')
        union select env, app from containers where state <> 'stopped'
        union select env, app from calls where status = 'pending'
        union select v.env, v.app from versions v, json_each(v.manifest, '$.functions') f

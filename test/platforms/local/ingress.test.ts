@@ -1,7 +1,8 @@
 import { LocalIngress } from '../../../platforms/local/ingress/ingress.ts'
-import { ingressContract } from '../../contract/ingress.ts'
+import { type IngressRig, ingressContract } from '../../contract/ingress.ts'
+import { stagedIngressContract } from '../../contract/ingress-staged.ts'
 
-ingressContract('LocalIngress', async () => {
+const makeIngress = async (): Promise<IngressRig> => {
   const ingress = new LocalIngress({ onWaiting() {}, onReleased() {}, coldStartTimeoutMs: 5_000 })
   const port = await ingress.listen(0)
   return {
@@ -10,4 +11,7 @@ ingressContract('LocalIngress', async () => {
     containerHost: '127.0.0.1',
     close: () => ingress.close(),
   }
-})
+}
+
+ingressContract('LocalIngress', makeIngress)
+stagedIngressContract('LocalIngress', makeIngress)

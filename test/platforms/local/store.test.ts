@@ -18,15 +18,15 @@ storeContract('SQLite', async () => openStore(':memory:'))
 test('a control plane that starts is told of every app that wants something of it', async () => {
   const store = openStore(':memory:')
   await live(store)
-  await store.settle(KEY, 1, [])
+  await store.settle(KEY, { version: 1, stagings: 0 }, [])
   assert.deepEqual(store.unsettledApps(), [KEY], 'a web function wants its address')
   const idle = { ...KEY, app: 'idle' }
   await live(store, { ...draft({ work: { kind: 'plain' } }), ...idle })
-  await store.settle(idle, 1, [])
+  await store.settle(idle, { version: 1, stagings: 0 }, [])
   assert.deepEqual(store.unsettledApps(), [KEY], 'nothing is wanted for a function that is scaled to zero')
   const warm = { ...KEY, app: 'warm' }
   await live(store, { ...draft({ work: { kind: 'plain', minContainers: 1 } }), ...warm })
-  await store.settle(warm, 1, [])
+  await store.settle(warm, { version: 1, stagings: 0 }, [])
   assert.deepEqual(store.unsettledApps(), [KEY, warm], 'a warm pool wants its containers')
 })
 

@@ -7,7 +7,7 @@ import { entryPuts } from '../audit.ts'
 import { read } from '../dynamodb/read.ts'
 import type { Write } from '../dynamodb/transaction.ts'
 import { openCheck } from '../environments.ts'
-import { type AppItem, rollingOf, rollingSet } from '../items/app.ts'
+import { type AppItem, rollingOf, stagedOf, versionSet } from '../items/app.ts'
 import type { DeployItems } from '../items/deploy.ts'
 import { type Change, changeApp } from './change.ts'
 import { claim, withLabels } from './labels.ts'
@@ -63,10 +63,11 @@ function decide(
   const version: Version = {
     ...rest,
     version: lastVersion + 1,
-    status: 'rolling',
+    status: draft.staged ? 'staged' : 'rolling',
     steps: [],
     ...(app?.liveVersion !== undefined && { replaced: app.liveVersion }),
   }
+  const isStaged = version.status === 'staged'
   const claims = [...wanted.labels].filter(([label, name]) => app?.labels[label] !== name)
   return {
     outcome: { begun: { kind: 'begun', version }, claimed: claims.map(([label]) => label) },
@@ -80,7 +81,9 @@ function decide(
       autoscaler: app?.autoscaler,
       createdAt: app?.collectedAt === undefined ? (app?.createdAt ?? draft.deployedAt) : draft.deployedAt,
       collectAt: collectAtAfter(app, draft.deployedAt),
-      rolling: rollingSet([...(app ? rollingOf(app) : []), version.version]),
+      rolling: isStaged ? app?.rolling : versionSet([...rollingOf(app ?? {}), version.version]),
+      staged: isStaged ? versionSet([...stagedOf(app ?? {}), version.version]) : app?.staged,
+      stagings: isStaged ? (app?.stagings ?? 0) + 1 : app?.stagings,
       labels: withLabels(draft, app, wanted.labels),
     },
     writes: [

@@ -7,7 +7,7 @@ import type { AppKey } from '../../../../protocol/names.ts'
 import { entryPuts } from '../audit.ts'
 import type { Write } from '../dynamodb/transaction.ts'
 import { update } from '../dynamodb/update.ts'
-import { rollingOf, rollingSet } from '../items/app.ts'
+import { type AppItem, rollingOf, stagedOf, versionSet } from '../items/app.ts'
 import type { DeployItems } from '../items/deploy.ts'
 import type { VersionEntity } from '../items/version.ts'
 import { noticePuts } from '../notices/deliveries.ts'
@@ -62,9 +62,9 @@ export function rollouts(items: DeployItems): Rollouts {
 
     endRollout: async (key, number, { notice, ...end }, entry) => {
       const { outcome, refused } = await changeApp(apps, key, (app) => {
-        const rolling = app ? rollingOf(app) : []
-        if (!app || !rolling.includes(number)) return { outcome: false }
-        const isLast = app.liveVersion === undefined && rolling.length === 1
+        const open = app ? [...stagedOf(app), ...rollingOf(app)] : []
+        if (!app || !open.includes(number)) return { outcome: false }
+        const isLast = app.liveVersion === undefined && open.length === 1
         const released = isLast ? release(labels, app) : { labels: app.labels, writes: [] }
         return {
           outcome: true,
@@ -72,14 +72,14 @@ export function rollouts(items: DeployItems): Rollouts {
           next: {
             ...app,
             settledVersion: undefined,
-            rolling: without(rolling, number),
+            ...ended(app, number),
             labels: released.labels,
           },
           writes: [
             versions
               .build(UpdateTransaction)
               .item({ ...keyOf(key), version: number, ...end })
-              .options({ condition: { attr: 'status', eq: 'rolling' } }),
+              .options({ condition: { attr: 'status', in: ['rolling', 'staged'] } }),
             ...released.writes,
             ...entryPuts(entries, entry),
             ...noticePuts(notices, notice),
@@ -89,9 +89,10 @@ export function rollouts(items: DeployItems): Rollouts {
       return outcome && refused.length === 0
     },
 
-    settle: async (key, version, kept) => {
+    settle: async (key, { version, stagings }, kept) => {
       await changeApp(apps, key, (app) => {
-        if (app?.liveVersion !== version || rollingOf(app).length > 0) return { outcome: undefined }
+        const isVoid = app?.liveVersion !== version || (app.stagings ?? 0) !== stagings
+        if (isVoid || rollingOf(app).length > 0) return { outcome: undefined }
         const { labels: left, writes } = release(labels, app, kept)
         if (app.settledVersion === version && writes.length === 0) return { outcome: undefined }
         return { outcome: undefined, next: { ...app, labels: left, settledVersion: version }, writes }
@@ -101,7 +102,14 @@ export function rollouts(items: DeployItems): Rollouts {
 }
 
 const without = (numbers: number[], gone: number): Set<number> | undefined =>
-  rollingSet(numbers.filter((number) => number !== gone))
+  versionSet(numbers.filter((number) => number !== gone))
+
+/** The version is neither on its way nor staged any more. */
+function ended(app: AppItem, version: number): Pick<AppItem, 'rolling' | 'staged' | 'stagings'> {
+  const staged = stagedOf(app)
+  if (!staged.includes(version)) return { rolling: without(rollingOf(app), version) }
+  return { staged: without(staged, version), stagings: (app.stagings ?? 0) + 1 }
+}
 
 export function supersede(versions: VersionEntity, key: AppKey, version: number): Write {
   return versions.build(UpdateTransaction).item({ ...keyOf(key), version, status: 'superseded' })

@@ -1,6 +1,6 @@
 import { DeleteItemCommand } from 'dynamodb-toolbox/entity/actions/delete'
 import { isConditionCheckFailed, PutItemCommand } from 'dynamodb-toolbox/entity/actions/put'
-import { type Call, type CallDraft, keyOf } from '../../../../control/model.ts'
+import { type Call, type CallDraft, keyOf, NONE_LIVE } from '../../../../control/model.ts'
 import type { AcceptCall, CallStore } from '../../../../control/store-port.ts'
 import { read } from '../dynamodb/read.ts'
 import { update } from '../dynamodb/update.ts'
@@ -91,7 +91,8 @@ async function write(calls: CallEntity, draft: CallDraft, isOwnId: boolean): Pro
 
 async function confirm({ apps, calls }: Items, call: Call): Promise<AcceptCall> {
   const app = await read(apps, keyOf(call))
-  if (app?.state === 'deployed' && app.liveVersion === call.acceptedVersion) return { kind: 'accepted', call }
+  const live = app?.liveVersion ?? NONE_LIVE
+  if (app?.state === 'deployed' && live === call.acceptedVersion) return { kind: 'accepted', call }
   try {
     await calls
       .build(DeleteItemCommand)

@@ -16,6 +16,9 @@ const MOST_COUNTED = 1000
 /** Whoever noted that a request waits and has not noted it again since is gone: Lambda has ended it. */
 const STALE_MS = 120_000
 
+/** Of requests that wait for whatever version is live: part of a key, which must be there. */
+const NO_PIN = 0
+
 /** Sorts before every function. */
 const BEGIN = ' '
 
@@ -38,10 +41,10 @@ export function demands(items: Items): Pick<CallStore, 'demand' | 'setWaiting'> 
       return board.demands()
     },
 
-    setWaiting: async (key, name, waiting) => {
+    setWaiting: async ({ pin = NO_PIN, ...whom }, waiting) => {
       await items.waiting
         .build(PutItemCommand)
-        .item({ ...keyOf(key), function: name, waiting, notedAt: Date.now() })
+        .item({ ...keyOf(whom), function: whom.function, pin, waiting, notedAt: Date.now() })
         .send()
     },
   }
@@ -108,6 +111,7 @@ async function countWaiting(waiting: WaitingEntity, key: AppKey, at: number, boa
   const formatter = waiting.build(EntityFormatter<WaitingEntity>)
   for (const item of await list(waiting.table, query, { consistent: true })) {
     const noted = formatter.format(item)
-    if (noted.waiting > 0 && at - noted.notedAt < STALE_MS) board.of(noted.function).waiting = noted.waiting
+    if (noted.waiting === 0 || at - noted.notedAt >= STALE_MS) continue
+    board.of(noted.function, noted.pin === NO_PIN ? undefined : noted.pin).waiting = noted.waiting
   }
 }

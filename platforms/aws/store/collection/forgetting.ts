@@ -123,10 +123,10 @@ async function forgetPools({ pools, versions }: Belongings, key: AppKey, suffix 
 
 async function forgetWaiting({ waiting }: Belongings, key: AppKey): Promise<void> {
   const query = { partition: partitionOf(key), range: { beginsWith: WAITING } }
-  for (const { function: name } of await list(waiting.table, query)) {
+  for (const { function: name, pin } of await list(waiting.table, query)) {
     await waiting
       .build(DeleteItemCommand)
-      .key({ ...keyOf(key), function: String(name) })
+      .key({ ...keyOf(key), function: String(name), pin: Number(pin) })
       .send()
   }
 }

@@ -32,12 +32,13 @@ export function containerLives(
 ): ContainerLives {
   return {
     reserveContainer: async (container, limits) => {
-      const { env, app, id, function: name, version, startedAt, cpu, memory } = container
+      const { env, app, id, function: name, version, startedAt, cpu, memory, apart } = container
+      if (apart && limits.expect >= limits.max) return false
       const put = containers
         .build(PutTransaction)
         .item({
           ...whilePresent(container),
-          ...{ env, app, id, function: name, version, startedAt },
+          ...{ env, app, id, function: name, version, startedAt, apart },
           state: 'starting',
           requests: 0,
           launched: false,

@@ -35,6 +35,9 @@ export const appEntity = (table: Table) =>
       collectedAt: number().optional(),
       /** Versions that are neither live nor given up. */
       rolling: set(number()).optional(),
+      /** Versions that are staged, and how often that has changed. */
+      staged: set(number()).optional(),
+      stagings: number().optional(),
       /** Its labels, label → function: each is an item of its own, too. */
       labels: json<Record<string, string>>(),
       /** Goes up with each change, so that none is made on what has changed meanwhile. */
@@ -49,10 +52,17 @@ export const appEntity = (table: Table) =>
 export type AppEntity = ReturnType<typeof appEntity>
 export type AppItem = FormattedItem<AppEntity>
 
-export const toApp = ({ rolling, labels, revision, ...app }: AppItem): App => app as App
+export function toApp(item: AppItem): App {
+  const { rolling, labels, revision, staged, ...app } = item
+  return { ...app, ...(staged && { staged: stagedOf(item) }) } as App
+}
 
-export const rollingOf = ({ rolling }: AppItem): number[] => [...(rolling ?? [])].sort((a, b) => a - b)
+export const rollingOf = ({ rolling }: Pick<AppItem, 'rolling'>): number[] => inOrder(rolling)
+
+export const stagedOf = ({ staged }: Pick<AppItem, 'staged'>): number[] => inOrder(staged)
+
+const inOrder = (versions: Iterable<number> = []): number[] => [...versions].sort((a, b) => a - b)
 
 /** DynamoDB has no empty sets. */
-export const rollingSet = (versions: number[]): Set<number> | undefined =>
+export const versionSet = (versions: number[]): Set<number> | undefined =>
   versions.length > 0 ? new Set(versions) : undefined

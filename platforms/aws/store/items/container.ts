@@ -26,6 +26,7 @@ export const containerEntity = (table: Table) =>
       address: string().optional(),
       requests: number(),
       startedAt: number(),
+      apart: boolean().optional(),
       launched: boolean(),
       readyAt: number().optional(),
       seenAt: number(),

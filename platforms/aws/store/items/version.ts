@@ -1,6 +1,7 @@
 import { Entity, type FormattedItem } from 'dynamodb-toolbox/entity'
 import { any } from 'dynamodb-toolbox/schema/any'
 import { binary } from 'dynamodb-toolbox/schema/binary'
+import { boolean } from 'dynamodb-toolbox/schema/boolean'
 import { item } from 'dynamodb-toolbox/schema/item'
 import { list } from 'dynamodb-toolbox/schema/list'
 import { number } from 'dynamodb-toolbox/schema/number'
@@ -37,6 +38,7 @@ export const versionEntity = (table: Table) =>
       origin: word<Origin>(),
       strategy: word<Strategy>(),
       fromVersion: number().optional(),
+      staged: boolean().optional(),
       replaced: number().optional(),
       tag: string().optional(),
       reason: string().optional(),

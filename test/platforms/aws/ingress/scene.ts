@@ -76,8 +76,8 @@ export type Scene = Awaited<ReturnType<typeof makeScene>>
 
 export const SHOP = { env: 'main', app: 'shop' }
 
-export function endpoint(version = 1, label = 'shop-web'): Endpoint {
-  return { ...SHOP, function: 'web', label, version }
+export function endpoint(version = 1, label = 'shop-web') {
+  return { ...SHOP, function: 'web', label, version, turn: version } satisfies Endpoint
 }
 
 /** One that need not exist. */

@@ -54,12 +54,12 @@ const DEPLOY: Record<string, Row> = {
     writeUnits: 9,
   },
   'settling it': {
-    work: (store) => store.settle(KEY, 2, ['shop-page']),
+    work: (store) => store.settle(KEY, { version: 2, stagings: 0 }, ['shop-page']),
     requests: [GET, PUT],
     writeUnits: 1,
   },
   'settling it again': {
-    work: (store) => store.settle(KEY, 2, ['shop-page']),
+    work: (store) => store.settle(KEY, { version: 2, stagings: 0 }, ['shop-page']),
     requests: [GET],
     writeUnits: 0,
   },

@@ -105,7 +105,7 @@ test('what has ended is on no list of what wants something, and is forgotten a w
 test('requests that nobody has said to wait for a while do not wait any more', { skip }, async (t) => {
   const { store } = await make(t)
   await live(store)
-  await store.setWaiting(KEY, 'page', 3)
+  await store.setWaiting({ ...KEY, function: 'page' }, 3)
   const waiting = async (at: number) => (await store.demand(KEY, at)).map((demand) => demand.waiting)
   assert.deepEqual(await waiting(Date.now() + 60_000), [3])
   assert.deepEqual(await waiting(Date.now() + 180_000), [])

@@ -213,7 +213,7 @@ test('a deploy that begins while another one goes live, or is settled, is not fo
   assert.deepEqual([await rolling(), (await one.app(KEY))?.lastVersion], [[2], 2])
   await one.cutOver(KEY, 2, 6)
   before(watched, isWrite, () => begin(other))
-  await one.settle(KEY, 2, [])
+  await one.settle(KEY, { version: 2, stagings: 0 }, [])
   assert.deepEqual([await rolling(), (await one.app(KEY))?.settledVersion], [[3], undefined])
 })
 

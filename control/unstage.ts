@@ -1,0 +1,40 @@
+import type { AppKey } from '../protocol/names.ts'
+import { auditEntry } from './audit.ts'
+import { findVersion } from './find.ts'
+import { keyOf, type Version } from './model.ts'
+import type { Needs } from './ports.ts'
+import { findStaged } from './promote.ts'
+
+export interface Unstage {
+  key: AppKey
+  version: number
+  by: string
+  client?: string | undefined
+  reason?: string | undefined
+}
+
+/**
+ * Gives up a staged version: its addresses go, its containers finish what they do.
+ * @throws SluiceError where it is not staged
+ */
+export async function unstage(
+  ports: Needs<'clock' | 'ids' | 'store' | 'worklist'>,
+  { key, version: number, by, client, reason }: Unstage,
+): Promise<Version> {
+  const version = await findStaged(ports, key, number)
+  // First, so that what is left is seen to though this dies.
+  await ports.worklist.add(keyOf(key))
+  const entry = auditEntry(ports, {
+    ...keyOf(key),
+    action: 'version.superseded',
+    version: number,
+    by,
+    ...(client !== undefined && { client }),
+    reason: reason ?? 'it was given up',
+    before: version.status,
+  })
+  await ports.store.endRollout(key, number, { status: 'superseded' }, entry)
+  await ports.store.durable()
+  await ports.worklist.add(keyOf(key))
+  return findVersion(ports, key, number)
+}

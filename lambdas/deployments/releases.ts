@@ -1,0 +1,21 @@
+import { promote } from '../../control/promote.ts'
+import { unstage } from '../../control/unstage.ts'
+import type { RouteHandler } from '../route-handler.ts'
+import { versionView } from '../views.ts'
+import { type DeploymentsPorts, keyIn } from './ports.ts'
+
+/** What becomes of staged versions. */
+export const releases: {
+  promote: RouteHandler<'promote', DeploymentsPorts>
+  unstage: RouteHandler<'unstage', DeploymentsPorts>
+} = {
+  promote: async (ports, { params, query, body, principal }) => {
+    const version = await promote(ports, { ...body, key: keyIn(params, query), by: principal.name })
+    return { body: versionView(ports, version) }
+  },
+
+  unstage: async (ports, { params, query, body, principal }) => {
+    const version = await unstage(ports, { ...body, key: keyIn(params, query), by: principal.name })
+    return { body: versionView(ports, version) }
+  },
+}
