@@ -6,6 +6,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi'
+import { ROLES, SCOPES_OF } from '../protocol/access.ts'
 import { ERRORS, Problem } from '../protocol/errors.ts'
 import type { Audience, Route } from '../protocol/route.ts'
 import { ROUTES } from '../protocol/routes.ts'
@@ -67,10 +68,17 @@ function operationOf(operationId: string, route: Route): ZodOpenApiOperationObje
     summary: route.summary,
     tags: [route.group],
     security: SECURITY[route.audience],
+    ...(route.scopes.length > 0 && { description: rolesFor(route) }),
     requestParams: { path: route.params, query: route.query },
     ...(route.body && { requestBody: { content: { 'application/json': { schema: route.body } } } }),
     responses: responsesOf(route),
   }
+}
+
+/** OpenAPI has scopes for OAuth only. */
+function rolesFor({ scopes }: Route): string {
+  const able = ROLES.filter((role) => scopes.some((scope) => SCOPES_OF[role].includes(scope)))
+  return `Takes a token with the role ${able.join(' or ')}.`
 }
 
 function responsesOf(route: Route): ZodOpenApiResponsesObject {

@@ -7,7 +7,8 @@ import { type CommonOptions, FAILED, withCommonOptions } from '../conventions.ts
 import { allPages } from '../pages.ts'
 import { printDone, printJson } from '../terminal.ts'
 
-const ID = /^to-/
+/** No name of a token need be taken for one: an id is made of a time and of chance. */
+const ID = /^to-[0-9a-z]{26}$/
 
 interface Options extends CommonOptions {
   yes?: true

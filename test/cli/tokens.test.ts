@@ -13,11 +13,15 @@ const token = (id: string, name: string, state: TokenView['state'] = 'active'): 
   createdBy: 'ada',
 })
 
+/** As the platforms make them. */
+const ID = `to-${'0'.repeat(26)}`
+
 const TOKENS = [
   token('to-3', 'ci'),
   token('to-2', 'twin'),
   token('to-1', 'twin'),
   token('to-0', 'ci', 'revoked'),
+  token('to-00', 'to-do'),
 ]
 
 test('the token alone goes to standard output, for a script to take', async () => {
@@ -39,7 +43,8 @@ test('a token is revoked by its id, or by its name where only one is meant', asy
   })
   const revoke = (name: string) => sluice(['token', 'revoke', name], { url: peer.url })
   assert.match((await revoke('ci')).stdout, /ci \(to-3\) is revoked/)
-  assert.match((await revoke('to-1')).stdout, /\(to-1\) is revoked/)
+  assert.match((await revoke('to-do')).stdout, /\(to-00\) is revoked/)
+  assert.match((await revoke(ID)).stdout, new RegExp(`\\(${ID}\\) is revoked`))
   const revoked = () => peer.requests.filter(({ route }) => route === 'revokeToken').length
   const before = revoked()
   assert.match(

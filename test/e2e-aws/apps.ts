@@ -77,3 +77,13 @@ export const double = app.function({ minContainers: 1 }, async (n: number) => 2 
 
 export default app
 `
+
+export const guarded = `
+import { App } from 'sluice'
+
+const app = new App('guarded')
+
+export const web = app.web({ requiresAuth: true }, ({ headers }) => new Response(headers.get('sluice-caller')))
+
+export default app
+`

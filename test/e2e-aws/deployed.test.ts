@@ -10,7 +10,7 @@ import { ROOT, until } from '../e2e/reached.ts'
 import { echo, type Visit, WebLoad } from '../e2e/web-load.ts'
 import { buildRunnerImage } from '../emulator/image/runner.ts'
 import { apiCalls, forgetApiCalls, writesOf } from './api-calls.ts'
-import { busy, everyMinute, mortal, quiet, warm } from './apps.ts'
+import { busy, everyMinute, guarded, mortal, quiet, warm } from './apps.ts'
 import { AwsInstallation } from './aws-installation.ts'
 import { assertAsDocumented, requestsPer } from './costs.ts'
 import { appResources, runningTasks, stackResources, stoppedTasks } from './leftovers.ts'
@@ -98,6 +98,25 @@ test('CI deploys with its AWS identity and no token', { skip: SKIP }, async () =
   const { code, stdout, stderr } = await sluice.signed('app', 'list')
   assert.equal(code, 0, stderr)
   assert.match(stdout, /podcast-search/)
+})
+
+test('a token is held to its role, also by a web function that asks for one', { skip: SKIP }, async () => {
+  const tokenOf = async (role: string) =>
+    (await sluice.run('token', 'create', role, '--role', role, '--expires', '1h')).trim()
+  const [viewer, invoker] = [await tokenOf('viewer'), await tokenOf('invoker')]
+  const list = async (token: string) => (await sluice.api('GET', '/v1/apps', undefined, token)).status
+  assert.deepEqual([await list(viewer), await list(invoker)], [200, 403])
+
+  await deploy(guarded)
+  const ask = (headers: Record<string, string>) => sluice.web('guarded-web', '/', { headers })
+  const greeted = await ask({ authorization: `Bearer ${invoker}`, 'sluice-caller': 'token:owner' })
+  assert.deepEqual([greeted.status, greeted.body], [200, 'token:invoker'])
+  assert.equal((await ask({ authorization: `Bearer ${viewer}` })).status, 403)
+  assert.equal((await ask({})).status, 401)
+  await sluice.run('app', 'stop', 'guarded')
+
+  await sluice.run('token', 'revoke', 'viewer')
+  assert.equal(await list(viewer), 401)
 })
 
 test('redeploys under load fail no request and lose no call', { skip: SKIP }, async () => {
@@ -205,7 +224,7 @@ test('a redeploy of code alone changes no task, address or schedule', { skip: SK
 })
 
 test('stopping every app leaves no task, rule, target group, schedule or queue', { skip: SKIP }, async () => {
-  for (const app of ['warm', 'podcast-search', 'busy', 'mortal', 'clock', 'quiet']) {
+  for (const app of ['warm', 'podcast-search', 'guarded', 'busy', 'mortal', 'clock', 'quiet']) {
     await sluice.run('app', 'stop', app)
     assert.equal((await sluice.web(`${app}-web`)).status, 404)
   }
