@@ -1,5 +1,4 @@
 import { blobsOf } from '../protocol/manifest.ts'
-import { DEFAULT_ENV } from '../protocol/names.ts'
 import type { Needs } from './ports.ts'
 
 export type CollectBlobsPorts = Needs<'blobs' | 'clock' | 'retention' | 'store'>
@@ -26,10 +25,11 @@ const REMOVAL_MS = 120_000
  */
 export async function collectBlobs(
   ports: CollectBlobsPorts,
+  environments: string[],
   { dryRun } = { dryRun: false },
 ): Promise<BlobsCollected> {
   const before = await ports.store.condemned()
-  const used = await usedBlobs(ports)
+  const used = await usedBlobs(ports, environments)
   const removed = before && !dryRun ? await remove(ports, before.at, used) : 0
   const unused = await unusedBlobs(ports, used)
   if (!dryRun && unused.length > 0) {
@@ -71,9 +71,9 @@ async function unusedBlobs(ports: CollectBlobsPorts, used: ReadonlySet<string>) 
 }
 
 /** Every content that a version refers to. */
-async function usedBlobs(ports: CollectBlobsPorts): Promise<ReadonlySet<string>> {
+async function usedBlobs(ports: CollectBlobsPorts, environments: string[]): Promise<ReadonlySet<string>> {
   const used = new Set<string>()
-  for (const env of await environmentNames(ports)) {
+  for (const env of environments) {
     for await (const app of everyApp(ports, env)) {
       let cursor: string | undefined
       do {
@@ -93,9 +93,4 @@ async function* everyApp({ store }: Needs<'store'>, env: string) {
     yield* page.items
     cursor = page.cursor
   } while (cursor !== undefined)
-}
-
-async function environmentNames({ store }: Needs<'store'>): Promise<string[]> {
-  const made = await store.environments()
-  return [DEFAULT_ENV, ...made.map(({ name }) => name).filter((name) => name !== DEFAULT_ENV)]
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { PageQuery } from './api.ts'
-import { CollectBlobsRequest, CollectedBlobs, CollectedItem, CollectRequest } from './collection.ts'
+import { CollectedItem, CollectedUnused, CollectRequest, CollectUnusedRequest } from './collection.ts'
 import { DEFAULT_ENV, EnvName } from './names.ts'
 import type { Route } from './route.ts'
 
@@ -25,12 +25,12 @@ export const COLLECTION_ROUTES = {
     body: CollectRequest,
     response: z.object({ items: z.array(CollectedItem), cursor: z.string().optional() }),
   },
-  collectBlobs: {
+  collectUnused: {
     ...collection,
-    path: '/v1/collect/blobs',
-    summary: 'Remove contents that nothing refers to, or say how many those are',
+    path: '/v1/collect/unused',
+    summary: 'Remove files and versions of secrets that nothing needs, or say how many those are',
     query: none,
-    body: CollectBlobsRequest,
-    response: CollectedBlobs,
+    body: CollectUnusedRequest,
+    response: CollectedUnused,
   },
 } as const satisfies Record<string, Route>

@@ -20,12 +20,16 @@ export const CollectedItem = z.object({
 })
 export type CollectedItem = z.infer<typeof CollectedItem>
 
-export const CollectBlobsRequest = z.strictObject({ dryRun: z.boolean().default(false) })
+export const CollectUnusedRequest = z.strictObject({ dryRun: z.boolean().default(false) })
 
-export const CollectedBlobs = z.object({
-  /** Contents that were removed now. */
-  removed: z.int(),
-  /** Those that nothing refers to: they go with a later run, unless they are used until then. */
-  condemned: z.object({ count: z.int(), bytes: z.int() }),
+export const CollectedUnused = z.object({
+  blobs: z.object({
+    /** Contents that were removed now. */
+    removed: z.int(),
+    /** Those that nothing refers to: they go with a later run, unless they are used until then. */
+    condemned: z.object({ count: z.int(), bytes: z.int() }),
+  }),
+  /** Versions of secrets that nothing pins and that a newer one has replaced. */
+  secrets: z.int(),
 })
-export type CollectedBlobs = z.infer<typeof CollectedBlobs>
+export type CollectedUnused = z.infer<typeof CollectedUnused>

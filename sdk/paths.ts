@@ -35,7 +35,7 @@ export const PATHS = {
   pauseSchedule: { method: 'POST', path: '/v1/apps/{app}/schedules/{function}/pause' },
   resumeSchedule: { method: 'POST', path: '/v1/apps/{app}/schedules/{function}/resume' },
   collect: { method: 'POST', path: '/v1/collect' },
-  collectBlobs: { method: 'POST', path: '/v1/collect/blobs' },
+  collectUnused: { method: 'POST', path: '/v1/collect/unused' },
   logs: { method: 'GET', path: '/v1/apps/{app}/logs' },
   createToken: { method: 'POST', path: '/v1/tokens' },
   listTokens: { method: 'GET', path: '/v1/tokens' },

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { CollectedBlobs, CollectedItem } from '../../protocol/collection.ts'
+import type { CollectedItem, CollectedUnused } from '../../protocol/collection.ts'
 import type { Api } from '../../sdk/api.ts'
 import { type AppReference, parseApp } from '../app-name.ts'
 import { connect } from '../connect.ts'
@@ -26,9 +26,9 @@ async function collect({ dryRun = false, app, ...options }: Options): Promise<vo
   const items = app
     ? (await api.send('collect', { query: { env }, body: { dryRun, app: app.app } })).items
     : await collectAll(api, env, dryRun)
-  const blobs = app ? undefined : await api.send('collectBlobs', { body: { dryRun } })
-  if (options.json) printJson({ items, ...(blobs && { blobs }) })
-  else describe(items, blobs, dryRun)
+  const unused = app ? undefined : await api.send('collectUnused', { body: { dryRun } })
+  if (options.json) printJson({ items, ...unused })
+  else describe(items, unused, dryRun)
 }
 
 async function collectAll(api: Api, env: string | undefined, dryRun: boolean): Promise<CollectedItem[]> {
@@ -42,14 +42,14 @@ async function collectAll(api: Api, env: string | undefined, dryRun: boolean): P
   return items
 }
 
-function describe(items: CollectedItem[], blobs: CollectedBlobs | undefined, dryRun: boolean): void {
+function describe(items: CollectedItem[], unused: CollectedUnused | undefined, dryRun: boolean): void {
   const gone = items.filter(({ keep }) => !keep)
   const shown = dryRun ? items : gone
   if (shown.length > 0) print(`${itemTable(shown, dryRun ? 'would go' : 'removed')}\n`)
   const what = gone.length === 1 ? '1 version or app' : `${gone.length} versions and apps`
-  const files = blobs ? `, ${filesInWords(blobs, dryRun)}` : ''
-  if (dryRun) print(`${what} would go${files}.`)
-  else printDone(`${what} removed${files}.`)
+  const rest = unused ? `, ${unusedInWords(unused, dryRun)}` : ''
+  if (dryRun) print(`${what} would go${rest}.`)
+  else printDone(`${what} removed${rest}.`)
 }
 
 function itemTable(items: CollectedItem[], gone: string): string {
@@ -61,10 +61,11 @@ function itemTable(items: CollectedItem[], gone: string): string {
   ])
 }
 
-function filesInWords({ removed, condemned }: CollectedBlobs, dryRun: boolean): string {
-  const megabytes = (condemned.bytes / 1e6).toFixed(1)
-  const unused = `${condemned.count} unused files (${megabytes} MB)`
+function unusedInWords({ blobs, secrets }: CollectedUnused, dryRun: boolean): string {
+  const { count, bytes } = blobs.condemned
+  const files = `${count} unused files (${(bytes / 1e6).toFixed(1)} MB)`
+  const versions = `${secrets} versions of secrets`
   return dryRun
-    ? `${unused} would be marked to go`
-    : `${removed} files removed, ${unused} marked to go with a later run`
+    ? `and ${versions}; ${files} would be marked to go`
+    : `and ${versions}; ${blobs.removed} files removed, ${files} marked to go with a later run`
 }

@@ -167,7 +167,7 @@ export class ApiHandlers extends Construct {
         means: [
           ...identity(data),
           store(data, {
-            environments: ['read'],
+            environments: ['read', 'delete'],
             apps: ['read', 'put', 'update', 'delete'],
             calls: ['read'],
             containers: ['read', 'update'],
@@ -177,6 +177,7 @@ export class ApiHandlers extends Construct {
           blobs(data, 'list', 'remove'),
           queue(data, 'remove'),
           forgettingLogs(data, compute),
+          secrets(data, 'remove'),
           retention(context),
         ],
       }),

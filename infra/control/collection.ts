@@ -7,6 +7,7 @@ import type { DataStack } from '../data-stack.ts'
 import { Handler } from '../handler.ts'
 import { blobs } from '../means/blobs.ts'
 import { retention } from '../means/retention.ts'
+import { secrets } from '../means/secrets.ts'
 import { store } from '../means/store.ts'
 
 /** One run says what is to go, the next one removes it. */
@@ -19,27 +20,28 @@ export interface CollectionProps {
   data: DataStack
 }
 
-/** Removes contents that no version refers to any more. */
+/** Removes contents, and versions of secrets, that no version of an app needs any more. */
 export class Collection extends Construct {
   constructor(scope: Construct, id: string, { context, data }: CollectionProps) {
     super(scope, id)
     const handler = new Handler(this, 'Handler', {
       context,
       entry: 'events/collection-due',
-      description: 'removes contents that nothing refers to',
+      description: 'removes contents and secrets that nothing needs',
       timeout: TIMEOUT,
       means: [
         store(data, {
           apps: ['read'],
-          environments: ['read'],
+          environments: ['read', 'delete'],
           collection: ['read', 'put', 'update', 'delete'],
         }),
         blobs(data, 'list', 'remove'),
+        secrets(data, 'remove'),
         retention(context),
       ],
       // The next one does what this one could not.
       onEvents: { retryAttempts: 0, maxEventAge: EVERY },
-      failing: 'Contents that nothing refers to are not removed.',
+      failing: 'Contents and secrets that nothing needs are not removed.',
     })
     new Rule(this, 'Regularly', {
       description: 'Sluice: a look for unused contents is due',

@@ -8,6 +8,7 @@ const PREFIX = 'sluice/'
 const ACTIONS = {
   read: ['secretsmanager:GetSecretValue'],
   write: ['secretsmanager:CreateSecret', 'secretsmanager:DeleteSecret'],
+  remove: ['secretsmanager:DeleteSecret'],
 }
 
 /** The port `Secrets`, or what a handler uses of it. */

@@ -1,8 +1,8 @@
-import { type CollectBlobsPorts, collectBlobs } from '../../control/collect-blobs.ts'
+import { type CollectUnusedPorts, collectUnused } from '../../control/collect-unused.ts'
 
-/** Now and then: contents that nothing refers to. */
-export function makeCollectionDueHandler(ports: CollectBlobsPorts): () => Promise<void> {
+/** Now and then: contents and versions of secrets that nothing needs. */
+export function makeCollectionDueHandler(ports: CollectUnusedPorts): () => Promise<void> {
   return async () => {
-    await collectBlobs(ports)
+    await collectUnused(ports)
   }
 }

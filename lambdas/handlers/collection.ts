@@ -1,17 +1,17 @@
 import type { CollectPorts } from '../../control/collect.ts'
 import { collectApps, collectStoppedApp } from '../../control/collect-apps.ts'
-import { type CollectBlobsPorts, collectBlobs } from '../../control/collect-blobs.ts'
+import { type CollectUnusedPorts, collectUnused } from '../../control/collect-unused.ts'
 import type { Needs } from '../../control/ports.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
-export type CollectionPorts = CollectPorts & CollectBlobsPorts & Needs<'keys'>
+export type CollectionPorts = CollectPorts & CollectUnusedPorts & Needs<'keys'>
 
 /** What is removed because nothing needs it any more. */
 export function makeCollectionHandler(ports: CollectionPorts, report?: ReportError): ApiHandler {
-  return groupHandler<'collection', CollectionPorts>(ports, { collect, collectBlobs: removeBlobs }, report)
+  return groupHandler<'collection', CollectionPorts>(ports, { collect, collectUnused: removeUnused }, report)
 }
 
 const collect: RouteHandler<'collect', CollectionPorts> = async (ports, { query, body, principal }) => {
@@ -22,6 +22,6 @@ const collect: RouteHandler<'collect', CollectionPorts> = async (ports, { query,
   return { body: { items: [item] } }
 }
 
-const removeBlobs: RouteHandler<'collectBlobs', CollectionPorts> = async (ports, { body }) => ({
-  body: await collectBlobs(ports, body),
+const removeUnused: RouteHandler<'collectUnused', CollectionPorts> = async (ports, { body }) => ({
+  body: await collectUnused(ports, body),
 })

@@ -1,4 +1,4 @@
-import { collectBlobs } from '../../control/collect-blobs.ts'
+import { collectUnused } from '../../control/collect-unused.ts'
 import { containerExited } from '../../control/containers.ts'
 import { deliver } from '../../control/deliver.ts'
 import type { Ports } from '../../control/ports.ts'
@@ -191,7 +191,7 @@ export class Assembly {
 
   #makeTicks(store: SqliteStore): Tick[] {
     const collect = async () => {
-      await collectBlobs(this.ports)
+      await collectUnused(this.ports)
       store.forgetPast(systemClock.now() - PAST_MS)
     }
     return [

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { missingBlobs } from '../../control/blobs.ts'
-import { collectBlobs } from '../../control/collect-blobs.ts'
+import { collectBlobs as collect } from '../../control/collect-blobs.ts'
 import { deploy } from '../../control/deploy.ts'
 import { LocalBlobs } from '../../platforms/local/blobs/blobs.ts'
 import { openKeys } from '../../platforms/local/keys.ts'
@@ -14,6 +14,9 @@ import { install } from '../lambdas/installation.ts'
 import { SHOP, shopOf } from './shop.ts'
 
 const HOUR_MS = DAY_MS / 24
+
+const collectBlobs = (ports: Parameters<typeof collect>[0], how = { dryRun: false }) =>
+  collect(ports, [SHOP.env], how)
 
 /** An installation whose contents are real files, and whose clock can be put forward. */
 async function scene(t: TestContext) {

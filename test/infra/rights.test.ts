@@ -168,6 +168,8 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Containers': CHANGE,
     ...RECORD,
     'Data/Collection': WRITE,
+    'Data/Environments': 'dynamodb: BatchGetItem DeleteItem GetItem Query',
+    [SECRETS]: 'secretsmanager: DeleteSecret',
     'Data/Resources': 'dynamodb: DeleteItem GetItem Query UpdateItem',
     'Data/Blobs': 's3: ListBucket',
     'Data/Blobs/*': 's3: DeleteObject',
@@ -175,6 +177,8 @@ const RIGHTS: Record<string, Rights> = {
   'Control/Collection/Handler': {
     'Data/Apps': LOOK,
     'Data/Collection': WRITE,
+    'Data/Environments': 'dynamodb: BatchGetItem DeleteItem GetItem Query',
+    [SECRETS]: 'secretsmanager: DeleteSecret',
     'Data/Blobs': 's3: ListBucket',
     'Data/Blobs/*': 's3: DeleteObject',
   },

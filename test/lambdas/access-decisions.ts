@@ -67,7 +67,7 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   logs: LOOKING,
 
   collect: ADMINISTERING,
-  collectBlobs: ADMINISTERING,
+  collectUnused: ADMINISTERING,
 
   listAudit: LOOKING,
 
