@@ -114,6 +114,10 @@ export interface Container extends AppKey {
   failure?: ContainerFailure
 }
 
+/** One for which there was no room has not; that another one was launched may not have been noted yet. */
+export const mayHaveRun = ({ launched, failure }: Pick<Container, 'launched' | 'failure'>): boolean =>
+  launched || failure?.kind !== 'refused'
+
 /** As much of a container as is kept for what it cost, long after it has stopped. */
 export type ContainerLife = AppKey &
   Pick<

@@ -1,6 +1,6 @@
 import type { AppKey } from '../protocol/names.ts'
 import { findApp } from './find.ts'
-import type { App } from './model.ts'
+import { type App, mayHaveRun } from './model.ts'
 import type { Page } from './paging.ts'
 import type { Needs } from './ports.ts'
 import { type Prices, pricesOf } from './prices.ts'
@@ -74,7 +74,7 @@ async function cellsOf(
   ])
   // One that stopped in between is both.
   const known = new Set(stopped.map(({ id }) => id))
-  const running = present.filter(({ id, launched }) => launched && !known.has(id))
+  const running = present.filter((container) => mayHaveRun(container) && !known.has(container.id))
   return sumUsage({ rows, lives: [...stopped, ...running] }, range, prices, now)
 }
 

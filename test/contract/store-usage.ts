@@ -80,18 +80,19 @@ export function usageStoreContract(makeStore: () => Promise<Store>): void {
     assert.deepEqual(await store.usageOf(KEY, { version: 3, since }), { calls: 0, errors: 0 })
   })
 
-  test('a container that ran is known by its times after it has stopped; one that never did is not', async () => {
+  test('a container that ran is known by its times after it has stopped; one that had no room is not', async () => {
     const store = await makeStore()
     const sized = { ...container('a'), cpu: 0.5, memory: 1024 }
     await store.reserveContainer(sized, { expect: 0, max: 9 })
     await store.reserveContainer(container('b'), { expect: 1, max: 9 })
     await store.reserveContainer(container('never'), { expect: 2, max: 9 })
-    for (const id of ['a', 'b']) await store.containerLaunched(id)
+    await store.containerLaunched('a')
     await store.containerReady('a', undefined, 4)
     await store.drainContainer('a', { deadline: 99, reason: 'v2 is live', at: 7 })
     await Promise.all([store.containerStopped('a', 'exited', 9), store.containerStopped('a', 'killed', 9)])
     await store.containerStopped('b', 'exited', 20)
-    await store.containerStopped('never', 'refused', 21)
+    await store.containerFailed('never', { kind: 'refused', message: 'no room', logs: [] })
+    await store.containerStopped('never', 'no room', 21)
     const { env, app } = KEY
     const life = { env, app, id: 'a', function: 'work', version: 1, cpu: 0.5, memory: 1024 }
     const [a, b, ...others] = await store.lives(KEY, 9)

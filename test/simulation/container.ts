@@ -4,6 +4,7 @@ import type { Completion, Input } from '../../protocol/calls.ts'
 import type { BootResponse, Directive } from '../../protocol/runtime.ts'
 import type { Random } from './random.ts'
 import type { Time } from './time.ts'
+import { SimulatedUsage } from './usage.ts'
 
 /** How a simulated container reaches the control plane: messages take time, and may be lost either way. */
 export interface Line {
@@ -23,6 +24,7 @@ export interface Observer {
 
 const HEARTBEAT_MS = 5_000
 const IDLE_POLL_MS = 1_000
+const REPORT_MS = 2_000
 
 /** A container as the control plane sees it: it boots, works, drains and exits, or dies at any moment. */
 export class SimulatedContainer {
@@ -33,6 +35,7 @@ export class SimulatedContainer {
   /** Web requests that it serves. */
   requests = 0
   readonly running = new Map<string, Input>()
+  readonly usage: SimulatedUsage
   #finished: Completion[] = []
   #draining = false
   readonly #line: Line
@@ -41,6 +44,7 @@ export class SimulatedContainer {
   constructor(id: string, line: Line, observer: Observer) {
     this.id = id
     this.#line = line
+    this.usage = new SimulatedUsage(REPORT_MS, line.time)
     this.#observer = observer
   }
 
@@ -87,8 +91,9 @@ export class SimulatedContainer {
     const long = random.chance(0.1)
     time.after(long ? random.between(2_000, 20_000) : random.between(5, 500), () => {
       if (!this.alive || !this.running.has(input.lease)) return
-      const { callId, lease } = input
+      const { callId, lease, waitedMs } = input
       const failed = random.chance(0.1)
+      this.usage.executed({ status: failed ? 'failed' : 'succeeded', ms: 1, waitedMs })
       this.#finished.push({
         callId,
         lease,
@@ -102,9 +107,12 @@ export class SimulatedContainer {
 
   async #beat(): Promise<void> {
     while (this.alive) {
-      const body = { running: [...this.running.keys()], requests: this.requests, draining: this.#draining }
+      const stats = this.usage.report()
+      const pulse = { running: [...this.running.keys()], requests: this.requests, draining: this.#draining }
+      const body = { ...pulse, ...(stats && { stats }) }
       const answer = await this.#ask(() => runtime.heartbeat(this.#line.ports, this.id, body))
       if (!answer || !this.alive) return
+      if (stats) this.usage.accepted(stats)
       for (const lease of answer.revoked) {
         this.running.delete(lease)
         this.#finished = this.#finished.filter((outcome) => outcome.lease !== lease)

@@ -23,6 +23,7 @@ import { Invariants } from './invariants.ts'
 import { Crash, type Faults, World } from './ports.ts'
 import { Random } from './random.ts'
 import { Time } from './time.ts'
+import { checkUsage } from './usage.ts'
 
 export const KEY = { env: 'main', app: 'shop' }
 
@@ -106,6 +107,10 @@ export class Simulation {
     await this.time.runUntil(until + REST_MS, check)
     const alive = [...this.containers.values()].filter((container) => container.alive)
     await this.invariants.checkAtRest(KEY, this.world, alive, this.#waiting.size)
+    checkUsage(
+      this.world.store,
+      [...this.containers.values()].map(({ usage }) => usage),
+    )
     this.world.store.close()
   }
 

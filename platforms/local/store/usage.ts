@@ -69,12 +69,12 @@ function add(
   )
 }
 
-/** Within a transaction. One that was never launched cost nothing. */
+/** Within a transaction. One for which there was no room cost nothing. */
 export function keepLife(db: Database, id: string, at: number): void {
   db.run(
     `insert or ignore into lives (id, env, app, function, version, cpu, memory, started_at, ready_at, draining_at, stopped_at)
      select id, env, app, function, version, cpu, memory, started_at, ready_at, draining_at, stopped_at
-     from containers where id = $id and launched = 1`,
+     from containers where id = $id and (launched = 1 or failure ->> 'kind' is not 'refused')`,
     { id },
   )
   db.run('delete from lives where stopped_at < $before', { before: at - USAGE_KEPT_MS.hour })

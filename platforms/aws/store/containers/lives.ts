@@ -3,7 +3,7 @@ import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
 import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
 import { $get, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols'
 import type { Table } from 'dynamodb-toolbox/table'
-import type { Container } from '../../../../control/model.ts'
+import { type Container, mayHaveRun } from '../../../../control/model.ts'
 import type { ContainerStore } from '../../../../control/store-port.ts'
 import { entryPuts } from '../audit.ts'
 import { read } from '../dynamodb/read.ts'
@@ -142,9 +142,8 @@ const isAfter = (sequence: number): Condition<ContainerEntity> => ({
   ],
 })
 
-/** One that was never launched cost nothing. */
 function keep(lives: LifeEntity, container: ContainerItem, stoppedAt: number): Write[] {
-  if (!container.launched) return []
+  if (!mayHaveRun(container)) return []
   const { env, app, id, function: name, version, cpu, memory, startedAt, readyAt, drainingAt } = container
   const life = {
     env,
