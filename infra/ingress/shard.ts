@@ -20,8 +20,8 @@ export interface ShardProps {
 
 /** What a load balancer does with requests, until endpoints are put there. */
 export class Shard extends Construct {
-  /** What the control plane is told of it. */
-  readonly description: Record<string, string>
+  /** What the control plane is told of it, in the order of platforms/aws/ingress/shards.ts. */
+  readonly description: string[]
 
   constructor(scope: Construct, id: string, { context, loadBalancer, activator }: ShardProps) {
     super(scope, id)
@@ -34,12 +34,12 @@ export class Shard extends Construct {
     const listener = listen(loadBalancer, context)
     // Deleting goes the other way round, and the listener takes those rules along that name the target group.
     listener.node.addDependency(waiting)
-    this.description = {
-      listenerArn: listener.listenerArn,
-      activatorTargetGroupArn: waiting.targetGroupArn,
-      loadBalancerDns: loadBalancer.loadBalancerDnsName,
-      hostedZoneId: loadBalancer.loadBalancerCanonicalHostedZoneId,
-    }
+    this.description = [
+      listener.listenerArn,
+      waiting.targetGroupArn,
+      loadBalancer.loadBalancerDnsName,
+      loadBalancer.loadBalancerCanonicalHostedZoneId,
+    ]
   }
 }
 

@@ -41,7 +41,7 @@ const VARIABLES = {
   architecture: 'SLUICE_ARCHITECTURE',
   region: 'SLUICE_REGION',
   vpc: 'SLUICE_VPC',
-  /** JSON of `IngressShard[]`, see ingress/shards.ts. */
+  /** JSON: a list for each load balancer, see ingress/shards.ts. */
   ingressShards: 'SLUICE_INGRESS_SHARDS',
   /** What web endpoints are below; without one they are paths of the load balancer's own name. */
   ingressDomain: 'SLUICE_INGRESS_DOMAIN',

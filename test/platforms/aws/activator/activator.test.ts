@@ -111,7 +111,9 @@ async function scene(t: TestContext) {
   const activator = own(await makeFunction('web-request-waiting', variables))
   const group = await functionGroup(made, activator.arn)
   const { shard } = own(await makeLoadBalancer(group))
-  const told = fromVariables(toVariables({ ...settings, ingressShards: JSON.stringify([shard]) }))
+  const { listenerArn, activatorTargetGroupArn, loadBalancerDns } = shard
+  const ingressShards = JSON.stringify([[listenerArn, activatorTargetGroupArn, loadBalancerDns]])
+  const told = fromVariables(toVariables({ ...settings, ingressShards }))
   const ask = (sent?: Sent): Promise<Answer> => send({ host: shard.loadBalancerDns, port: 80 }, HOST, sent)
   const kept = made.move()
   t.after(() => kept.disposeAsync())
