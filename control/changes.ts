@@ -12,7 +12,7 @@ import { type App, type Container, keyOf, type Version } from './model.ts'
 import { endingsOf, outlasting, overridden } from './overrides.ts'
 import { isActive } from './pools.ts'
 import type { Needs } from './ports.ts'
-import { rollbackTarget } from './rollback.ts'
+import { type Rollback, rollbackTarget } from './rollback.ts'
 import { lookUpSecrets } from './secret-pins.ts'
 
 export interface DeployPlan {
@@ -75,9 +75,9 @@ export async function compareVersions(
 export async function previewRollback(
   ports: Needs<'store'>,
   key: AppKey,
-  version: number | undefined,
+  to: Pick<Rollback, 'version' | 'tag'>,
 ): Promise<Comparison & { drain: Drain }> {
-  const { live, target } = await rollbackTarget(ports, key, version)
+  const { live, target } = await rollbackTarget(ports, key, to)
   const app = await findApp(ports, key)
   const left = outlasting(app.autoscaler, endingsOf({ ...target, origin: 'rollback' }))
   return {

@@ -3,15 +3,16 @@ import { SluiceError } from '../protocol/errors.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { begin } from './deploy.ts'
 import { findLive, findVersion } from './find.ts'
+import { historyOf } from './history.ts'
 import { keyOf, type Version, type VersionDraft } from './model.ts'
 import type { Needs } from './ports.ts'
 import { newestSecretsOf, secretsMark, secretsPinnedBy } from './secret-pins.ts'
 
-const PAGE = 100
-
 export interface Rollback {
   key: AppKey
   version?: number | undefined
+  /** Instead of a number: the newest version with this tag that was live before. */
+  tag?: string | undefined
   strategy: Strategy
   reason?: string | undefined
   by: string
@@ -26,7 +27,7 @@ export async function rollback(
   ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   request: Rollback,
 ): Promise<Version> {
-  const { target } = await rollbackTarget(ports, request.key, request.version)
+  const { target } = await rollbackTarget(ports, request.key, request)
   return repeat(ports, target, 'rollback', request)
 }
 
@@ -34,10 +35,19 @@ export async function rollback(
 export async function rollbackTarget(
   ports: Needs<'store'>,
   key: AppKey,
-  version: number | undefined,
+  { version, tag }: Pick<Rollback, 'version' | 'tag'>,
 ): Promise<{ live: Version; target: Version }> {
+  if (version !== undefined && tag !== undefined) {
+    const message = 'is not to be given beside a version'
+    throw new SluiceError('invalid_request', `tag ${message}.`, [{ path: 'tag', message }])
+  }
   const live = await findLive(ports, key)
-  const target = version === undefined ? await lastGood(ports, live) : await findVersion(ports, key, version)
+  const target =
+    version !== undefined
+      ? await findVersion(ports, key, version)
+      : tag !== undefined
+        ? await tagged(ports, live, tag)
+        : await lastGood(ports, live)
   if (!target) throw nothingGood(live)
   if (target.version === live.version) {
     throw new SluiceError('version_conflict', `v${live.version} is live already. Name an earlier version.`)
@@ -57,7 +67,7 @@ export async function repeat(
   ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   source: Version,
   origin: Exclude<Origin, 'deploy'>,
-  request: Omit<Rollback, 'key' | 'version'>,
+  request: Omit<Rollback, 'key' | 'version' | 'tag'>,
   expectVersion?: number,
 ): Promise<Version> {
   const secretVersions =
@@ -81,26 +91,32 @@ export async function repeat(
 }
 
 /**
- * The newest healthy version that was not rolled back from, if any: walks the history down from the live one. Versions of equal content are judged by the newest of them: what was
- * rolled back from is not returned to under an older number, unless somebody has put it live again since.
+ * The newest healthy version that was not rolled back from, if any: walks the history down from the live one. Versions of
+ * equal content are judged by the newest of them: what was rolled back from is not returned to under an older number,
+ * unless somebody has put it live again since.
  */
 export async function lastGood(ports: Needs<'store'>, live: Version): Promise<Version | undefined> {
   const judged = new Set([contentOf(live)])
   const rolledBackFrom = new Set<number>()
-  let cursor: string | undefined
-  do {
-    const page = await ports.store.versions(live, { cursor, limit: PAGE })
-    for (const version of page.items) {
-      if (version.liveAt === undefined) continue
-      if (version.origin === 'rollback' && version.replaced !== undefined)
-        rolledBackFrom.add(version.replaced)
-      if (judged.has(contentOf(version))) continue
-      if (!rolledBackFrom.has(version.version)) return version
-      judged.add(contentOf(version))
-    }
-    cursor = page.cursor
-  } while (cursor !== undefined)
+  for await (const version of historyOf(ports, live)) {
+    if (version.liveAt === undefined) continue
+    if (version.origin === 'rollback' && version.replaced !== undefined) rolledBackFrom.add(version.replaced)
+    if (judged.has(contentOf(version))) continue
+    if (!rolledBackFrom.has(version.version)) return version
+    judged.add(contentOf(version))
+  }
   return undefined
+}
+
+/** The newest version with the tag that was live. */
+async function tagged(ports: Needs<'store'>, live: Version, tag: string): Promise<Version> {
+  for await (const version of historyOf(ports, live)) {
+    if (version.tag === tag && version.liveAt !== undefined) return version
+  }
+  throw new SluiceError(
+    'version_not_found',
+    `No version of ${appLabel(live)} that was live is tagged "${tag}". See \`sluice app history ${appLabel(live)}\`.`,
+  )
 }
 
 function nothingGood(live: Version): SluiceError {

@@ -6,7 +6,7 @@ import { type Rollback, repeat } from './rollback.ts'
 /** The live version again, in fresh containers. */
 export async function rollover(
   ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
-  request: Omit<Rollback, 'version'>,
+  request: Omit<Rollback, 'version' | 'tag'>,
 ): Promise<Version> {
   return repeat(ports, await findLive(ports, request.key), 'rollover', request)
 }

@@ -1,11 +1,10 @@
 import { SluiceError } from '../protocol/errors.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { findApp } from './find.ts'
+import { historyOf } from './history.ts'
 import type { App, Version } from './model.ts'
 import type { Needs } from './ports.ts'
 import { repeat } from './rollback.ts'
-
-const PAGE = 100
 
 export interface Start {
   key: AppKey
@@ -49,13 +48,7 @@ function wasEphemeral(app: App): SluiceError {
 
 /** Of versions, only later ones go live. */
 async function lastLive(ports: Needs<'store'>, app: App): Promise<Version> {
-  let cursor: string | undefined
-  do {
-    const page = await ports.store.versions(app, { cursor, limit: PAGE })
-    const found = page.items.find(({ liveAt }) => liveAt !== undefined)
-    if (found) return found
-    cursor = page.cursor
-  } while (cursor !== undefined)
+  for await (const version of historyOf(ports, app)) if (version.liveAt !== undefined) return version
   throw new SluiceError(
     'version_conflict',
     `${appLabel(app)} has no version that was ever live. Deploy it instead.`,

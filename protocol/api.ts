@@ -189,6 +189,8 @@ export type DeployRequest = z.infer<typeof DeployRequest>
 
 export const RollbackRequest = z.strictObject({
   version: z.int().min(1).optional(),
+  /** Instead of a version: the newest with this tag that was live. */
+  tag: Tag.optional(),
   strategy: Strategy.default('rolling'),
   reason: Reason,
   client: z.string().max(100).optional(),

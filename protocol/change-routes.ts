@@ -2,7 +2,7 @@ import * as z from 'zod'
 import * as api from './api.ts'
 import { AutoscalerRequest, AutoscalerView } from './autoscaler.ts'
 import * as changes from './changes.ts'
-import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
+import { AppName, DEFAULT_ENV, EnvName, FunctionName, Tag } from './names.ts'
 import type { Route } from './route.ts'
 
 const env = EnvName.default(DEFAULT_ENV)
@@ -43,7 +43,7 @@ export const CHANGE_ROUTES = {
     path: '/v1/apps/{app}/rollback',
     scopes: ['read'],
     summary: 'Where a rollback would go to, and what it would change',
-    query: z.strictObject({ env, version: version.optional() }),
+    query: z.strictObject({ env, version: version.optional(), tag: Tag.optional() }),
     status: 200,
     response: changes.RollbackPreview,
   },

@@ -14,6 +14,7 @@ interface Options extends CommonOptions, EnvOption {
   strategy?: Strategy
   reason?: string
   yes?: true
+  toTag?: string
 }
 
 export function registerAppRollback(app: Command): void {
@@ -21,6 +22,7 @@ export function registerAppRollback(app: Command): void {
     .description('deploy an earlier version again: code, settings and schedules')
     .argument('<app>', 'the app', parseApp)
     .argument('[version]', 'such as v3; the last healthy one unless given', parseVersion)
+    .option('--to-tag <tag>', 'to the newest version with this tag that was live')
     .addOption(strategyOption())
     .option('--reason <reason>', 'why, for the history')
     .option('-y, --yes', 'do not ask; without a terminal, nobody is asked')
@@ -36,7 +38,10 @@ async function rollback(
   const { strategy, reason } = options
   const api = connect(options)
   const { params, query } = about(api, reference)
-  const preview = await api.send('previewRollback', { params, query: { ...query, version } })
+  const preview = await api.send('previewRollback', {
+    params,
+    query: { ...query, version, tag: options.toTag },
+  })
   if (!options.json) printPreview(preview)
   if (!options.yes && !(await confirm(`Roll ${preview.app} back to v${preview.to}?`))) {
     process.exitCode = FAILED

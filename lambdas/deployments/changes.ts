@@ -23,7 +23,7 @@ export const changes: {
   }),
 
   previewRollback: async (ports, { params, query }) => {
-    const preview = await previewRollback(ports, keyIn(params, query), query.version)
+    const preview = await previewRollback(ports, keyIn(params, query), query)
     return { body: { ...diffView(ports, preview), drain: preview.drain } }
   },
 

@@ -159,6 +159,9 @@ test('rollback and rollover say where they go, and follow', async () => {
   assert.deepEqual(body, { strategy: 'recreate', reason: 'too slow', version: 3 })
   assert.match((await app('rollback', 'demo', 'v2')).stdout, /Rolled back to v2!/)
   assert.equal(bodyOf(peer, 'rollback').version, 2)
+  await app('rollback', 'demo', '--to-tag', 'green')
+  const asked = peer.requests.filter(({ route }) => route === 'previewRollback').at(-1)
+  assert.deepEqual([asked?.query.tag, bodyOf(peer, 'rollback').version], ['green', 3])
   assert.match((await app('rollover', 'demo')).stdout, /✓ Rolling over v5, as v6\.\n✓ Rolled over! v6 live/)
 })
 

@@ -68,6 +68,19 @@ describe('a rollback', () => {
     assert.equal(content((await backTo(2)).manifest), 'two')
   })
 
+  test('to a tag goes to the newest version with it that was live', async () => {
+    await put('one', 'green')
+    await put('two', 'green')
+    await put('three')
+    assert.equal((await backTo({ tag: 'green' })).fromVersion, 2)
+    await assert.rejects(backTo({ tag: 'green' }), {
+      code: 'version_conflict',
+      message: /v4 is live already/,
+    })
+    await assert.rejects(backTo({ tag: 'blue' }), { code: 'version_not_found', message: /is tagged "blue"/ })
+    await assert.rejects(backTo({ tag: 'green', version: 1 }), { code: 'invalid_request' })
+  })
+
   test('says so where there is nothing to go back to, or the version never was', async () => {
     await put('one')
     await assert.rejects(backTo(), { code: 'nothing_to_roll_back_to' })
@@ -75,7 +88,7 @@ describe('a rollback', () => {
     await assert.rejects(backTo(1), { code: 'version_conflict' })
   })
 
-  async function put(name: string) {
+  async function put(name: string, tag?: string) {
     const manifest = Manifest.parse({
       app: key.app,
       bundle: { code: { path: 'app.mjs', sha256: '0'.repeat(64), size: 1 } },
@@ -84,13 +97,14 @@ describe('a rollback', () => {
     await installation.ports.blobs.put(new Uint8Array())
     const { version } = await deploy(
       { ...installation.ports, blobs: { ...installation.ports.blobs, missing: async () => [] } },
-      { key, manifest, by: 'ann', strategy: 'rolling' },
+      { key, manifest, by: 'ann', strategy: 'rolling', tag },
     )
     return awaitVersion(installation.ports, key, version.version, 5_000)
   }
 
-  async function backTo(version?: number) {
-    const begun = await rollback(installation.ports, { key, version, strategy: 'rolling', by: 'bea' })
+  async function backTo(to: number | { version?: number; tag?: string } = {}) {
+    const target = typeof to === 'number' ? { version: to } : to
+    const begun = await rollback(installation.ports, { key, ...target, strategy: 'rolling', by: 'bea' })
     return awaitVersion(installation.ports, key, begun.version, 5_000)
   }
 
