@@ -59,6 +59,9 @@ test('a call and an idle minute ask no more of AWS than the operators’ guide s
   await forgetApiCalls()
   await sleep(60_000)
   assertAsDocumented('an idle minute of a warm container', requestsPer(await apiCalls(), 1))
+  // Heartbeats have come since, and with them a report.
+  const { total } = await sluice.json('usage', 'warm')
+  assert.ok(total.calls > 0 && total.cost.total > 0, JSON.stringify(total))
   await sluice.run('app', 'stop', 'warm')
 })
 

@@ -56,21 +56,25 @@ function placeOf(member: Member, by: By, at: number) {
 
 export const expiryOf = (by: By, at: number): number => Math.floor((at + USAGE_KEPT_MS[by]) / 1000)
 
-/** Values are named by what they are: an expression may have 4 KB, and most buckets hold the same few numbers. */
+/** An expression may have 4 KB ("DynamoDB expression limits"), so values that are the same share a name, and a short one. */
 function addition(TableName: string, Key: Record<string, string>, expiresAt: number, counts: UsageCounts) {
   const added = attributesOf(counts).filter(([, value]) => value > 0)
+  const names = new Map([...new Set(added.map(([, value]) => value))].map((value, i) => [value, nameOf(i)]))
+  const sums = added.map(([attribute, value]) => `${attribute} ${names.get(value)}`)
   return {
     Update: {
       TableName,
       Key,
-      UpdateExpression: `SET expiresAt = :e${added.length > 0 ? ' ADD ' : ''}${added.map(([name, value]) => `${name} :n${value}`).join()}`,
+      UpdateExpression: `SET expiresAt = :e${sums.length > 0 ? ` ADD ${sums.join()}` : ''}`,
       ExpressionAttributeValues: {
         ':e': expiresAt,
-        ...Object.fromEntries(added.map(([, value]) => [`:n${value}`, value])),
+        ...Object.fromEntries([...names].map(([value, name]) => [name, value])),
       },
     },
   }
 }
+
+const nameOf = (index: number): string => `:v${index.toString(36)}`
 
 function attributesOf(counts: UsageCounts): [string, number][] {
   const buckets = (prefix: string, histogram: Record<string, number>): [string, number][] =>
