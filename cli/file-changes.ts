@@ -65,12 +65,16 @@ export class FileChanges implements Disposable {
   }
 
   #look(folder: string, recursive: boolean, counts: (name: string | null) => boolean): void {
-    const watcher = watch(folder, { recursive }, (_, name) => {
-      if (this.#isLenient || counts(name)) this.note()
-    })
     // A folder that goes away is a change, which the next bundle tells about.
-    watcher.on('error', () => this.note())
-    this.#watchers.push(watcher)
+    try {
+      const watcher = watch(folder, { recursive }, (_, name) => {
+        if (this.#isLenient || counts(name)) this.note()
+      })
+      watcher.on('error', () => this.note())
+      this.#watchers.push(watcher)
+    } catch {
+      this.note()
+    }
   }
 
   #close(): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { start } from '../../control/start.ts'
 import { LocalWorklist } from '../../platforms/local/worklist.ts'
 import { deployApp, manifestOf } from './apps.ts'
 import { refuse, send } from './client.ts'
@@ -167,7 +168,8 @@ test('an app that still stops is not started, and says so; of two starts one is 
   const [container] = await installation.ports.store.containers({ env: 'main', app: 'slow' })
   await installation.ports.store.containerStopped(container?.id ?? '', 'done', 1)
   await stopApp('slow')
-  const starts = await Promise.allSettled([1, 2].map(() => send(installation, 'start', { params, body: {} })))
+  const key = { env: 'main', app: 'slow' }
+  const starts = await Promise.allSettled([1, 2].map(() => start(installation.ports, { key, by: 'ada' })))
   assert.deepEqual(starts.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
   assert.equal(
     (await refuse(installation, 'start', { params: { app: 'never' }, body: {} })).code,

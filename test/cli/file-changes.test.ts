@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { FileChanges } from '../../cli/file-changes.ts'
+
+const FOREVER = new AbortController().signal
+/** Later than anything that is written here. */
+const LATER = Number.POSITIVE_INFINITY
+
+let folder: string
+const path = (name: string) => join(folder, name)
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-changes-'))
+  await mkdir(path('pages/deep'), { recursive: true })
+  for (const name of ['app.ts', 'other.ts', 'pages/deep/a.html']) await writeFile(path(name), 'one')
+})
+after(() => rm(folder, { recursive: true }))
+
+test('a file that is written, or put in place of another, is a change, and so is one anywhere in a folder', async () => {
+  using changes = new FileChanges()
+  await changes.watch({ files: [path('app.ts')], folders: [path('pages')] }, LATER)
+  await writeFile(path('app.ts'), 'two')
+  await changes.next(FOREVER)
+  await writeFile(path('new'), 'three')
+  await rename(path('new'), path('app.ts'))
+  await changes.next(FOREVER)
+  await writeFile(path('pages/deep/a.html'), 'two')
+  await changes.next(FOREVER)
+})
+
+test('what was changed after it was read, and before anybody looked, counts as well', async () => {
+  using changes = new FileChanges()
+  await changes.watch({ files: [path('app.ts')], folders: [] }, 0)
+  await changes.next(FOREVER)
+})
+
+test('other files count only where it is not known which are meant', async () => {
+  using changes = new FileChanges()
+  const over = new AbortController()
+  let told = false
+  await changes.watch({ files: [path('app.ts')], folders: [] }, LATER)
+  const next = changes.next(over.signal).then(() => {
+    told = true
+  })
+  await writeFile(path('other.ts'), 'two')
+  assert.equal(told, false)
+  changes.countAnything()
+  await writeFile(path('other.ts'), 'three')
+  await next
+  assert.equal(over.signal.aborted, false)
+})
+
+test('whoever waits is let go where it is aborted', async () => {
+  using changes = new FileChanges()
+  await changes.watch({ files: [path('app.ts')], folders: [] }, LATER)
+  const over = new AbortController()
+  const next = changes.next(over.signal)
+  over.abort()
+  await next
+})
