@@ -8,8 +8,10 @@ import { clearStatus, print, printDone, printFailure, printJson, printNote, show
 const DOING: Record<RolloutStep['step'], string> = {
   prepare: 'Preparing',
   start: 'Starting containers',
+  check: 'Checking new containers',
   ready: 'Waiting until containers are ready',
   cutover: 'Handing over',
+  gate: 'Watching errors',
   drain: 'Draining old containers',
   fail: 'Giving up',
 }

@@ -133,8 +133,8 @@ export interface UsageRow extends UsageCounts {
 }
 
 export interface ContainerFailure {
-  /** `start`: it never became ready. `timeout`: not in time. `crash`: it died at work. `refused`: there was no room for it. */
-  kind: 'start' | 'timeout' | 'crash' | 'refused'
+  /** `check`: it did not pass the check of its version. `start`: it never became ready. `timeout`: not in time. `crash`: it died at work. `refused`: there was no room for it. */
+  kind: 'start' | 'check' | 'timeout' | 'crash' | 'refused'
   message: string
   logs: string[]
 }

@@ -1,6 +1,7 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { Action } from './action.ts'
 import { drainAll } from './drain.ts'
+import { checkOf, hasCheck } from './gate.ts'
 import type { Container, Version } from './model.ts'
 import type { Observation } from './observation.ts'
 import { FAILED_STARTS, RECREATE_GRACE_MS, ROLLOUT_SLACK_MS } from './policy.ts'
@@ -33,7 +34,7 @@ export function rollOut(seen: Observation, later: Revisits): Rollout {
 
 function advance(seen: Observation, candidate: Version, later: Revisits): Rollout {
   const failure = failureOf(seen, candidate, later)
-  if (failure) return { actions: [failure] }
+  if (failure) return { actions: [...checkFailed(seen, candidate), failure] }
   const needs = needsOf(seen, candidate)
   if (candidate.strategy === 'recreate') {
     const old = seen.containers.filter(({ version, apart }) => version !== candidate.version && !apart)
@@ -51,7 +52,13 @@ function advance(seen: Observation, candidate: Version, later: Revisits): Rollou
   }
   const awaken = seen.containers.filter(({ version }) => version === candidate.version).map(({ id }) => id)
   const steps =
-    needs.length > 0 ? [...reached(candidate, 'start', 'done'), ...reached(candidate, 'ready', 'done')] : []
+    needs.length > 0
+      ? [
+          ...reached(candidate, 'start', 'done'),
+          ...checkPassed(candidate),
+          ...reached(candidate, 'ready', 'done'),
+        ]
+      : []
   return { actions: [...steps, { do: 'cutOver', version: candidate.version, awaken }], cutOver: candidate }
 }
 
@@ -66,7 +73,7 @@ interface Need {
   old: Container[]
 }
 
-/** The pools that must be ready before the cutover: the warm ones, and those of web functions that serve now. */
+/** The pools that must be ready before the cutover: the warm ones, those of web functions that serve now, and those with a check. */
 function needsOf(seen: Observation, candidate: Version): Need[] {
   const needs: Need[] = []
   for (const [name, spec] of Object.entries(candidate.manifest.functions)) {
@@ -75,7 +82,8 @@ function needsOf(seen: Observation, candidate: Version): Need[] {
     // One that still starts counts, too: requests wait for it, and a newer version must not begin their wait anew.
     const serving =
       spec.kind === 'web' ? old.filter(({ version }) => version === seen.app.liveVersion).length : 0
-    const least = mustProve(seen, candidate, name, own) ? 1 : 0
+    const isAsked = checkOf(candidate.manifest, name) !== undefined
+    const least = isAsked || mustProve(seen, candidate, name, own) ? 1 : 0
     const wanted = Math.min(spec.maxContainers, Math.max(spec.minContainers, serving, least))
     if (wanted === 0) continue
     // Old containers keep their places until the cutover; with none to spare, one place has to do.
@@ -124,11 +132,24 @@ function starts(need: Need, { version }: Version, count: number): Action[] {
   }))
 }
 
+const isOfCheck = ({ failure }: Container): boolean => failure?.kind === 'check'
+
+function checkFailed(seen: Observation, candidate: Version): Action[] {
+  const failed = seen.failed.some((one) => one.version === candidate.version && isOfCheck(one))
+  return failed ? reached(candidate, 'check', 'failed') : []
+}
+
+const checkPassed = (candidate: Version): Action[] =>
+  hasCheck(candidate.manifest) ? reached(candidate, 'check', 'done') : []
+
 /** A version that cannot start: it crashed too often, one start took too long, or its time is up. */
 function failureOf(seen: Observation, candidate: Version, later: Revisits): Action | undefined {
   const own = seen.failed.filter(({ version }) => version === candidate.version)
   // What there was no room for says nothing about the version: there is time to try again.
   const failed = own.filter(({ failure }) => failure?.kind !== 'refused')
+  // Its container has tried for long enough.
+  const unfit = failed.find(isOfCheck)
+  if (unfit) return failedCheck(unfit)
   const [last] = failed
   const lastWords = last?.failure
   const timedOut = failed.some(({ failure }) => failure?.kind === 'timeout')
@@ -153,4 +174,9 @@ function failureOf(seen: Observation, candidate: Version, later: Revisits): Acti
     version: candidate.version,
     error: { code: 'not_ready', message, logs: lastWords?.logs ?? [] },
   }
+}
+
+function failedCheck({ function: name, version, failure }: Container): Action {
+  const message = `${name} did not pass its check: ${failure?.message}`
+  return { do: 'fail', version, error: { code: 'check_failed', message, logs: failure?.logs ?? [] } }
 }

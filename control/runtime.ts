@@ -12,8 +12,9 @@ import type {
 } from '../protocol/runtime.ts'
 import { slotOf } from '../protocol/usage.ts'
 import { keepBlob } from './blobs.ts'
+import { dueCheck } from './gate.ts'
 import { claim, giveBack, queuesOf } from './inputs.ts'
-import { type Container, keyOf } from './model.ts'
+import { type Container, keyOf, type Version } from './model.ts'
 import { recordOutcome, releaseLost } from './outcomes.ts'
 import { DELIVERY_MS } from './policy.ts'
 import type { Ingress, Needs, Secrets } from './ports.ts'
@@ -67,7 +68,13 @@ export async function boot(
     reportEvery: ports.reportMs / 1000,
     secrets: await containerSecrets(ports, container, version, spec),
     ...(version.status === 'staged' && { pinned: true }),
+    ...checkFor(version, container.function),
   }
+}
+
+function checkFor(version: Version, name: string): Pick<BootResponse, 'check'> {
+  const check = dueCheck(version, name)
+  return check ? { check } : {}
 }
 
 export async function ready(
@@ -168,9 +175,10 @@ async function noteLife(
 /** Remembers why the container cannot go on. Its process ends by itself. */
 export async function exit(ports: Needs<'store'>, id: string, body: ExitRequest): Promise<void> {
   const container = await present(ports, id)
-  const message = body.error.stack ?? `${body.error.name}: ${body.error.message}`
+  const { name, message: words, stack } = body.error
+  const message = stack ?? (body.check ? words : `${name}: ${words}`)
   await ports.store.containerFailed(id, {
-    kind: container.readyAt === undefined ? 'start' : 'crash',
+    kind: body.check ? 'check' : container.readyAt === undefined ? 'start' : 'crash',
     message,
     logs: body.logs,
   })

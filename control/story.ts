@@ -62,6 +62,8 @@ type InWords = (version: Told, detail: string | undefined) => string
 const STEPS: Record<string, InWords> = {
   'start running': ({ version }) => `v${version} starts its containers.`,
   'drain running': ({ version }) => `v${version} has older containers leave first.`,
+  'check failed': ({ version }) => `v${version} did not pass its check.`,
+  'check done': ({ version }) => `v${version} has passed its check.`,
   'ready done': ({ version }) => `v${version} is ready.`,
   'cutover done': ({ version }) => `v${version} is live: calls and requests go to it from now on.`,
   'drain done': ({ version }) => `All older containers have left: v${version} alone runs.`,

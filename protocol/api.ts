@@ -30,7 +30,7 @@ export const Commit = z.strictObject({
 export type Commit = z.infer<typeof Commit>
 
 export const RolloutStep = z.object({
-  step: z.enum(['prepare', 'start', 'ready', 'cutover', 'drain', 'fail']),
+  step: z.enum(['prepare', 'start', 'check', 'ready', 'cutover', 'gate', 'drain', 'fail']),
   state: z.enum(['running', 'done', 'failed']),
   at: Time,
   detail: z.string().optional(),

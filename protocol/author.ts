@@ -1,4 +1,4 @@
-import type { FunctionSpecInput } from './manifest.ts'
+import type { FunctionSpecInput, ManifestInput } from './manifest.ts'
 
 /**
  * What the author's bundle and the process that loads it say to each other. The SDK is part of the bundle and may be of
@@ -31,6 +31,8 @@ export interface AuthoredApp {
     name: string
     functions: AuthoredFunction[]
     tags?: Record<string, string>
+    check?: string
+    rollback?: ManifestInput['rollback']
   }
 }
 
@@ -54,6 +56,8 @@ export interface ContainerRuntime {
 export interface AppDescription {
   name: string
   tags?: Record<string, string>
+  check?: string
+  rollback?: ManifestInput['rollback']
   functions: { name: string; spec: Omit<FunctionSpecInput, 'mounts'>; folders: LocalFolders }[]
 }
 

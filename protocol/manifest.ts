@@ -122,6 +122,12 @@ export const FunctionSpec = z
     overlap: z.enum(['skip', 'allow']).default('skip'),
     /** The host name's first part; derived from app and function unless given. */
     label: Label.optional(),
+    /** A path that must answer with success before a version goes live; the app's own unless given. */
+    check: z
+      .string()
+      .max(1024)
+      .regex(/^\/[^\s]*$/, 'must be a path such as /healthz')
+      .optional(),
     /** Whether web requests have to bring a token that may call functions here. */
     requiresAuth: z.boolean().default(false),
     mounts: z.array(Mount).default([]),
@@ -149,6 +155,13 @@ export const FunctionSpec = z
         code: 'custom',
         path: ['schedule'],
         message: 'goes with kind "scheduled", and only with it',
+      })
+    }
+    if (spec.check && spec.kind !== 'web') {
+      context.addIssue({
+        code: 'custom',
+        path: ['check'],
+        message: 'is for web functions only; the app may name a function',
       })
     }
     if (spec.label && spec.kind !== 'web') {
@@ -196,19 +209,60 @@ export const AppTags = z
   .refine((tags) => Object.keys(tags).length <= MOST_TAGS, `must not be more than ${MOST_TAGS}`)
 export type AppTags = z.infer<typeof AppTags>
 
-/** All that a version is made of: immutable, and enough to run it again years later. */
-export const Manifest = z.strictObject({
-  app: AppName,
-  /** The author's bundle and its source map, by content hash. */
-  tags: AppTags.optional(),
-  bundle: z.strictObject({ code: MountedFile, map: MountedFile.optional() }),
-  functions: z
-    .record(FunctionName, FunctionSpec)
-    .refine((functions) => Object.keys(functions).length > 0, 'must name at least one function')
-    .refine((functions) => Object.keys(functions).length <= 200, 'must not name more than 200 functions'),
+/** A path that a web function answers, or a function of the app that is called: it must succeed before a version goes live. */
+const Check = z.union(
+  [
+    z
+      .string()
+      .max(1024)
+      .regex(/^\/[^\s]*$/),
+    FunctionName,
+  ],
+  'must be a path such as /healthz, or the name of a function',
+)
+
+/** When a version that has just gone live is given up for the one before it. */
+export const RollbackPolicy = z.strictObject({
+  /** Of its calls and requests, the share that may fail. */
+  errorRate: z.number().min(0).max(1).default(0.05),
+  /** Seconds after the cutover. */
+  window: seconds(10, 3600).default(300),
+  /** Fewer calls and requests than these say nothing. */
+  minCalls: z.int().min(1).max(1_000_000).default(20),
 })
+export type RollbackPolicy = z.infer<typeof RollbackPolicy>
+
+/** All that a version is made of: immutable, and enough to run it again years later. */
+export const Manifest = z
+  .strictObject({
+    app: AppName,
+    check: Check.optional(),
+    rollback: RollbackPolicy.optional(),
+    /** The author's bundle and its source map, by content hash. */
+    tags: AppTags.optional(),
+    bundle: z.strictObject({ code: MountedFile, map: MountedFile.optional() }),
+    functions: z
+      .record(FunctionName, FunctionSpec)
+      .refine((functions) => Object.keys(functions).length > 0, 'must name at least one function')
+      .refine((functions) => Object.keys(functions).length <= 200, 'must not name more than 200 functions'),
+  })
+  .superRefine(({ check, functions }, context) => {
+    const message = check && checkFault(check, functions)
+    if (message) context.addIssue({ code: 'custom', path: ['check'], message })
+  })
 export type Manifest = z.infer<typeof Manifest>
 export type ManifestInput = z.input<typeof Manifest>
+
+function checkFault(check: string, functions: Record<string, FunctionSpec>): string | undefined {
+  const kinds = Object.values(functions).map(({ kind }) => kind)
+  if (check.startsWith('/'))
+    return kinds.includes('web') ? undefined : 'is a path, but the app has no web function'
+  const spec = Object.hasOwn(functions, check) ? functions[check] : undefined
+  if (!spec) return `names the function "${check}", which the app does not have`
+  return spec.kind === 'web'
+    ? `names ${check}, which is a web function: write a path such as /healthz`
+    : undefined
+}
 
 /** Every blob that a manifest refers to, each hash once. */
 export function blobsOf(manifest: Manifest): string[] {

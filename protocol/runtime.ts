@@ -15,6 +15,10 @@ export const Download = z.object({ path: z.string(), url: z.string(), sha256: z.
 export type Download = z.infer<typeof Download>
 
 export const BootRequest = z.strictObject({})
+/** What has to succeed before the container may say that it is ready: a GET of the path, or one call without arguments. */
+export const Check = z.union([z.strictObject({ path: z.string() }), z.strictObject({ call: z.string() })])
+export type Check = z.infer<typeof Check>
+
 export const BootResponse = z.object({
   env: z.string(),
   app: z.string(),
@@ -33,6 +37,7 @@ export const BootResponse = z.object({
   secrets: z.record(z.string(), z.string()).optional(),
   /** Set where all calls that the container makes within its app stay on its version, as it is staged. */
   pinned: z.boolean().optional(),
+  check: Check.optional(),
 })
 export type BootResponse = z.infer<typeof BootResponse>
 
@@ -80,7 +85,12 @@ export const HeartbeatResponse = z.object({
 })
 export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>
 
-export const ExitRequest = z.strictObject({ error: CallError, logs: z.array(z.string()) })
+export const ExitRequest = z.strictObject({
+  error: CallError,
+  logs: z.array(z.string()),
+  /** Whether it is the check that was not passed. */
+  check: z.boolean().optional(),
+})
 export type ExitRequest = z.infer<typeof ExitRequest>
 
 export const UploadRequest = z.strictObject({ sha256: Sha256 })

@@ -61,6 +61,7 @@ async function work(
   const { env, app, function: name, version, spec, entry, pinned = false } = assignment
   const supervisor = new Supervisor({
     spec,
+    check: assignment.check,
     reportEvery: assignment.reportEvery,
     program: {
       file: childFile,
@@ -88,7 +89,7 @@ async function sayGoodbye(ending: Ending, control: ControlPlane, journal: Journa
       return 0
     case 'hopeless':
       await control.exit(
-        { error: ending.error, logs: journal.lastLines() },
+        { error: ending.error, logs: journal.lastLines(), ...(ending.check && { check: true }) },
         AbortSignal.timeout(LAST_WORD_MS),
       )
       return 1

@@ -3,7 +3,7 @@ import type { CallError } from '../protocol/calls.ts'
 /** Why a container goes: it was told to, or cannot go on. The first reason counts. */
 export type Ending =
   | { kind: 'told' }
-  | { kind: 'hopeless'; error: CallError }
+  | { kind: 'hopeless'; error: CallError; check?: true }
   | { kind: 'cut off'; error: unknown }
 
 /** Decides when a container goes. */
@@ -41,6 +41,10 @@ export class Departure {
 
   hopeless(error: CallError): void {
     this.#ending.resolve({ kind: 'hopeless', error })
+  }
+
+  unfit(error: CallError): void {
+    this.#ending.resolve({ kind: 'hopeless', error, check: true })
   }
 
   cutOff(error: unknown): void {

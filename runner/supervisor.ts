@@ -1,16 +1,18 @@
-import type { Input } from '../protocol/calls.ts'
+import { randomUUID } from 'node:crypto'
+import type { CallError, Input } from '../protocol/calls.ts'
 import type { FunctionSpec } from '../protocol/manifest.ts'
-import type { Directive, HeartbeatRequest } from '../protocol/runtime.ts'
+import type { Check, Directive, HeartbeatRequest } from '../protocol/runtime.ts'
 import { Callers } from './callers.ts'
 import { Calls } from './calls.ts'
+import { StartCheck } from './check.ts'
 import type { Program } from './child-process.ts'
 import type { ControlPlane } from './control-plane.ts'
-import type { Death } from './death.ts'
+import { type Death, inWords } from './death.ts'
 import { Departure, type Ending } from './departure.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { InFlight } from './in-flight.ts'
 import { Inputs } from './inputs.ts'
-import type { FromChild, Load } from './ipc.ts'
+import type { FromChild, Load, Verdict } from './ipc.ts'
 import type { Journal } from './journal.ts'
 import { Keeper } from './keeper.ts'
 import { addressOf } from './own-address.ts'
@@ -22,9 +24,13 @@ import { Watchdog } from './watchdog.ts'
 const BLOCKED_GRACE_MS = 5_000
 /** What the last report of usage may take; a container that is being stopped has little time. */
 const CONCLUSION_MS = 5_000
+/** Before the control plane gives the container up, there is to be time to say why. */
+const LAST_WORDS_MS = 2_000
+const CHECK_MAY: Verdict = { verdict: 'allowed', caller: 'sluice' }
 
 export interface SupervisorNeeds {
   spec: FunctionSpec
+  check?: Check | undefined
   /** Seconds at least between two reports of usage. */
   reportEvery: number
   program: Program
@@ -48,6 +54,9 @@ export class Supervisor {
   /** The control plane knows that the container can take work. */
   #isReady = false
   #isDraining = false
+  readonly #check: StartCheck | undefined
+  /** Looks like a token, but the check alone knows it. */
+  readonly #pass = `sct_${randomUUID()}`
 
   constructor(needs: SupervisorNeeds) {
     this.#needs = needs
@@ -59,6 +68,7 @@ export class Supervisor {
     })
     this.#usage = new Usage(needs.reportEvery * 1000)
     this.#keeper = this.#makeKeeper()
+    this.#check = needs.check && this.#makeCheck(needs.check)
     this.#calls = this.#makeCalls()
     this.#inFlight = new InFlight(spec.concurrency, () => this.#heartbeat.beatNow())
     this.#inputs = new Inputs({
@@ -140,6 +150,16 @@ export class Supervisor {
     })
   }
 
+  #makeCheck(check: Check): StartCheck {
+    const { spec } = this.#needs
+    return new StartCheck({
+      check,
+      deadline: performance.now() + spec.startupTimeout * 1000 - LAST_WORDS_MS,
+      send: (message) => this.#keeper.send(message),
+      pass: spec.requiresAuth ? this.#pass : undefined,
+    })
+  }
+
   #begin(input: Input): void {
     this.#calls.begin(input)
     this.#workChanged()
@@ -158,6 +178,8 @@ export class Supervisor {
   }
 
   async #announce(listening: { host: string; port: number } | undefined): Promise<void> {
+    const fault = await this.#check?.run(listening)
+    if (fault) return this.#failCheck(fault)
     const address = listening && addressOf(listening)
     const { directive } = await this.#needs.control.ready({ ...(address !== undefined && { address }) })
     this.#isReady = true
@@ -166,12 +188,18 @@ export class Supervisor {
     this.#resume()
   }
 
+  #failCheck(fault: CallError): void {
+    this.#needs.journal.system(`The check was not passed: ${fault.message}`)
+    this.#departure.unfit(fault)
+  }
+
   #resume(): void {
     this.#calls.resume()
     this.#inputs.look()
   }
 
   #heard(message: FromChild): void {
+    if (this.#check?.heard(message)) return
     switch (message.type) {
       case 'returned':
         this.#calls.returned(message.lease, message.json)
@@ -193,7 +221,8 @@ export class Supervisor {
   }
 
   #judge({ request, token }: { request: number; token: string }): void {
-    this.#callers.judge(token).then((verdict) => this.#keeper.send({ type: 'verdict', request, verdict }))
+    const judged = token === this.#pass ? Promise.resolve(CHECK_MAY) : this.#callers.judge(token)
+    judged.then((verdict) => this.#keeper.send({ type: 'verdict', request, verdict }))
   }
 
   #requestsInFlight(count: number): void {
@@ -208,6 +237,7 @@ export class Supervisor {
     this.#usage.unanswered(this.#inFlight.count)
     this.#inFlight.set(0)
     this.#calls.died(death)
+    if (!this.#isReady) this.#check?.died(inWords(death))
     this.#workChanged()
   }
 

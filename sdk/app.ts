@@ -12,6 +12,7 @@ import {
   type FunctionOptions,
   functionSpec,
   refuseAppOptions,
+  rollbackPolicy,
   type WebOptions,
   webSpec,
 } from './options.ts'
@@ -32,8 +33,14 @@ export class App implements AuthoredApp {
       throw new TypeError("An app needs a name, such as new App('podcast-search').")
     }
     refuseAppOptions(options)
-    const { tags = {} } = options
-    this[APP] = { name, functions: [], ...(Object.keys(tags).length > 0 && { tags }) }
+    const { tags = {}, check, rollback } = options
+    this[APP] = {
+      name,
+      functions: [],
+      ...(Object.keys(tags).length > 0 && { tags }),
+      ...(check !== undefined && { check }),
+      ...(rollback && { rollback: rollbackPolicy(rollback) }),
+    }
     this.#options = options
     this.#file = callersFile()
   }

@@ -1,4 +1,5 @@
 import type { AuthoredFunction, FUNCTION, LocalFolders } from '../protocol/author.ts'
+import type { ManifestInput } from '../protocol/manifest.ts'
 import { type Duration, toSeconds } from './durations.ts'
 import { refuseUnknownKeys } from './known-keys.ts'
 import type { Schedule } from './schedules.ts'
@@ -37,6 +38,19 @@ export interface AppOptions {
   secrets?: Secret[]
   /** Words to find the app by, such as `{ team: 'search' }`; "app list" shows them. */
   tags?: Record<string, string>
+  /** What must succeed before a version goes live: a path of each web function, or the name of a function to call. */
+  check?: string
+  /** When a version that has just gone live is rolled back by itself. */
+  rollback?: RollbackOptions
+}
+
+export interface RollbackOptions {
+  /** The share of its calls and requests that may fail; 0.05 unless given. */
+  errorRate?: number
+  /** For how long after it went live that is watched; 5 minutes unless given. */
+  window?: Duration
+  /** Fewer calls and requests than these say nothing; 20 unless given. */
+  minCalls?: number
 }
 
 export interface RetryOptions {
@@ -59,11 +73,13 @@ export interface FunctionOptions extends CommonOptions {
 export interface WebOptions extends CommonOptions {
   /** The first part of the endpoint's host name; made from app and function unless given. */
   label?: string
+  /** A path that must answer with success before a version goes live. */
+  check?: string
   /** Whether requests have to bring a token that may call functions here; off unless given. */
   requiresAuth?: boolean
 }
 
-const APP_KEYS = ['secrets', 'tags'] satisfies (keyof AppOptions)[]
+const APP_KEYS = ['secrets', 'tags', 'check', 'rollback'] satisfies (keyof AppOptions)[]
 
 type Spec = AuthoredFunction[typeof FUNCTION]['spec']
 
@@ -83,7 +99,7 @@ const COMMON = [
   'secrets',
 ] as const satisfies (keyof CommonOptions)[]
 const FUNCTION_KEYS = [...COMMON, 'retries', 'schedule', 'overlap'] satisfies (keyof FunctionOptions)[]
-const WEB_KEYS = [...COMMON, 'label', 'requiresAuth'] satisfies (keyof WebOptions)[]
+const WEB_KEYS = [...COMMON, 'label', 'check', 'requiresAuth'] satisfies (keyof WebOptions)[]
 
 /** @throws TypeError for an option that is not known */
 export function refuseAppOptions(options: AppOptions): void {
@@ -117,6 +133,13 @@ function secretsOf(app: AppOptions, options: CommonOptions): Pick<Spec, 'secrets
   const own = secretNames(options.secrets)
   const secrets = [...secretNames(app.secrets).filter((name) => !own.includes(name)), ...own]
   return secrets.length > 0 ? { secrets } : {}
+}
+
+/** @throws TypeError for an option that is not known, or a duration that is none */
+export function rollbackPolicy(options: RollbackOptions): NonNullable<ManifestInput['rollback']> {
+  refuseUnknownKeys('rollback', options, ['errorRate', 'window', 'minCalls'])
+  const { window, ...rest } = options
+  return { ...rest, ...(window !== undefined && { window: toSeconds(window, 'rollback.window') }) }
 }
 
 /** Text is what comes to mind first, and what JavaScript would take apart letter by letter. */

@@ -31,9 +31,14 @@ async function look(): Promise<Described> {
   }
 }
 
+function gates({ [APP]: { check, rollback } }: AuthoredApp): Pick<AppDescription, 'check' | 'rollback'> {
+  return { ...(check !== undefined && { check }), ...(rollback && { rollback }) }
+}
+
 function describeApp(app: AuthoredApp, functions: Map<string, AuthoredFunction>): AppDescription {
   return {
     name: app[APP].name,
+    ...gates(app),
     ...(app[APP].tags && { tags: app[APP].tags }),
     functions: [...functions].map(
       ([

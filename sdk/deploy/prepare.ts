@@ -53,6 +53,8 @@ export async function prepare(entry: string, options: PrepareOptions = {}): Prom
   const manifest: ManifestInput = {
     app: options.name ?? app.name,
     ...(app.tags && { tags: app.tags }),
+    ...(app.check !== undefined && { check: app.check }),
+    ...(app.rollback && { rollback: app.rollback }),
     bundle: { code: mounted(CODE, own.code), map: mounted(MAP, own.map) },
     functions: Object.fromEntries(app.functions.map((authored) => [authored.name, specOf(authored, mounts)])),
   }

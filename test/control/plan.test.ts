@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Action } from '../../control/action.ts'
+import { checkOf } from '../../control/gate.ts'
 import type { ContainerFailure } from '../../control/model.ts'
 import { plan } from '../../control/plan.ts'
 import { turnOf } from '../../control/turn.ts'
@@ -128,6 +129,51 @@ describe('a rollout', () => {
     const draining = { ...old, state: 'draining', drainDeadline: NOW + 1000 } as const
     assert.deepEqual(short({ ...world, containers: [draining] }), [])
     assert.deepEqual(short(world), ['start work v2'])
+  })
+})
+
+describe('a check', () => {
+  const functions = { page: { kind: 'web', check: '/healthz' }, work: { kind: 'plain' } } as const
+
+  test('has a container started for it where none is kept warm, and holds the cutover until that is ready', () => {
+    assert.deepEqual(short({ rolling: [rolling(1, functions)] }), ['start page v1'])
+    const own = container(1, 'page')
+    const starting = { ...own, state: 'starting' } as const
+    assert.deepEqual(short({ rolling: [rolling(1, functions)], containers: [starting] }), [])
+    const { actions } = plan(observe({ rolling: [rolling(1, functions)], containers: [own] }))
+    const order = actions.map((action) =>
+      action.do === 'step' ? `${action.step} ${action.state}` : action.do,
+    )
+    assert.deepEqual(order.slice(0, 4), ['start done', 'check done', 'ready done', 'cutOver'])
+  })
+
+  test('that one container fails ends the rollout at once, and the old version serves on', () => {
+    const old = container(1, 'page')
+    const failure: ContainerFailure = {
+      kind: 'check',
+      message: 'GET /healthz answered 500',
+      logs: ['no database'],
+    }
+    const unfit = container(2, 'page', { state: 'stopped', failure, stoppedAt: NOW })
+    const world = { live: version(1, functions), rolling: [rolling(2, functions)], containers: [old] }
+    const { actions } = plan(observe({ ...world, failed: [unfit] }))
+    const fail = actions.find((action) => action.do === 'fail')
+    assert.deepEqual(fail?.error, {
+      code: 'check_failed',
+      message: 'page did not pass its check: GET /healthz answered 500',
+      logs: ['no database'],
+    })
+    assert.ok(inShort(actions).includes(`point page → ${old.id}`))
+  })
+
+  test('of the app is of each web function where it is a path, else of the function that it names', () => {
+    const of = (check: string, name: string) =>
+      checkOf({ ...version(1, { ...functions, other: { kind: 'web' } }).manifest, check }, name)
+    assert.deepEqual(of('/ok', 'other'), { path: '/ok' })
+    assert.deepEqual(of('/ok', 'page'), { path: '/healthz' })
+    assert.equal(of('/ok', 'work'), undefined)
+    assert.deepEqual(of('work', 'work'), { call: 'work' })
+    assert.equal(of('work', 'other'), undefined)
   })
 })
 

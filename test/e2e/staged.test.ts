@@ -137,7 +137,10 @@ describe('what cannot be promoted', () => {
     assert.match(await refusal('promote', 'parcels', 'v3'), /^1 .*v3 of parcels is live already/s)
     assert.match(await refusal('promote', 'parcels', 'v2'), /^1 .*staged no more/s)
     assert.match(await refusal('promote', 'parcels', 'v1'), /^1 .*sluice app rollback/s)
-    assert.match(await refusal('promote', 'parcels', 'v9'), /^1 .*no v9; its versions go from v1 to v3/s)
+    assert.match(
+      await refusal('promote', 'parcels', 'v9'),
+      /^1 .*v9 of parcels is not there: its versions go from v1 to v3/s,
+    )
     assert.match(await refusal('unstage', 'parcels', 'v3'), /^1 .*live already/s)
     assert.match(await refusal('promote', 'nothing'), /^1 .*no app "nothing"/s)
     const unknown = await installation.api('POST', '/v1/apps/parcels/promote', { versoin: 2 })
