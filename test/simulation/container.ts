@@ -15,6 +15,8 @@ export interface Line {
 }
 
 export interface Observer {
+  /** It was told what it is to run, with these variables of secrets. */
+  booted(container: SimulatedContainer, secrets: Record<string, string>): void
   /** An input was given to a container. */
   began(container: SimulatedContainer, input: Input): void
   exited(container: SimulatedContainer): void
@@ -55,6 +57,7 @@ export class SimulatedContainer {
     if (!spec || !this.alive) return
     this.version = spec.version
     this.functionName = spec.function
+    this.#observer.booted(this, spec.secrets ?? {})
     if (spec.spec.env.BROKEN) return this.die()
     await time.sleep(random.between(20, 200))
     await this.#ask(() => runtime.ready(this.#line.ports, this.id, { address: `${this.id}:80` }))

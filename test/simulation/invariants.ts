@@ -7,6 +7,7 @@ import type { FunctionSpec } from '../../protocol/manifest.ts'
 import type { AppKey } from '../../protocol/names.ts'
 import type { SimulatedContainer } from './container.ts'
 import type { World } from './ports.ts'
+import { checkSecrets, secretsOf } from './secrets.ts'
 import type { Time } from './time.ts'
 
 /**
@@ -109,6 +110,14 @@ export class Invariants {
     assert.ok(fits, `promise 3: ${input.callId} was given to a container of v${container.version}`)
   }
 
+  booted({ version, functionName }: SimulatedContainer, secrets: Record<string, string>): void {
+    assert.deepEqual(
+      secrets,
+      secretsOf(this.#store, version, functionName),
+      `secrets: ${functionName} of v${version} was given other values than it was deployed with`,
+    )
+  }
+
   /** @param staged the version at whose own address it came, where that is not the live one's */
   requestBegan(container: SimulatedContainer, staged: number | undefined): void {
     if (staged !== undefined) {
@@ -170,6 +179,7 @@ export class Invariants {
     assert.deepEqual(orphans, [], 'promise 8: there are processes that nobody knows of')
     this.#checkRecord()
     this.#checkTold(world)
+    await checkSecrets(this.#store, world.secrets)
     const live = app?.liveVersion === undefined ? undefined : await this.#store.version(key, app.liveVersion)
     await world.scheduler.checkAtRest(key, this.#store, live?.liveAt ?? Number.POSITIVE_INFINITY)
     const wished = app && live && inEffect(app, live)

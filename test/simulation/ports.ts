@@ -70,7 +70,7 @@ export class World {
   readonly told = new Map<string, SystemLine>()
   readonly ports: Ports
   readonly #outside: Outside
-  readonly #secrets = new SqliteSecrets(this.store.database, {
+  readonly secrets = new SqliteSecrets(this.store.database, {
     mac: (text) => createHash('sha256').update(text).digest('hex'),
   })
   readonly #hints = new Map<string, string[]>()
@@ -197,7 +197,7 @@ export class World {
         list: async () => ({ items: [] }),
         remove: async () => {},
       },
-      secrets: this.#unreliable(this.#secrets),
+      secrets: this.#unreliable(this.secrets),
       logs: { ...this.#unreliable(raw.logs), read: async function* () {} },
       events: {
         publish: () => {},

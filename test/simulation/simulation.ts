@@ -22,6 +22,7 @@ import { SimulatedContainer } from './container.ts'
 import { Invariants } from './invariants.ts'
 import { Crash, type Faults, World } from './ports.ts'
 import { Random } from './random.ts'
+import { clearSecrets, rotate, SECRET } from './secrets.ts'
 import { Time } from './time.ts'
 import { checkUsage } from './usage.ts'
 
@@ -134,6 +135,8 @@ export class Simulation {
     else if (dice < 0.25) this.#attempt(() => this.#pauseOrResume())
     else if (dice < 0.29) this.#attempt(() => this.#scaleOtherwise())
     else if (dice < 0.31) this.#attempt(() => start(ports, { key: KEY, by: 'ann' }))
+    else if (dice < 0.33) this.#attempt(() => rotate(ports, String(this.#builds++)))
+    else if (dice < 0.34) this.#attempt(() => clearSecrets(ports))
     else if (dice < 0.56) this.#request({})
     else if (dice < 0.6) this.#visitStaged()
     else this.#attempt(() => this.#call())
@@ -161,6 +164,7 @@ export class Simulation {
         },
         page: {
           kind: 'web',
+          secrets: random.chance(0.5) ? [SECRET.name] : [],
           timeout: 30,
           concurrency: 10,
           scaledownWindow: 5,
@@ -311,6 +315,7 @@ export class Simulation {
     if (this.containers.has(id)) return
     const line = { time: this.time, random: this.random, ports: this.world.ports, loss: this.faults.loss }
     const container = new SimulatedContainer(id, line, {
+      booted: (of, secrets) => this.#assert(() => this.invariants.booted(of, secrets)),
       began: (of, input) => this.#assert(() => this.invariants.inputBegan(of, input)),
       exited: (of) => this.#exited(of),
       left: (of) => this.#assert(() => this.invariants.left(of, this.world.routes)),
