@@ -42,7 +42,7 @@ export class ControlPlane {
   readonly wakes: string[] = []
   /** Whose tokens it was asked about. */
   readonly judged: string[] = []
-  readonly verdicts = new Map<string, JudgeResponse>()
+  readonly verdicts = new Map<string, JudgeResponse | Promise<JudgeResponse>>()
   /** How often it was asked for inputs or given outcomes. */
   exchanges = 0
   /** The most inputs that the container ran or could have been given at once. */
@@ -162,6 +162,7 @@ export class ControlPlane {
       case 'judge': {
         const { token } = JudgeRequest.parse(body)
         this.judged.push(token)
+        this.changes.tell()
         return this.verdicts.get(token) ?? { verdict: 'refused', status: 401, detail: 'It is not known.' }
       }
       case 'exit':

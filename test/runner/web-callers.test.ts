@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
 import { HEALTH_PATH } from '../../protocol/health.ts'
-import { type Address, send } from '../fixtures/http-client.ts'
+import type { JudgeResponse } from '../../protocol/runtime.ts'
+import { type Address, RawClient, send } from '../fixtures/http-client.ts'
 import { textOf } from '../fixtures/web-container.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { startWeb } from './web-container.ts'
@@ -110,3 +111,17 @@ test(
     assert.deepEqual(plane.judged, [])
   },
 )
+
+test('who leaves before the verdict keeps nobody’s place', LIMIT, async (t) => {
+  const { plane, address } = await guarded(t, 1)
+  const late = Promise.withResolvers<JudgeResponse>()
+  plane.verdicts.set('slu_late', late.promise)
+  const client = await RawClient.connect(address)
+  client.say('GET /who HTTP/1.1', `host: ${HOST}`, 'authorization: Bearer slu_late', '')
+  await plane.changes.until(() => plane.heartbeats.at(-1)?.requests === 1)
+  await plane.changes.until(() => plane.judged.includes('slu_late'))
+  client.socket.destroy()
+  await plane.changes.until(() => plane.heartbeats.at(-1)?.requests === 0)
+  late.resolve({ verdict: 'allowed', caller: 'token:late' })
+  assert.equal((await who(address, { authorization: 'Bearer slu_late' })).status, 200)
+})
