@@ -26,6 +26,10 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
   ['app unstage', async () => (await import('./commands/app-unstage.ts')).registerAppUnstage],
   ['app stop', async () => (await import('./commands/app-stop.ts')).registerAppStop],
   ['audit list', async () => (await import('./commands/audit-list.ts')).registerAuditList],
+  ['channel create', async () => (await import('./commands/channel-create.ts')).registerChannelCreate],
+  ['channel list', async () => (await import('./commands/channel-list.ts')).registerChannelList],
+  ['channel test', async () => (await import('./commands/channel-test.ts')).registerChannelTest],
+  ['channel delete', async () => (await import('./commands/channel-delete.ts')).registerChannelDelete],
   ['container list', async () => (await import('./commands/container-list.ts')).registerContainerList],
   ['container stop', async () => (await import('./commands/container-stop.ts')).registerContainerStop],
   ['container logs', async () => (await import('./commands/container-logs.ts')).registerContainerLogs],
@@ -53,6 +57,7 @@ const COMMANDS: [words: string, load: () => Promise<Register>][] = [
 const GROUPS: Record<string, string> = {
   app: 'look at apps, and change what is live',
   audit: 'see who changed what',
+  channel: 'say who is told of what goes wrong',
   container: 'look at containers, and stop them',
   secret: 'write secrets, whose values only functions see',
   env: 'keep apps and secrets apart from others',

@@ -24,7 +24,7 @@ export function channelSecret(keys: Pick<Keys, 'mac'>, id: string): string {
 
 /**
  * Makes a channel, or changes the one of that name, whose secret stays.
- * @returns the channel, and its secret where it is new
+ * @returns the channel, and the secret of a webhook that is new
  * @throws SluiceError `invalid_request` where nothing can be sent there
  */
 export async function writeChannel(
@@ -37,7 +37,8 @@ export async function writeChannel(
     if (!before) await refuseMore(ports, wish.env)
     const channel = channelOf(ports, wish, before)
     if (!(await ports.store.writeChannel(channel, entryOf(ports, wish, 'channel.written')))) continue
-    return { channel, ...(!before && { secret: channelSecret(ports.keys, channel.id) }) }
+    const isNew = !before && 'webhook' in channel.target
+    return { channel, ...(isNew && { secret: channelSecret(ports.keys, channel.id) }) }
   }
 }
 
@@ -98,7 +99,7 @@ async function refuseUnfit(ports: Needs<'notifier'>, target: ChannelTarget): Pro
   const refusal = await ports.notifier.refusal(target)
   if (refusal === undefined) return
   const [field = 'target'] = Object.keys(target)
-  const fault = { path: `body.${field}`, message: refusal }
+  const fault = { path: field, message: refusal }
   throw new SluiceError('invalid_request', `${fault.path} ${refusal}.`, [fault])
 }
 

@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { Api } from './control/api.ts'
 import { ApiHandlers } from './control/api-handlers.ts'
 import { Collection } from './control/collection.ts'
+import { HistoryChanges } from './control/history-changes.ts'
 import { Notices } from './control/notices.ts'
 import { Schedules } from './control/schedules.ts'
 import { Sweep } from './control/sweep.ts'
@@ -35,14 +36,15 @@ export class ControlStack extends Stack {
     const bus = new EventBus(this, 'Events', { description: 'Sluice: what happens to apps' })
     const parts = { context, network, data, compute, ingress, bus }
     const schedules = new Schedules(this, 'Schedules', parts)
-    const handlers = new ApiHandlers(this, 'Api', { ...parts, schedules })
+    const notices = new Notices(this, 'Notices', parts)
+    new HistoryChanges(this, 'HistoryChanges', parts)
+    const handlers = new ApiHandlers(this, 'Api', { ...parts, schedules, notices })
     const api = new Api(this, 'TokenApi', { context, handlers, auth: 'token' })
     const signedApi = new Api(this, 'SignedApi', { context, handlers, auth: 'signature' })
     new Work(this, 'Work', { ...parts, schedules, apiUrl: api.url })
     new Sweep(this, 'Sweep', parts)
     new Collection(this, 'Collection', parts)
     new TaskChanges(this, 'TaskChanges', parts)
-    const notices = new Notices(this, 'Notices', parts)
     const tokens = new TokenRequests(this, 'TokenRequests', parts)
 
     new CfnOutput(this, 'ApiUrl', { value: api.url })

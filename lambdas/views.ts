@@ -1,10 +1,11 @@
 import type { BoardRow, Description } from '../control/describe.ts'
 import { addressOf } from '../control/labels.ts'
-import type { AuditEntry, Call, Container, Version } from '../control/model.ts'
+import type { AuditEntry, Call, Channel, ChannelHealth, Container, Version } from '../control/model.ts'
 import type { Paged } from '../control/paging.ts'
 import type { Ingress, Needs } from '../control/ports.ts'
 import type { AppView, CallView, ContainerView, DrainRow, VersionView } from '../protocol/api.ts'
 import type { AuditEntryView } from '../protocol/audit.ts'
+import type { ChannelView } from '../protocol/channels.ts'
 
 /** What it takes to tell the addresses of a version. */
 export type AddressPorts = Needs<'keys'> & { ingress: Pick<Ingress, 'url'> }
@@ -110,6 +111,26 @@ export function callSummary(call: Call): CallView {
 
 export function auditEntryView({ at, ...entry }: AuditEntry): AuditEntryView {
   return { ...entry, at: time(at) }
+}
+
+export function channelView({ target, health, id, ...channel }: Channel): ChannelView {
+  const { deliveredAt, failedAt, failure, lost } = health
+  return {
+    ...channel,
+    // More of it may be a secret, as with Slack's.
+    ...('webhook' in target ? { webhook: `${new URL(target.webhook).origin}/…` } : { topic: target.topic }),
+    state: stateOf(health),
+    deliveredAt: knownTime(deliveredAt),
+    failedAt: knownTime(failedAt),
+    failure,
+    lost,
+    createdAt: time(channel.createdAt),
+  }
+}
+
+function stateOf({ deliveredAt, failedAt }: ChannelHealth): ChannelView['state'] {
+  if (deliveredAt === undefined && failedAt === undefined) return 'new'
+  return (failedAt ?? 0) > (deliveredAt ?? 0) ? 'failing' : 'working'
 }
 
 export function pageView<View>(

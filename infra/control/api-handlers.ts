@@ -14,7 +14,7 @@ import { listening } from '../means/events.ts'
 import { releases, removing } from '../means/ingress.ts'
 import { keys } from '../means/keys.ts'
 import { forgettingLogs, logs, telling } from '../means/logs.ts'
-import { outbox } from '../means/notices.ts'
+import { notifier, outbox } from '../means/notices.ts'
 import { queue } from '../means/queue.ts'
 import { retention } from '../means/retention.ts'
 import { secrets } from '../means/secrets.ts'
@@ -23,6 +23,7 @@ import { tariff } from '../means/tariff.ts'
 import { timetable } from '../means/timetable.ts'
 import { worklist } from '../means/worklist.ts'
 import type { NetworkStack } from '../network-stack.ts'
+import type { Notices } from './notices.ts'
 import type { Schedules } from './schedules.ts'
 
 /** An HTTP API gives up after 30 s. */
@@ -39,6 +40,7 @@ export interface ApiHandlersProps {
   ingress: IngressStack
   bus: EventBus
   schedules: Schedules
+  notices: Notices
 }
 
 /** The handler of each group of routes. Every one reads tokens and containers, to know who asks. */
@@ -47,7 +49,7 @@ export class ApiHandlers extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiHandlersProps) {
     super(scope, id)
-    const { context, data, compute, bus, schedules } = props
+    const { context, data, compute, bus, schedules, notices } = props
     const hints = [queue(data, 'send'), worklist(data, 'ask')]
     this.byGroup = {
       public: this.#make('public', 'answers what needs no token', { context }),
@@ -118,9 +120,17 @@ export class ApiHandlers extends Construct {
           blobs(data, 'get', 'put'),
         ],
       }),
-      audit: this.#make('audit', 'tells who changed what', {
+      audit: this.#make('audit', 'tells who changed what, and keeps channels', {
         context,
-        means: [...identity(data), store(data, { apps: ['read'], history: ['read'] })],
+        means: [
+          ...identity(data),
+          store(data, {
+            apps: ['read'],
+            history: ['read', 'put'],
+            channels: ['read', 'put', 'update', 'delete'],
+          }),
+          notifier(data, notices.topic),
+        ],
       }),
       tokens: this.#make('tokens', 'makes and revokes tokens', {
         context,

@@ -5,6 +5,7 @@ import {
   AttributeType,
   BillingMode,
   ProjectionType,
+  StreamViewType,
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb'
@@ -31,13 +32,14 @@ export function makeTables(scope: Construct, props: TablesProps): Tables {
 function makeTable(
   scope: Construct,
   name: string,
-  { partitionKey, sortKey, timeToLive, indexes = {} }: TableShape,
+  { partitionKey, sortKey, timeToLive, stream, indexes = {} }: TableShape,
   { context, removalPolicy }: TablesProps,
 ): Table {
   const table = new Table(scope, `${name[0]?.toUpperCase()}${name.slice(1)}`, {
     partitionKey: attribute(partitionKey),
     ...(sortKey && { sortKey: attribute(sortKey) }),
     ...(timeToLive && { timeToLiveAttribute: timeToLive }),
+    ...(stream && { stream: StreamViewType.NEW_IMAGE }),
     billingMode: BillingMode.PAY_PER_REQUEST,
     encryption: TableEncryption.AWS_MANAGED,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

@@ -9,6 +9,8 @@ export interface TableShape {
   indexes?: Record<string, IndexShape>
   /** Seconds since the epoch, after which DynamoDB forgets the item. */
   timeToLive?: string
+  /** Whether what is written can be read by others as it comes. */
+  stream?: boolean
 }
 
 export interface IndexShape {
@@ -83,6 +85,7 @@ const history: TableShape = {
     due: { partitionKey: 'list', sortKey: 'dueAt', sortKeyType: 'number' },
   },
   timeToLive: 'expiresAt',
+  stream: true,
 }
 
 /** Functions that run by themselves, and what became of their slots. */

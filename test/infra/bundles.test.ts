@@ -8,7 +8,7 @@ import { Synthesis } from './synthesis.ts'
 /** Which AWS services the code of each handler can speak to. */
 const CLIENTS: Record<string, string[]> = {
   'api/public': [],
-  'api/audit': ['dynamodb', 'secrets-manager'],
+  'api/audit': ['dynamodb', 'secrets-manager', 'sns'],
   'api/blobs': ['dynamodb', 's3', 'secrets-manager'],
   'api/logs': ['cloudwatch-logs', 'dynamodb', 'secrets-manager'],
   'api/calls': ['dynamodb', 'eventbridge', 's3', 'secrets-manager', 'sqs'],
@@ -42,6 +42,7 @@ const CLIENTS: Record<string, string[]> = {
   'events/sweep-due': ['cloudwatch-logs', 'dynamodb', 'ecs', 'eventbridge', 'secrets-manager', 'sqs'],
   'events/task-changed': ['cloudwatch-logs', 'dynamodb', 'eventbridge', 'sqs'],
   'events/schedule-undelivered': ['dynamodb', 'secrets-manager', 'sqs'],
+  'events/history-changed': ['eventbridge'],
   'events/notice-due': ['cloudwatch-logs', 'dynamodb', 'secrets-manager', 'sns', 'sqs'],
   'events/schedule-fired': ['dynamodb', 'secrets-manager', 'sqs'],
   'events/token-requested': ['dynamodb', 'secrets-manager'],

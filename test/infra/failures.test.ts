@@ -27,6 +27,8 @@ const ALARMS = [
   'Control/Schedules/Late/Errors',
   'Control/TaskChanges/DeadLetters/NotEmpty',
   'Control/TaskChanges/Handler/Errors',
+  'Control/HistoryChanges/DeadLetters/NotEmpty',
+  'Control/HistoryChanges/Handler/Errors',
   'Control/Notices/Handler/Errors',
   'Control/Sweep/Handler/Errors',
   'Control/Collection/Handler/Errors',

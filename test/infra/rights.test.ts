@@ -57,7 +57,10 @@ const RIGHTS: Record<string, Rights> = {
     ...SENDER,
     'Data/Apps': LOOK,
     'Data/Containers': LOOK,
-    'Data/History': LOOK,
+    'Data/Channels': WRITE,
+    'Data/History': 'dynamodb: BatchGetItem GetItem PutItem Query',
+    'arn:partition:sns:region:accountid:sluice-*': 'sns: Publish',
+    'Control/Notices/Topic': 'sns: Publish',
   },
   'Control/Api/Logs': {
     ...SENDER,
@@ -242,6 +245,11 @@ const RIGHTS: Record<string, Rights> = {
     ...LIVES,
     'Data/Resources': 'dynamodb: GetItem Query UpdateItem',
     'Control/TaskChanges/DeadLetters': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
+  },
+  'Control/HistoryChanges/Handler': {
+    'Control/Events': 'events: PutEvents',
+    'Control/HistoryChanges/DeadLetters': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
+    'Data/History/stream': 'dynamodb: DescribeStream GetRecords GetShardIterator',
   },
   'Control/Notices/Handler': {
     ...KEY,

@@ -70,6 +70,10 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   collectUnused: ADMINISTERING,
 
   listAudit: LOOKING,
+  listChannels: LOOKING,
+  writeChannel: ADMINISTERING,
+  deleteChannel: ADMINISTERING,
+  testChannel: ADMINISTERING,
 
   createToken: ADMINISTERING,
   listTokens: ADMINISTERING,
