@@ -55,11 +55,7 @@ test('a channel made anew under an old name has another secret', async () => {
 test('what cannot be a channel is refused, with the field and the reason, and nothing is made', async () => {
   const wrong: [body: object, path: string, message: RegExp][] = [
     [{}, 'webhook', /give either webhook/],
-    [
-      { webhook: URL_OF_SLACK, topic: 'arn:aws:sns:eu-west-1:111122223333:sluice-a' },
-      'webhook',
-      /either/,
-    ],
+    [{ webhook: URL_OF_SLACK, topic: 'arn:aws:sns:eu-west-1:111122223333:sluice-a' }, 'webhook', /either/],
     [{ webhook: 'hooks.slack.com' }, 'webhook', /must be a URL/],
     [{ webhook: 'http://hooks.slack.com/x' }, 'webhook', /must begin with https:/],
     [{ webhook: 'file:///etc/passwd' }, 'webhook', /must begin with https:/],
@@ -67,7 +63,7 @@ test('what cannot be a channel is refused, with the field and the reason, and no
     [{ webhook: `https://example.org/${'x'.repeat(2_000)}` }, 'webhook', /2000/],
     [{ topic: 'arn:aws:sns:eu-west-1:111122223333:sluice-a' }, 'topic', /on AWS only/],
     [{ topic: 'arn:aws:sqs:eu-west-1:111122223333:sluice-a' }, 'topic', /ARN of a topic/],
-    [{ webhook: URL_OF_SLACK, kinds: ['everything'] }, 'kinds[0]', /./],
+    [{ webhook: URL_OF_SLACK, kinds: ['everything'] }, 'kinds.0', /./],
     [{ webhook: URL_OF_SLACK, kinds: [] }, 'kinds', /./],
     [{ webhook: URL_OF_SLACK, app: '../x' }, 'app', /./],
   ]
