@@ -13,7 +13,7 @@ import { apiCalls, forgetApiCalls, writesOf } from './api-calls.ts'
 import { busy, everyMinute, guarded, mortal, quiet, warm } from './apps.ts'
 import { AwsInstallation } from './aws-installation.ts'
 import { assertAsDocumented, requestsPer } from './costs.ts'
-import { appResources, runningTasks, stackResources, stoppedTasks } from './leftovers.ts'
+import { appResources, keptOfApps, runningTasks, stackResources, stoppedTasks } from './leftovers.ts'
 import { Stacks } from './stacks.ts'
 
 const SKIP = process.env.AWS_ENDPOINT_URL
@@ -238,6 +238,16 @@ test('stopping every app leaves no task, rule, target group, schedule or queue',
     PATIENCE_MS,
   ).catch(() => undefined)
   assert.deepEqual(await appResources(), empty)
+})
+
+test('collecting the stopped apps leaves nothing of them but the numbers of their versions', {
+  skip: SKIP,
+}, async () => {
+  const { items } = await sluice.json('app', 'list')
+  for (const { name } of items) await sluice.run('collect', '--app', name)
+  assert.deepEqual(await keptOfApps(), { streams: [], versions: [] })
+  assert.deepEqual((await sluice.json('app', 'list')).items, [])
+  await sluice.run('collect')
 })
 
 test('cdk destroy leaves nothing', { skip: SKIP }, async () => {

@@ -1,4 +1,9 @@
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+} from '@aws-sdk/client-cloudwatch-logs'
+import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import {
   DescribeTasksCommand,
   ECSClient,
@@ -30,6 +35,32 @@ export async function appResources(): Promise<Record<string, string[]>> {
     queueNames(),
   ])
   return { tasks: tasks.map(({ taskArn = '' }) => taskArn), rules, targetGroups, schedules, queues }
+}
+
+/** What is kept of apps that are stopped, by kind: each list is empty once they are collected. */
+export async function keptOfApps(): Promise<Record<string, string[]>> {
+  const [streams, versions] = await Promise.all([logStreams(), versionItems()])
+  return { streams, versions }
+}
+
+/** The stacks' own functions write to groups of their own. */
+async function logStreams(): Promise<string[]> {
+  const logs = new CloudWatchLogsClient()
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}))
+  const group = logGroups.find(({ logGroupName }) => logGroupName?.startsWith('SluiceCompute-'))
+  const { logStreams: streams = [] } = await logs.send(
+    new DescribeLogStreamsCommand({ logGroupName: group?.logGroupName }),
+  )
+  return streams.map(({ logStreamName = '' }) => logStreamName)
+}
+
+async function versionItems(): Promise<string[]> {
+  const dynamo = new DynamoDBClient()
+  const { TableNames: tables = [] } = await dynamo.send(new ListTablesCommand({}))
+  const { Items = [] } = await dynamo.send(
+    new ScanCommand({ TableName: tables.find((name) => name.startsWith('SluiceData-Apps')) }),
+  )
+  return Items.flatMap(({ key, item }) => (item?.S === 'app' ? [] : `${key?.S} ${item?.S}`))
 }
 
 /** What the stacks have on the account, by kind: each list is empty once they are destroyed. */
