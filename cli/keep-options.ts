@@ -24,7 +24,7 @@ export function withKeepOptions(command: Command): Command {
   return command
 }
 
-export function retentionOf(options: KeepOptions): Retention {
+export function retentionOf(options: KeepOptions): Omit<Retention, 'stagedMs'> {
   return {
     versions: options.keepVersions,
     versionMs: options.keepVersionDays * DAY_MS,

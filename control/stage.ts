@@ -13,10 +13,12 @@ import { turnOf } from './turn.ts'
  */
 export function stage(seen: Observation, later: Revisits): Action[] {
   const { live } = seen
-  const isPromoted = ({ version }: Version) => live?.origin === 'promote' && live.fromVersion === version
-  const staged = seen.staged.filter((version) => !isPromoted(version))
+  const isOver = ({ version, deployedAt }: Version) =>
+    (live?.origin === 'promote' && live.fromVersion === version) ||
+    later.isDue(deployedAt + seen.retention.stagedMs)
+  const [over, staged] = [seen.staged.filter(isOver), seen.staged.filter((version) => !isOver(version))]
   return [
-    ...seen.staged.filter(isPromoted).map(({ version }): Action => ({ do: 'supersede', version })),
+    ...over.map(({ version }): Action => ({ do: 'supersede', version })),
     ...staged.flatMap((version) => scaleStaged(seen, later, version)),
     ...staged.flatMap((version) => [
       ...routeStaged(seen, later, version),

@@ -80,3 +80,15 @@ test('a stopped app goes when its time is over, also where the first who removes
   await reconcile(ports, SHOP)
   assert.deepEqual(await history(), [])
 })
+
+test('a staged version that nobody promotes is given up after a week', async (t) => {
+  const { ports, pass } = await scene(t, 1)
+  const manifest = await shopOf(ports, { work: { kind: 'plain', env: { NUMBER: 'staged' } } })
+  const { version: staged } = await deploy(ports, { ...ANN, manifest, strategy: 'rolling', staged: true })
+  const statusAfter = async (ms: number) => {
+    pass(ms)
+    await reconcile(ports, SHOP)
+    return (await ports.store.version(SHOP, staged.version))?.status
+  }
+  assert.deepEqual([await statusAfter(6 * DAY_MS), await statusAfter(DAY_MS)], ['staged', 'superseded'])
+})

@@ -6,7 +6,7 @@ import { DAY_MS } from '../../protocol/retention.ts'
 import { draft } from '../contract/store-records.ts'
 
 const NOW = 100 * DAY_MS
-const RETENTION = { versions: 2, versionMs: 30 * DAY_MS, stoppedMs: 0, blobMs: 0 }
+const RETENTION = { versions: 2, versionMs: 30 * DAY_MS, stagedMs: 0, stoppedMs: 0, blobMs: 0 }
 const NOTHING: InUse = { running: new Set(), lastGood: undefined }
 
 const version = (number: number, daysOld: number, fields: Partial<Version> = {}): Version => ({
