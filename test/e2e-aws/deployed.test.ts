@@ -157,12 +157,11 @@ test('containers of old versions drain and exit by themselves', { skip: SKIP }, 
     },
     PATIENCE_MS,
   )
-  await until(
-    'their tasks to have stopped',
-    async () => (await stoppedTasks()).length >= REDEPLOYS,
-    PATIENCE_MS,
-  )
-  for (const { stopCode, containers = [] } of await stoppedTasks()) {
+  const past: ContainerView[] = (await sluice.json('container', 'list', 'busy', '--all')).items
+  const ids = past.flatMap(({ id, version }) => (version === liveVersion ? [] : id))
+  const stopped = async () => (await stoppedTasks()).filter(({ startedBy = '' }) => ids.includes(startedBy))
+  await until('their tasks to have stopped', async () => (await stopped()).length >= REDEPLOYS, PATIENCE_MS)
+  for (const { stopCode, containers = [] } of await stopped()) {
     assert.equal(stopCode, 'EssentialContainerExited')
     assert.equal(containers[0]?.exitCode, 0)
   }

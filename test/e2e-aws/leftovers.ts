@@ -21,6 +21,8 @@ import {
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda'
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { STREAM_PREFIX } from '../../platforms/aws/logs/streams.ts'
+import { SYSTEM_LOG_PREFIX } from '../../platforms/aws/settings.ts'
 
 const ecs = new ECSClient()
 const elb = new ElasticLoadBalancingV2Client()
@@ -43,22 +45,23 @@ export async function keptOfApps(): Promise<Record<string, string[]>> {
   return { streams, versions }
 }
 
-/** The stacks' own functions write to groups of their own. */
+/** Those of containers, and of what the control plane says of apps; its own functions write elsewhere. */
 async function logStreams(): Promise<string[]> {
   const logs = new CloudWatchLogsClient()
   const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}))
-  const group = logGroups.find(({ logGroupName }) => logGroupName?.startsWith('SluiceCompute-'))
-  const { logStreams: streams = [] } = await logs.send(
-    new DescribeLogStreamsCommand({ logGroupName: group?.logGroupName }),
+  const found = await Promise.all(
+    logGroups.map(({ logGroupName }) => logs.send(new DescribeLogStreamsCommand({ logGroupName }))),
   )
-  return streams.map(({ logStreamName = '' }) => logStreamName)
+  return found
+    .flatMap(({ logStreams: streams = [] }) => streams.map(({ logStreamName = '' }) => logStreamName))
+    .filter((name) => name.startsWith(STREAM_PREFIX) || name.startsWith(SYSTEM_LOG_PREFIX))
 }
 
 async function versionItems(): Promise<string[]> {
   const dynamo = new DynamoDBClient()
   const { TableNames: tables = [] } = await dynamo.send(new ListTablesCommand({}))
   const { Items = [] } = await dynamo.send(
-    new ScanCommand({ TableName: tables.find((name) => name.startsWith('SluiceData-Apps')) }),
+    new ScanCommand({ TableName: tables.find((name) => /Apps/.test(name)) }),
   )
   return Items.flatMap(({ key, item }) => (item?.S === 'app' ? [] : `${key?.S} ${item?.S}`))
 }

@@ -5,7 +5,8 @@ import type { ResourcesTable } from '../resources-table.ts'
 import { systemStream } from './system-stream.ts'
 
 /** What the stacks have the log driver put before a task's id: its prefix, and the name of the container. */
-const STREAM_PREFIX = 'run/runner/'
+/** Begins the streams of containers' tasks. */
+export const STREAM_PREFIX = 'run/runner/'
 const ITEM_PREFIX = 'task#'
 
 export type Origin = Pick<LogLine, 'env' | 'app' | 'function' | 'version' | 'container'>
