@@ -182,6 +182,7 @@ export class ApiHandlers extends Construct {
             calls: ['read'],
             containers: ['read', 'update'],
             history: ['put'],
+            schedules: ['read', 'delete'],
             collection: ['read', 'put', 'update', 'delete'],
           }),
           blobs(data, 'list', 'remove'),

@@ -4,6 +4,8 @@ import type { AuditEntry } from '../../control/model.ts'
 import type { Store } from '../../control/store-port.ts'
 import { begin, draft, KEY, live, PAGE, ready } from './store-records.ts'
 
+const ALL_FIRINGS = { since: 0, limit: 10 }
+
 const MINUTE = 60_000
 const STOP = { at: 5, deadline: 6, by: 'ann', reason: undefined }
 
@@ -54,10 +56,13 @@ export function collectionStoreContract(makeStore: () => Promise<Store>): void {
   test('a collected app is on no list, and the next deploy of its name goes on with its numbers', async () => {
     const store = await makeStore()
     await stopped(store)
+    await store.pauseSchedule(KEY, 'work', { at: 3, by: 'ann', reason: undefined }, collected('au-4'))
+    await store.recordFiring({ ...KEY, function: 'work', slot: 2, at: 3, outcome: 'fired', forgetAt: 4e12 })
     assert.equal(await store.markCollected(KEY, STOP.at, 7, collected('au-5')), true)
     assert.deepEqual((await store.apps('main', PAGE)).items, [])
     await store.forgetApp(KEY)
     assert.deepEqual((await store.versions(KEY, PAGE)).items, [])
+    assert.deepEqual([await store.schedules(KEY), await store.firings(KEY, 'work', ALL_FIRINGS)], [[], []])
     assert.equal((await store.app(KEY))?.collectAt, undefined)
 
     const { version } = await begin(store, { ...draft(), deployedAt: 8 })

@@ -170,6 +170,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Calls': LOOK,
     'Data/Containers': CHANGE,
     ...RECORD,
+    'Data/Schedules': 'dynamodb: BatchGetItem DeleteItem GetItem Query',
     'Data/Collection': WRITE,
     'Data/Environments': 'dynamodb: BatchGetItem DeleteItem GetItem Query',
     [SECRETS]: 'secretsmanager: DeleteSecret',
@@ -215,7 +216,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Containers': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
     ...RAISE,
     ...LIVES,
-    'Data/Schedules': CHANGE,
+    'Data/Schedules': 'dynamodb: BatchGetItem DeleteItem GetItem Query UpdateItem',
     'Data/Resources':
       'dynamodb: BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',
   },

@@ -130,8 +130,10 @@ const poolsIn = ({ apps }: Database): Pools => ({
 
 function collectionStore(database: Database): CollectionStore {
   const waiting = waitingEntity(database.apps)
+  const { schedules: table } = database
+  const scheduled = { schedules: scheduleEntity(table), firings: firingEntity(table) }
   return {
-    ...forgetting({ ...deployItems(database), pools: poolsIn(database), waiting }),
+    ...forgetting({ ...deployItems(database), pools: poolsIn(database), waiting, scheduled }),
     ...condemnations(condemnedEntity(database.collection)),
   }
 }

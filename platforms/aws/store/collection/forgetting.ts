@@ -16,6 +16,7 @@ import { numberPlace, partitionOf } from '../items/places.ts'
 import { POOLS, type Pools } from '../items/pool.ts'
 import { VERSIONS, type VersionEntity } from '../items/version.ts'
 import { WAITING, type WaitingEntity } from '../items/waiting.ts'
+import { forgetSchedules, type ScheduleItems } from '../schedules/forgetting.ts'
 
 const HAS_ENDED: Condition<VersionEntity> = {
   or: [
@@ -30,6 +31,7 @@ export interface Belongings extends DeployItems {
   entries: EntryEntity
   pools: Pools
   waiting: WaitingEntity
+  scheduled: ScheduleItems
 }
 
 export function forgetting(items: Belongings): Forgetting {
@@ -75,6 +77,7 @@ export function forgetting(items: Belongings): Forgetting {
       await forgetVersions(items, key, collected.lastVersion)
       await forgetPools(items, key)
       await forgetWaiting(items, key)
+      await forgetSchedules(items.scheduled, key, collected.collectedAt)
       await changeApp(apps, key, (app) => {
         const outcome = undefined
         if (app?.collectedAt === undefined) return { outcome }
