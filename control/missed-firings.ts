@@ -1,11 +1,11 @@
 import { lastSlots, nextSlot } from '../protocol/slots.ts'
-import { canonical } from './manifest-hash.ts'
-import { keyOf } from './model.ts'
+import { tellMissed } from './missed.ts'
+import { keyOf, type Version } from './model.ts'
 import { BATCH, MOST_MISSED } from './policy.ts'
 import type { Needs } from './ports.ts'
 import { isPausedAt, type ScheduleRecord } from './schedule-model.ts'
 import { forgetAt } from './schedule-retention.ts'
-import { type FiringPorts, liveSpec, scheduleFired } from './schedules.ts'
+import { type FiringPorts, findScheduled, scheduleFired } from './schedules.ts'
 
 type Expected = ScheduleRecord & Required<Pick<ScheduleRecord, 'schedule' | 'anchor' | 'expectedAt'>>
 
@@ -32,14 +32,13 @@ const isExpected = (record: ScheduleRecord): record is Expected =>
 async function seeTo(ports: FiringPorts, record: Expected, until: number): Promise<void> {
   const { function: name, schedule, anchor, expectedAt } = record
   const key = keyOf(record)
-  const spec = await liveSpec(ports, key, name)
-  // Its version has been replaced, and what replaced it will say what to expect.
-  const isLive = spec?.schedule !== undefined && canonical(spec.schedule) === canonical(schedule)
-  if (isLive) await account(ports, record, until)
+  // Otherwise its version has been replaced, and what replaced it will say what to expect.
+  const scheduled = await findScheduled(ports, key, name, schedule)
+  if (scheduled) await account(ports, scheduled.live, record, until)
   await ports.store.expectFiring(key, name, expectedAt, nextSlot(schedule, anchor, until))
 }
 
-async function account(ports: FiringPorts, record: Expected, until: number): Promise<void> {
+async function account(ports: FiringPorts, live: Version, record: Expected, until: number): Promise<void> {
   const { function: name, schedule, anchor, expectedAt } = record
   const key = keyOf(record)
   const extent = { after: expectedAt - 1, until, most: MOST_MISSED }
@@ -47,13 +46,16 @@ async function account(ports: FiringPorts, record: Expected, until: number): Pro
   const latest = silent.at(-1)
   const now = ports.clock.now()
   const isLatest = latest !== undefined && (nextSlot(schedule, anchor, latest) ?? now + 1) > now
-  for (const slot of isLatest ? silent.slice(0, -1) : silent) {
+  const lost = isLatest ? silent.slice(0, -1) : silent
+  const missed = lost.filter((slot) => !isPausedAt(record, slot))
+  await tellMissed(ports, live, name, missed)
+  for (const slot of lost) {
     await ports.store.recordFiring({
       ...key,
       function: name,
       slot,
       at: now,
-      outcome: isPausedAt(record, slot) ? 'paused' : 'missed',
+      outcome: missed.includes(slot) ? 'missed' : 'paused',
       forgetAt: forgetAt(schedule, anchor, slot),
     })
   }

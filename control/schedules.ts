@@ -3,7 +3,9 @@ import type { AppKey } from '../protocol/names.ts'
 import { nextSlot, slotAt } from '../protocol/slots.ts'
 import { type AcceptPorts, accept } from './calls.ts'
 import { canonical } from './manifest-hash.ts'
-import { keyOf } from './model.ts'
+import { tellMissed } from './missed.ts'
+import { keyOf, type Version } from './model.ts'
+import type { NoticePorts } from './notices.ts'
 import { LATE_FIRING_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
 import { type Firing, isPausedAt, type ScheduleRecord } from './schedule-model.ts'
@@ -20,13 +22,14 @@ export interface FiringWord {
   reason?: string | undefined
 }
 
-export type FiringPorts = AcceptPorts & Needs<'missedMs'>
+export type FiringPorts = AcceptPorts & NoticePorts & Needs<'missedMs'>
 
 /** A slot of a schedule that the live version has. */
 interface Due extends AppKey {
   function: string
   slot: number
   now: number
+  live: Version
   spec: FunctionSpec
   schedule: Schedule
   anchor: number
@@ -63,8 +66,8 @@ async function look(
   ports: Needs<'clock' | 'store'>,
   { key, function: name, schedule, slot: at }: FiringWord,
 ): Promise<Due | undefined> {
-  const spec = await liveSpec(ports, key, name)
-  if (!spec?.schedule || canonical(spec.schedule) !== canonical(schedule)) return undefined
+  const scheduled = await findScheduled(ports, key, name, schedule)
+  if (!scheduled) return undefined
   const record = await ports.store.schedule(key, name)
   const anchor = record?.anchor
   // Where nothing is known of its phase, the scheduler's word has to do.
@@ -75,23 +78,27 @@ async function look(
     function: name,
     slot,
     now: ports.clock.now(),
-    spec,
+    ...scheduled,
     schedule,
     anchor: anchor ?? at,
     record,
   }
 }
 
-/** What the live version says of a function; undefined where none is live. */
-export async function liveSpec(
+/** The live version, and what it says of a function; undefined unless that has this very schedule. */
+export async function findScheduled(
   { store }: Needs<'store'>,
   key: AppKey,
   name: string,
-): Promise<FunctionSpec | undefined> {
+  schedule: Schedule,
+): Promise<{ live: Version; spec: FunctionSpec } | undefined> {
   const app = await store.app(key)
   if (app?.state !== 'deployed' || app.liveVersion === undefined) return undefined
-  const functions = (await store.version(key, app.liveVersion))?.manifest.functions ?? {}
-  return Object.hasOwn(functions, name) ? functions[name] : undefined
+  const live = await store.version(key, app.liveVersion)
+  const functions = live?.manifest.functions ?? {}
+  const spec = Object.hasOwn(functions, name) ? functions[name] : undefined
+  const isSame = spec?.schedule && canonical(spec.schedule) === canonical(schedule)
+  return live && spec && isSame ? { live, spec } : undefined
 }
 
 async function meet(ports: FiringPorts, due: Due): Promise<Outcome> {
@@ -101,7 +108,10 @@ async function meet(ports: FiringPorts, due: Due): Promise<Outcome> {
   const made = await ports.store.callByKey(key, idempotencyKey)
   if (made) return { outcome: punctuality(due), call: made.id }
   if (record && isPausedAt(record, slot)) return { outcome: 'paused' }
-  if (now - slot > ports.missedMs && isOutrun(due)) return { outcome: 'missed', reason: OUTRUN }
+  if (now - slot > ports.missedMs && isOutrun(due)) {
+    await tellMissed(ports, due.live, name, [slot])
+    return { outcome: 'missed', reason: OUTRUN }
+  }
   if (spec.overlap === 'skip' && (await ports.store.hasActiveScheduledCall(key, name)))
     return { outcome: 'skipped' }
   const args = { json: '[]' }

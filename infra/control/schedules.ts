@@ -9,6 +9,7 @@ import type { DataStack } from '../data-stack.ts'
 import { DeadLetters } from '../dead-letters.ts'
 import { Handler } from '../handler.ts'
 import { keys } from '../means/keys.ts'
+import { raising } from '../means/notices.ts'
 import { queue } from '../means/queue.ts'
 import { store } from '../means/store.ts'
 import { worklist } from '../means/worklist.ts'
@@ -55,6 +56,7 @@ export class Schedules extends Construct {
       }),
       queue(data, 'send'),
       worklist(data, 'ask'),
+      raising(data),
     ]
     this.handler = new Handler(this, 'Handler', {
       context,

@@ -1,6 +1,7 @@
 import { systemClock } from '../../platforms/aws/clock.ts'
 import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
+import { makeOutbox } from '../../platforms/aws/outbox.ts'
 import { makeQueue } from '../../platforms/aws/queue/queue.ts'
 import { serve } from '../../platforms/aws/serve.ts'
 import { makeStore } from '../../platforms/aws/store/store.ts'
@@ -12,6 +13,7 @@ export const handler = serve(makeScheduleUndeliveredHandler, {
   store: makeStore,
   queue: makeQueue,
   worklist: makeWorklist,
+  outbox: makeOutbox,
   keys: makeKeys,
   ids: () => makeIds(systemClock),
   clock: () => systemClock,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { deploy } from '../../control/deploy.ts'
 import { seeToMissedFirings } from '../../control/missed-firings.ts'
+import type { Notice } from '../../control/model.ts'
 import type { Ports } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
 import { type FiringWord, scheduleFired } from '../../control/schedules.ts'
@@ -137,6 +138,13 @@ export class ScheduleScene {
   async calls(name: string): Promise<string[]> {
     const { items } = await this.store.calls(SHOP, { function: name }, { limit: 200 })
     return items.map(({ createdAt }) => new Date(createdAt).toISOString().slice(11, 16)).reverse()
+  }
+
+  /** What people are told. */
+  async notices(): Promise<Notice[]> {
+    const rows = this.store.database.all('select id from notices order by id')
+    const notices = await Promise.all(rows.map(({ id }) => this.store.notice(String(id))))
+    return notices.flatMap((notice) => notice ?? [])
   }
 
   tell(word: Omit<FiringWord, 'key'>): Promise<void> {

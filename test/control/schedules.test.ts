@@ -166,8 +166,20 @@ test('of the slots that passed while nobody was there the latest is made up for,
   assert.deepEqual(await scene.calls('report'), ['01:00', '04:30'])
   const paused = ['01:00 fired', '02:00 paused', '03:00 paused', '04:00 paused']
   assert.deepEqual(await scene.outcomes('digest'), paused)
+  const told = await scene.notices()
+  assert.deepEqual(told.length, 1)
+  const [notice] = told
+  assert.deepEqual(
+    [notice?.kind, notice?.function, notice?.version, notice?.deployedBy],
+    ['firing_missed', 'report', 1, 'ada'],
+  )
+  assert.match(
+    notice?.message ?? '',
+    /^report should have run 2 times from 2026-03-01T02:00\S+ to 2026-03-01T03:00\S+, and/,
+  )
   await scene.time.advance(30 * MINUTE)
   assert.deepEqual(await scene.outcomes('report'), [...expected, '05:00 fired'])
+  assert.deepEqual(await scene.notices(), told)
 })
 
 test('a slot that the scheduler forgets is noticed, and made up for while no other has come', async (t) => {
@@ -188,6 +200,12 @@ test('a word that comes after the next slot is not run any more, but told as mis
   await scene.tell({ function: 'report', schedule: HOURLY, slot: slotAt('02:00') })
   await scene.tell({ function: 'report', schedule: HOURLY, slot: slotAt('03:00') })
   assert.deepEqual(await scene.outcomes('report'), ['01:00 fired', '02:00 missed', '03:00 fired'])
+  const [notice, ...others] = await scene.notices()
+  assert.match(
+    notice?.message ?? '',
+    /^report should have run at 2026-03-01T02:00:00.000Z, and its schedule did not fire\./,
+  )
+  assert.deepEqual(others, [])
   scene.up()
 })
 

@@ -269,6 +269,7 @@ const RIGHTS: Record<string, Rights> = {
     ...HINT,
     'Data/Apps': LOOK,
     'Data/Calls': WRITE,
+    ...RAISE,
     'Data/Schedules': KEEP,
     'Data/Resources': 'dynamodb: GetItem UpdateItem',
     'Control/Schedules/Failed': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
@@ -279,6 +280,7 @@ const RIGHTS: Record<string, Rights> = {
     ...HINT,
     'Data/Apps': LOOK,
     'Data/Calls': WRITE,
+    ...RAISE,
     'Data/Schedules': KEEP,
     'Data/Resources': 'dynamodb: GetItem UpdateItem',
     'Control/Schedules/Undelivered':

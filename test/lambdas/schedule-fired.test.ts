@@ -17,13 +17,14 @@ async function scene(t: TestContext, schedule: Schedule = DAILY) {
   const installation = await install()
   t.after(() => installation.close())
   const time = { now: NOW }
-  installation.ports.clock = { now: () => time.now }
   const { ports } = installation
   await deployApp(installation, 'shop', { refresh: { kind: 'scheduled', schedule, overlap: 'allow' } })
   assert.ok(ports.worklist instanceof LocalWorklist)
   await ports.worklist.idle()
   const unread: unknown[] = []
-  const handle = makeScheduleFiredHandler(ports, ({ event }) => unread.push(event))
+  const handle = makeScheduleFiredHandler({ ...ports, clock: { now: () => time.now } }, ({ event }) =>
+    unread.push(event),
+  )
   const calls = async () => (await ports.store.overdueCalls(Number.MAX_SAFE_INTEGER, 100)).length
   return { ports, handle, calls, unread, time }
 }
@@ -45,12 +46,14 @@ test('the slot of a cron is its minute, whichever of its schedules tells it and 
 
 test('the slots of a period are told apart, and a word that is a little off means the nearest', async (t) => {
   const often: Schedule = { type: 'period', seconds: 90 }
-  const { handle, calls, time } = await scene(t, often)
-  const tell = (slot: string) => handle({ ...FIRED, schedule: often, slot: `2026-01-02T06:${slot}Z` })
-  time.now = Date.parse('2026-01-02T06:03:30Z')
-  for (const slot of ['03:20', '03:21', '03:19.750']) await tell(slot)
+  const { ports, handle, calls, time } = await scene(t, often)
+  const { anchor = 0 } = (await ports.store.schedule({ env: 'main', app: 'shop' }, 'refresh')) ?? {}
+  const tell = (ms: number) =>
+    handle({ ...FIRED, schedule: often, slot: new Date(anchor + ms).toISOString() })
+  time.now = anchor + 190_000
+  for (const ms of [180_000, 181_000, 179_250]) await tell(ms)
   assert.equal(await calls(), 1)
-  await tell('04:50')
+  await tell(270_000)
   assert.equal(await calls(), 2)
 })
 

@@ -7,6 +7,7 @@ import { deployApp } from './apps.ts'
 import { install } from './installation.ts'
 
 const HOURLY: Schedule = { type: 'cron', expression: '0 * * * *', timezone: 'UTC' }
+const NOW = Date.parse('2026-01-02T08:30:00Z')
 const SHOP = { env: 'main', app: 'shop' }
 
 const message = (id: string, body: unknown, code?: string) => ({
@@ -20,12 +21,13 @@ async function scene(t: TestContext) {
   const installation = await install()
   t.after(() => installation.close())
   const { ports } = installation
-  ports.clock = { now: () => Date.parse('2026-01-02T08:30:00Z') }
   await deployApp(installation, 'shop', { refresh: { kind: 'scheduled', schedule: HOURLY } })
   assert.ok(ports.worklist instanceof LocalWorklist)
   await ports.worklist.idle()
   const reports: unknown[] = []
-  const handle = makeScheduleUndeliveredHandler(ports, (failure) => reports.push(failure))
+  const handle = makeScheduleUndeliveredHandler({ ...ports, clock: { now: () => NOW } }, (failure) =>
+    reports.push(failure),
+  )
   const outcomes = async () =>
     (await ports.store.firings(SHOP, 'refresh', { since: 0, limit: 9 })).map(({ outcome, reason, call }) => [
       outcome,

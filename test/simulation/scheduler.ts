@@ -72,6 +72,7 @@ export class Scheduler implements Timetable {
       }
     }
     await checkCalls(key, store)
+    checkTold(store)
   }
 
   #await(key: AppKey, standing: Standing, after: number): void {
@@ -110,6 +111,14 @@ async function checkCalls(key: AppKey, store: SqliteStore): Promise<void> {
   }
   const runs = store.database.get('select count(*) as n from firings where call is not null')
   assert.equal(rows.length, Number(runs?.n), 'a slot is told as run that was not')
+}
+
+function checkTold(store: SqliteStore): void {
+  const untold = store.database.all(
+    `select function from firings f where outcome = 'missed'
+     and not exists (select 1 from notices where id like 'firing_missed/main/shop/' || f.function || '/%')`,
+  )
+  assert.deepEqual(untold, [], 'nobody was told of a slot that was missed')
 }
 
 const isSame = (a: ScheduleEntry, b: ScheduleEntry): boolean =>
