@@ -54,7 +54,7 @@ export class Work extends Construct {
           calls: ['read', 'update'],
           containers: ['read', 'put', 'update'],
           usage: ['put'],
-          schedules: ['read', 'update', 'delete'],
+          schedules: ['list', 'update', 'delete'],
         }),
         queue(data, 'send', 'remove'),
         worklist(data, 'receive'),

@@ -5,6 +5,7 @@ import { type Means, together } from './means.ts'
 const ACTIONS = {
   read: ['BatchGetItem', 'GetItem', 'Query'],
   get: ['GetItem'],
+  list: ['Query'],
   put: ['PutItem'],
   update: ['UpdateItem'],
   delete: ['DeleteItem'],

@@ -76,7 +76,11 @@ test('an app that cannot be reconciled is tried five times, six times as long ap
 test('one app that fails does not hold up those of its batch', () => {
   const mappings = stacks.ofType('AWS::Lambda::EventSourceMapping')
   const targets = mappings.map(({ stack, Properties }) => stacks.text(stack, Properties.FunctionName))
-  assert.deepEqual(targets.sort(), ['Control/Schedules/Late/Function', 'Control/Work/Handler/Function'])
+  assert.deepEqual(targets.sort(), [
+    'Control/Notices/Handler/Function',
+    'Control/Schedules/Late/Function',
+    'Control/Work/Handler/Function',
+  ])
   for (const { Properties } of mappings) {
     assert.deepEqual(Properties.FunctionResponseTypes, ['ReportBatchItemFailures'])
     assert.ok((Properties.ScalingConfig?.MaximumConcurrency ?? 2) >= 2)
