@@ -29,7 +29,9 @@ export function rightsOf(synthesis: Synthesis): Map<string, Rights> {
 }
 
 function statementsIn(synthesis: Synthesis): { role: string; stack: string; statement: Statement }[] {
-  const attached = synthesis.ofType('AWS::IAM::Policy').flatMap(({ stack, Properties }) =>
+  // What does not fit into a role's own policy is one beside it: all of them may have 10,240 characters ("IAM and STS quotas").
+  const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => synthesis.ofType(type))
+  const attached = policies.flatMap(({ stack, Properties }) =>
     Properties.Roles.map((role: unknown) => ({
       role: synthesis.text(stack, role),
       stack,
