@@ -1,4 +1,6 @@
+import type { AppView } from '../protocol/api.ts'
 import type { UsageFigures } from '../protocol/usage-view.ts'
+import { tagsText } from './commands/app-list.ts'
 import { table } from './table.ts'
 import { localTime, span } from './times.ts'
 
@@ -6,6 +8,7 @@ import { localTime, span } from './times.ts'
 export interface UsageRow extends UsageFigures {
   title: string
   at?: string | undefined
+  tags?: AppView['tags']
 }
 
 /** @param heading what the lines are of */
@@ -25,6 +28,7 @@ export function usageTable(heading: string, rows: UsageRow[]): string {
     ['Idle cost', ({ cost }) => dollars(cost.idle)],
     ['Drain cost', ({ cost }) => dollars(cost.draining)],
     ['Cost', ({ cost }) => dollars(cost.total)],
+    ['Tags', ({ tags }) => tagsText(tags)],
   ])
 }
 

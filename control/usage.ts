@@ -1,3 +1,4 @@
+import type { Manifest } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import { findApp } from './find.ts'
 import { type App, mayHaveRun } from './model.ts'
@@ -56,10 +57,16 @@ export async function usageOfApps(ports: UsagePorts, env: string, asked: Asked, 
   const items = await Promise.all(
     apps.items.map(async (app) => ({
       app: app.app,
+      tags: await tagsOf(ports, app),
       total: totalOf(await cellsOf(ports, app, { range, prices, now })),
     })),
   )
   return { range, prices, ...apps, items }
+}
+
+/** Of the live version; of an app that has none, of its last one. */
+async function tagsOf({ store }: UsagePorts, app: App): Promise<Manifest['tags']> {
+  return (await store.version(app, app.liveVersion ?? app.lastVersion))?.manifest.tags
 }
 
 async function cellsOf(
@@ -67,12 +74,9 @@ async function cellsOf(
   app: App,
   { range, prices, now }: { range: UsageRange; prices: Prices; now: number },
 ): Promise<UsageCell[]> {
-  const [rows, stopped, present] = await Promise.all([
-    store.usage(app, range),
-    store.lives(app, range.since),
-    store.containers(app),
-  ])
-  // One that stopped in between is both.
+  // In this order, so that one that stops in between is seen at least once.
+  const present = await store.containers(app)
+  const [rows, stopped] = await Promise.all([store.usage(app, range), store.lives(app, range.since)])
   const known = new Set(stopped.map(({ id }) => id))
   const running = present.filter((container) => mayHaveRun(container) && !known.has(container.id))
   return sumUsage({ rows, lives: [...stopped, ...running] }, range, prices, now)

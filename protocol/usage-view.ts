@@ -58,7 +58,9 @@ export type UsageView = z.infer<typeof UsageView>
 
 export const AppsUsageView = z.object({
   ...Extent,
-  items: z.array(z.object({ app: z.string(), ...Figures })),
+  items: z.array(
+    z.object({ app: z.string(), tags: z.record(z.string(), z.string()).optional(), ...Figures }),
+  ),
   cursor: z.string().optional(),
 })
 export type AppsUsageView = z.infer<typeof AppsUsageView>

@@ -36,7 +36,7 @@ const listUsage: RouteHandler<'listUsage', UsageHandlerPorts> = async (ports, { 
   return {
     body: {
       ...extentView(env, range, prices, ports.tariff),
-      items: items.map(({ app, total }) => ({ app, ...figuresView(total, prices) })),
+      items: items.map(({ app, tags, total }) => ({ app, tags, ...figuresView(total, prices) })),
       ...(cursor !== undefined && { cursor }),
     },
   }

@@ -65,15 +65,16 @@ test('usage shows a line for each function and one for all, and leaves out what 
 
 test('usage of an environment shows all pages', async () => {
   const pages = [
-    { ...EXTENT, items: [{ app: 'demo', ...GREET }], cursor: 'next' },
+    { ...EXTENT, items: [{ app: 'demo', tags: { team: 'voice' }, ...GREET }], cursor: 'next' },
     { ...EXTENT, items: [{ app: 'old', ...NOTHING }] },
   ]
   await using peer = await startPeer({ listUsage: ({ query }) => pages[query.cursor === 'next' ? 1 : 0] })
   const { stdout } = await sluice(['usage'], { url: peer.url, variables: UTC })
   assert.deepEqual(
-    cells(stdout).map(([app]) => app),
+    cells(stdout).map((row) => row[0]),
     ['App', 'demo', 'old'],
   )
+  assert.match(stdout, /\$1\.50 +team=voice$/m)
   const { stdout: json } = await sluice(['usage', '--json'], { url: peer.url, variables: UTC })
   assert.deepEqual(JSON.parse(json), { ...EXTENT, items: pages.flatMap(({ items }) => items) })
 })

@@ -9,7 +9,7 @@ const source = (mark: string) => `
 import { setTimeout as sleep } from 'node:timers/promises'
 import { App } from 'sluice'
 
-const app = new App('metered')
+const app = new App('metered', { tags: { team: 'billing' } })
 
 export const echo = app.function({ concurrency: 4 }, async (value: unknown) => value)
 
@@ -98,7 +98,7 @@ test('an environment’s usage has a line for each app, and none of another envi
     all.items.map(({ app, calls, requests }: UsageFigures & { app: string }) => [app, calls, requests]),
     [['metered', 9, 4]],
   )
-  assert.match(await installation.run('usage'), /^metered +9 +4 /m)
+  assert.match(await installation.run('usage'), /^metered +9 +4 .* team=billing$/m)
   const { body } = await installation.api('GET', '/v1/usage?env=staging')
   assert.ok(body.items === undefined || body.items.length === 0)
 })
