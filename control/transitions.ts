@@ -2,6 +2,7 @@ import type { VersionError } from '../protocol/api.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { Action, Effect } from './action.ts'
 import { givenUpEntry, liveEntry } from './audit.ts'
+import { isTriedOut } from './lease-end.ts'
 import { keyOf, type Version } from './model.ts'
 import { dispatch, shortened } from './notices.ts'
 import type { Observation } from './observation.ts'
@@ -96,7 +97,8 @@ async function giveUp(
   const version = [...rolling, ...staged].find((one) => one.version === number)
   const why = end.error?.message ?? `v${app.lastVersion} was deployed meanwhile`
   const entry = version && givenUpEntry(ports, version, `version.${end.status}`, why)
-  const notice = version && end.error && shortened(rolloutFailed(version, end.error, now))
+  const error = isTriedOut(app) ? undefined : end.error
+  const notice = version && error && shortened(rolloutFailed(version, error, now))
   const ended = await ports.store.endRollout(app, number, { ...end, ...(notice && { notice }) }, entry)
   if (ended) await dispatch(ports, notice)
   return effect(ended, () => announce(ports, app))
