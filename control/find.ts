@@ -27,11 +27,11 @@ export async function findVersion(ports: Needs<'store'>, key: AppKey, number: nu
   const version = await ports.store.version(key, number)
   if (version) return version
   const app = await findApp(ports, key)
-  const fault = number <= app.lastVersion ? 'was collected' : `is not there: ${extent(app)}`
-  throw new SluiceError(
-    'version_not_found',
-    `v${number} of ${appLabel(key)} ${fault}. See \`sluice app history ${appLabel(app)}\`.`,
-  )
+  const fault =
+    number <= app.lastVersion
+      ? `v${number} of ${appLabel(key)} was collected`
+      : `${appLabel(key)} has no v${number}; ${extent(app)}`
+  throw new SluiceError('version_not_found', `${fault}. See \`sluice app history ${appLabel(app)}\`.`)
 }
 
 const extent = ({ lastVersion }: App): string =>

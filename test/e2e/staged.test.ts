@@ -139,7 +139,7 @@ describe('what cannot be promoted', () => {
     assert.match(await refusal('promote', 'parcels', 'v1'), /^1 .*sluice app rollback/s)
     assert.match(
       await refusal('promote', 'parcels', 'v9'),
-      /^1 .*v9 of parcels is not there: its versions go from v1 to v3/s,
+      /^1 .*parcels has no v9; its versions go from v1 to v3/s,
     )
     assert.match(await refusal('unstage', 'parcels', 'v3'), /^1 .*live already/s)
     assert.match(await refusal('promote', 'nothing'), /^1 .*no app "nothing"/s)

@@ -126,7 +126,7 @@ test('a rollback to a version that never was is refused', async () => {
   await deployApp(installation, 'young')
   const problem = await refuse(installation, 'rollback', { params: { app: 'young' }, body: { version: 9 } })
   assert.deepEqual([problem.status, problem.code], [404, 'version_not_found'])
-  assert.match(problem.detail, /v9 of young is not there: its only version is v1\./)
+  assert.match(problem.detail, /young has no v9; its only version is v1\./)
 })
 
 test('a stopped app takes no call, and stopping it again changes nothing', async () => {
