@@ -57,7 +57,7 @@ export function stopped({ stoppedAt = 0 }: App, at: number): SystemLine {
   return { id: `stop/${stoppedAt}/done`, at, line: 'The app is stopped.' }
 }
 
-type InWords = (version: Told, detail: string | undefined) => string
+type InWords = (version: Told, detail: string | undefined) => string | undefined
 
 const STEPS: Record<string, InWords> = {
   'start running': ({ version }) => `v${version} starts its containers.`,
@@ -66,7 +66,8 @@ const STEPS: Record<string, InWords> = {
   'check done': ({ version }) => `v${version} has passed its check.`,
   'ready done': ({ version }) => `v${version} is ready.`,
   'cutover done': ({ version }) => `v${version} is live: calls and requests go to it from now on.`,
-  'drain done': ({ version }) => `All older containers have left: v${version} alone runs.`,
+  'drain done': ({ version, replaced }) =>
+    replaced === undefined ? undefined : `All older containers have left: v${version} alone runs.`,
   'fail failed': ({ version, replaced }, detail) =>
     `v${version} failed: ${detail}${replaced === undefined ? '' : ` v${replaced} goes on.`}`,
 }

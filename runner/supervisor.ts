@@ -180,10 +180,11 @@ export class Supervisor {
   async #announce(listening: { host: string; port: number } | undefined): Promise<void> {
     const fault = await this.#check?.run(listening)
     if (fault) return this.#failCheck(fault)
+    // Before anybody else can say what follows from it.
+    this.#needs.journal.system('The container is ready.')
     const address = listening && addressOf(listening)
     const { directive } = await this.#needs.control.ready({ ...(address !== undefined && { address }) })
     this.#isReady = true
-    this.#needs.journal.system('The container is ready.')
     this.#obey(directive)
     this.#resume()
   }
