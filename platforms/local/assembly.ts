@@ -25,6 +25,7 @@ import type { SqliteStore } from './store/store.ts'
 import { Tick } from './tick.ts'
 import { LocalTimetable } from './timetable.ts'
 import { SqliteTimetableRows } from './timetable-rows.ts'
+import { presentContainers } from './wind-down.ts'
 import { LocalWorklist } from './worklist.ts'
 
 const TIME = { clock: systemClock, timers: systemTimers }
@@ -41,6 +42,9 @@ const MISSED_MS = 15_000
 const TARIFF = { region: 'us-east-1', architecture: 'arm64', hasAddress: true } as const
 const SWEEP_EVERY_MS = 1_000
 const COLLECT_EVERY_MS = 3_600_000
+const PRUNE_EVERY_MS = 600_000
+/** What is written is kept for so long, as on AWS unless told otherwise. */
+const LOGS_MS = 30 * 86_400_000
 /** Calls that have ended, and containers that stopped, are remembered for so long. */
 const PAST_MS = 7 * 86_400_000
 /** A web request that wakes its function waits for so long; most clients give up earlier. */
@@ -81,7 +85,8 @@ export class Assembly {
     this.ingress = this.#makeIngress()
     this.#timetable = this.#makeTimetable(store)
     this.#outbox = this.#makeOutbox()
-    this.#ticks = this.#makeTicks(store)
+    const logs = new LocalLogs(dir)
+    this.#ticks = this.#makeTicks(store, logs)
     this.ports = {
       store,
       queue: this.#queue,
@@ -90,7 +95,7 @@ export class Assembly {
       timetable: this.#timetable,
       blobs: this.blobs,
       secrets: new SqliteSecrets(store.database, keys),
-      logs: new LocalLogs(dir),
+      logs,
       events: this.#events,
       worklist: this.worklist,
       outbox: this.#outbox,
@@ -189,14 +194,19 @@ export class Assembly {
     })
   }
 
-  #makeTicks(store: SqliteStore): Tick[] {
+  #makeTicks(store: SqliteStore, logs: LocalLogs): Tick[] {
     const collect = async () => {
       await collectUnused(this.ports)
       store.forgetPast(systemClock.now() - PAST_MS)
     }
+    const prune = async () => {
+      const running = (await presentContainers(this.ports)).map(({ id }) => id)
+      await logs.prune(systemClock.now() - LOGS_MS, new Set(running))
+    }
     return [
       this.#makeTick('The sweep', SWEEP_EVERY_MS, () => sweep(this.ports)),
       this.#makeTick('The collection', COLLECT_EVERY_MS, collect),
+      this.#makeTick('The removal of old logs', PRUNE_EVERY_MS, prune),
     ]
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { closeSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, readFileSync, renameSync, truncateSync, utimesSync, writeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -129,6 +129,31 @@ describe('LocalLogs', () => {
     abort.abort()
     assert.deepEqual(await changed, [])
     watch.close()
+  })
+
+  it('lets go of what was last written to before, but not of what still runs', async (t) => {
+    const { dir, logs, writeLine } = await sceneOf(t)
+    for (const container of ['co-old', 'co-quiet', 'co-new'])
+      writeLine({ ...lineAt(1_000, container), container })
+    await logs.write(SHOP, [{ id: 'v1/live', at: 1_000, line: 'v1 is live' }])
+    for (const name of ['co-old', 'co-quiet', 'system-1970-01-01'])
+      utimesSync(join(dir, `logs/main/shop/${name}.ndjson`), 1, 1)
+    await logs.prune(10_000, new Set(['co-quiet']))
+    const left = await allOf(logs.read(LAST))
+    assert.deepEqual(left.map(({ line }) => line).toSorted(), ['co-new', 'co-quiet'])
+  })
+
+  it('writes what was told before a restart no second time, also where the last line was torn', async (t) => {
+    const { dir, logs } = await sceneOf(t)
+    const [first, second, third] = ['one', 'two', 'three'].map((id) => ({ id, at: 1_000, line: id }))
+    if (!first || !second || !third) return assert.fail()
+    await logs.write(SHOP, [first, second])
+    const path = join(dir, 'logs/main/shop/system-1970-01-01.ndjson')
+    truncateSync(path, readFileSync(path).length - 10)
+    const restarted = new LocalLogs(dir)
+    await restarted.write(SHOP, [first, second, third])
+    const lines = (await allOf(restarted.read(LAST))).map(({ id }) => id)
+    assert.deepEqual([lines.filter((id) => id === 'one').length, lines.slice(-2)], [1, ['two', 'three']])
   })
 
   it('tells apps apart that a file system keeps in one folder', async (t) => {
