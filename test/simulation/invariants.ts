@@ -180,6 +180,7 @@ export class Invariants {
     this.#checkRecord()
     this.#checkTold(world)
     await checkSecrets(this.#store, world.secrets)
+    this.#checkStory(world)
     const live = app?.liveVersion === undefined ? undefined : await this.#store.version(key, app.liveVersion)
     await world.scheduler.checkAtRest(key, this.#store, live?.liveAt ?? Number.POSITIVE_INFINITY)
     const wished = app && live && inEffect(app, live)
@@ -213,8 +214,12 @@ export class Invariants {
 
   /** Whoever wants to hear of a failed rollout has heard of each, whatever was lost and whoever died. */
   #checkTold(world: World): void {
-    const failed = this.#numbers(`select version as n from versions where status = 'failed' order by n`)
-    const told = [...world.told.keys()].flatMap(
+    const failed = this.#numbers(
+      `select version as n from (
+         select version, status from versions union all select version, status from gone
+       ) where status = 'failed' order by n`,
+    )
+    const told = [...world.heard.keys()].flatMap(
       (id) => id.match(/^rollout_failed\/main\/shop\/(\d+)$/)?.[1] ?? [],
     )
     assert.deepEqual(
@@ -227,6 +232,17 @@ export class Invariants {
       due.every((at) => at === 0),
       'a notice never arrived',
     )
+  }
+
+  /** The log tells of every version that went live or failed, and before that it began, also where somebody died in between. */
+  #checkStory({ story }: World): void {
+    const sql = `select version as n, iif(status = 'failed', 'fail-failed', 'cutover-done') as last from versions
+      where status = 'failed' or exists (select 1 from json_each(record, '$.steps')
+        where value ->> 'step' = 'cutover' and value ->> 'state' = 'done')`
+    for (const { n, last } of this.#store.database.all(sql)) {
+      const [begun, ended] = [story.get(`v${n}/begun`), story.get(`v${n}/${last}`)]
+      assert.ok(begun && ended && begun.at <= ended.at, `the log does not tell of v${n} (${last})`)
+    }
   }
 
   #numbers(sql: string): number[] {

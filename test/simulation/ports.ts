@@ -67,7 +67,7 @@ export class World {
   /** Notices that the channel has taken, and how often. */
   readonly heard = new Map<string, number>()
   /** What the app's log says, by its ids. */
-  readonly told = new Map<string, SystemLine>()
+  readonly story = new Map<string, SystemLine>()
   readonly ports: Ports
   readonly #outside: Outside
   readonly secrets = new SqliteSecrets(this.store.database, {
@@ -163,9 +163,9 @@ export class World {
       worklist: { add: async (key: AppKey, at?: number) => this.#askReconcile(key, at ?? time.now) },
       logs: {
         write: async (_: AppKey, lines: SystemLine[]) => {
-          for (const line of lines) if (!this.told.has(line.id)) this.told.set(line.id, line)
+          for (const line of lines) if (!this.story.has(line.id)) this.story.set(line.id, line)
         },
-        remove: async () => this.told.clear(),
+        remove: async () => this.story.clear(),
       },
       outbox: { add: async (errand: Errand, at: number) => this.#hintErrand(errand, at) },
       notifier: {
