@@ -1,18 +1,17 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InvalidArgumentError } from 'commander'
-import { LOCAL, type Profiles, profilesPath, readProfiles } from '../sdk/profiles.ts'
+import { profilesFile } from '../sdk/config.ts'
+import { LOCAL, type Profiles, readProfiles } from '../sdk/profiles.ts'
 
 const OWNER_ONLY = { folder: 0o700, file: 0o600 } as const
 const NAME = /^[a-zA-Z0-9][\w.-]{0,63}$/
 
-const path = (): string => profilesPath(process.env.XDG_CONFIG_HOME)
-
-export const loadProfiles = (): Profiles => readProfiles(path())
+export const loadProfiles = (): Profiles => readProfiles(profilesFile())
 
 /** Whoever looks sees all of it or nothing, and nobody but its owner looks. @returns where */
 export function saveProfiles(profiles: Profiles): string {
-  const file = path()
+  const file = profilesFile()
   const draft = `${file}.${process.pid}.new`
   mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY.folder })
   rmSync(draft, { force: true })

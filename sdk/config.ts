@@ -44,10 +44,20 @@ export function readConfig(given: Given = {}, near: string[] = [process.cwd()]):
   return { url, ...(token && { token }), ...(aws && { aws }), ...(env && { env }) }
 }
 
+/** What a profile says, without anything that the environment might add. */
+export function configOf({ url, token, auth, env }: Profile): Config {
+  return { url, ...(token && { token }), ...(auth && { aws: process.env }), ...(env && { env }) }
+}
+
+/** Where profiles are written down. */
+export function profilesFile(): string {
+  return profilesPath(process.env.XDG_CONFIG_HOME)
+}
+
 /** The control planes that are known of, the one that is meant first. */
 function writtenDown(named: string | undefined, near: string[]): Profile[] {
-  const { SLUICE_PROFILE, SLUICE_DIR, XDG_CONFIG_HOME } = process.env
-  const profiles = readProfiles(profilesPath(XDG_CONFIG_HOME))
+  const { SLUICE_PROFILE, SLUICE_DIR } = process.env
+  const profiles = readProfiles(profilesFile())
   const local = readLocal(SLUICE_DIR ? [resolve(SLUICE_DIR)] : near.flatMap(foldersAbove))
   const name = named ?? (SLUICE_PROFILE || (SLUICE_DIR ? LOCAL : (profiles.current ?? LOCAL)))
   const others = local ? [local] : []

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { SenderView } from '../../protocol/tokens.ts'
 import { Api } from '../../sdk/api.ts'
+import { configOf } from '../../sdk/config.ts'
 import { ConfigurationError } from '../../sdk/errors.ts'
 import type { Profile } from '../../sdk/profiles.ts'
 import { askSecret, readInput } from '../ask-secret.ts'
@@ -65,9 +66,8 @@ async function profileOf({ url, token, aws, env }: Options): Promise<Profile> {
 }
 
 /** @throws HttpError for a token that opens nothing · UnreachableError for an address where nobody answers */
-function whoIs({ url, token, auth }: Profile): Promise<SenderView> {
-  const api = new Api({ url, ...(token && { token }), ...(auth && { aws: process.env }) }, { eager: true })
-  return api.send('whoAmI')
+function whoIs(profile: Profile): Promise<SenderView> {
+  return new Api(configOf(profile), { eager: true }).send('whoAmI')
 }
 
 function parseUrl(text: string): string {
