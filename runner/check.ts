@@ -86,6 +86,7 @@ export class StartCheck {
 
 /** @returns what was wrong with the answer */
 async function ask(url: string, pass: string | undefined, withinMs: number): Promise<string | undefined> {
+  const signal = AbortSignal.timeout(Math.ceil(Math.max(AGAIN_MS, withinMs)))
   try {
     const answer = await fetch(url, {
       headers: {
@@ -93,7 +94,7 @@ async function ask(url: string, pass: string | undefined, withinMs: number): Pro
         ...(pass !== undefined && { authorization: `Bearer ${pass}` }),
       },
       redirect: 'manual',
-      signal: AbortSignal.timeout(Math.max(AGAIN_MS, withinMs)),
+      signal,
     })
     const words = (await answer.text()).slice(0, MAX_WORDS).trim()
     return answer.ok ? undefined : `answered ${answer.status}${words === '' ? '' : `: ${words}`}`

@@ -68,7 +68,7 @@ describe('a check of a path', () => {
   })
 
   test('is waited for a while where it does not succeed at once, also of functions that ask for a token', async () => {
-    const source = web("new Response('', { status: ++asked > 2 ? 204 : 503 })").replace('false', 'true')
+    const source = web("new Response('', { status: ++asked > 2 ? 200 : 503 })").replace('false', 'true')
     await folder.write('app.ts', `let asked = 0\n${source}`)
     assert.match(await installation.run('deploy', folder.entry), /v3 live in/)
     assert.equal((await installation.web('guarded-web')).status, 401)
