@@ -4,6 +4,7 @@ import type { Api } from '../sdk/api.ts'
 import { follow } from '../sdk/deploy/rollout.ts'
 import { type CommonOptions, FAILED } from './conventions.ts'
 import { clearStatus, print, printDone, printFailure, printJson, printNote, showStatus } from './terminal.ts'
+import { localTime } from './times.ts'
 
 const DOING: Record<RolloutStep['step'], string> = {
   prepare: 'Preparing',
@@ -70,11 +71,16 @@ function faultOf({ rollout, status }: VersionView): string | undefined {
 function reportLive(api: Api, version: VersionView, { done, startedAt }: Rollout): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   printDone(`${done} v${version.version} live in ${seconds}s 🎉`)
+  if (version.gate?.state === 'open') print(watched(version.gate))
   print()
   print(`View Deployment: ${appPage(api, version)}`)
 }
 
 /** Says why a version did not go live, and what serves instead. */
+function watched({ until, errorRate, minCalls }: NonNullable<VersionView['gate']>): string {
+  return `Watched until ${localTime(until)}: it is rolled back by itself if more than ${errorRate * 100} % of at least ${minCalls} calls and requests fail.`
+}
+
 export function reportFailed({ app, version, error }: VersionView, liveVersion: number | undefined): void {
   const why = error?.message ?? `${app} was stopped before it could.`
   printFailure(`v${version} did not go live: ${why}`)

@@ -23,6 +23,8 @@ export type Action =
   | { do: 'failCalls'; function: string; pin?: number; error: CallError }
   | { do: 'cancelCalls'; function: string; pin?: number; why: string }
   | { do: 'raise'; notice: Notice }
+  /** Nobody asked for it. */
+  | { do: 'rollBack'; version: number; reason: string }
   | { do: 'settle'; version: number; stagings: number; labels: string[] }
   /** The lease of an ephemeral app has ended. */
   | { do: 'expire' }

@@ -10,6 +10,7 @@ import { keyOf } from './model.ts'
 import { raise } from './notices.ts'
 import type { Observation } from './observation.ts'
 import type { Ingress, Needs } from './ports.ts'
+import { rollBackItself } from './roll-back-itself.ts'
 import { setSchedules } from './set-schedules.ts'
 import { stopped } from './story.ts'
 import { announce, block, cutOver, drain, fail, recordStep, supersede } from './transitions.ts'
@@ -33,9 +34,9 @@ export type ReconcilePorts = Needs<
 
 /** While requests still go to the old version, nothing is taken from it. */
 const GOES_ON = {
-  pending: ['start', 'launch', 'point', 'raise'],
+  pending: ['start', 'launch', 'point', 'raise', 'rollBack'],
   /** That may last, so whatever else does not touch the old version is done meanwhile. */
-  blocked: ['start', 'launch', 'point', 'schedule', 'pin', 'failCalls', 'kill', 'raise'],
+  blocked: ['start', 'launch', 'point', 'schedule', 'pin', 'failCalls', 'kill', 'raise', 'rollBack'],
 } as const satisfies Record<string, readonly Action['do'][]>
 
 /**
@@ -125,6 +126,8 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
       return failCalls(ports, key, action)
     case 'cancelCalls':
       return cancelCalls(ports, key, action)
+    case 'rollBack':
+      return rollBackItself(ports, seen, action)
     case 'raise':
       await raise(ports, action.notice)
       return 'none'

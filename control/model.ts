@@ -52,6 +52,8 @@ export interface Version extends AppKey {
   strategy: Strategy
   /** The version whose manifest this one repeats: for a rollback, rollover or promotion. */
   fromVersion?: number
+  /** A rollback that nobody asked for. */
+  automatic?: true
   /** Begun to be looked at before anybody else sees it, whatever has become of it since. */
   staged?: true
   /** The version that was live when this one was asked for. */

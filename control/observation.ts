@@ -19,6 +19,8 @@ export interface Observation {
   /** Containers that failed, newest first; of the live, rolling and staged versions, and of those that calls are pinned to. */
   failed: Container[]
   demand: Demand[]
+  /** What the live version did since it went live; only while its errors are watched. */
+  usage?: { calls: number; errors: number }
   /** The functions of every version that has containers, or work of its own. */
   specs: Map<number, Record<string, FunctionSpec>>
   /** Label → web function, of the live, rolling and staged versions. */

@@ -5,6 +5,7 @@ import { type App, keyOf, type Version } from './model.ts'
 import type { Observation } from './observation.ts'
 import { inEffect } from './overrides.ts'
 import type { Needs } from './ports.ts'
+import { watchedUntil } from './watch.ts'
 
 /** Reads all that a plan for the app needs, or undefined where there is no such app. Cost: what runs and waits now. */
 export async function observe(
@@ -38,10 +39,21 @@ export async function observe(
     containers,
     failed: failed.flat(),
     demand,
+    ...(await usageWhileWatched(ports, live)),
     specs: await specsOf(ports, app, current, others),
     labels: new Map(current.map((version) => [version.version, addressesOf(ports.keys, version)])),
     aliases: aliasesOf(ports.keys, staged),
   }
+}
+
+/** Costs nothing where nobody asked for it, nor after. */
+async function usageWhileWatched(
+  ports: Needs<'store'>,
+  live: Version | undefined,
+): Promise<Pick<Observation, 'usage'>> {
+  if (!live || watchedUntil(live) === undefined) return {}
+  const of = { version: live.version, since: live.liveAt ?? 0 }
+  return { usage: await ports.store.usageOf(live, of) }
 }
 
 /** Costs nothing where none is staged: the app says so. */

@@ -18,6 +18,19 @@ export function rolloutFailed(version: Version, error: VersionError, at: number)
   }
 }
 
+/** @param version the one that was begun by itself */
+export function rolledBack(version: Version): Notice {
+  const { replaced, fromVersion, reason, deployedAt } = version
+  return {
+    ...about(version),
+    id: `rolled_back/${placeOf(version)}/${version.version}`,
+    kind: 'rolled_back',
+    at: deployedAt,
+    message: `v${replaced} of ${appLabel(version)} is rolled back to v${fromVersion}, as v${version.version}. ${reason}`,
+    logs: [],
+  }
+}
+
 /** @param version the one that ran it, or was to */
 export function scheduledCallFailed(
   call: Call,

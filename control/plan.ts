@@ -10,6 +10,7 @@ import { settle } from './settle.ts'
 import { stage } from './stage.ts'
 import { reached } from './steps.ts'
 import { warn } from './warn.ts'
+import { watch } from './watch.ts'
 import { wind } from './wind-down.ts'
 
 export interface Plan {
@@ -40,6 +41,7 @@ export function plan(seen: Observation): Plan {
     ...settle(after),
     ...collect(after, later),
     ...warn(after),
+    ...watch(after, later),
     ...stage(after, later),
   ]
   return { actions, ...later.earliest() }

@@ -16,6 +16,12 @@ export const FAILED_STARTS = 3
 export const RESTART_DELAY_MS = { first: 500, most: 60 * SECOND } as const
 /** A failed start is forgotten after. */
 export const FAILURE_MEMORY_MS = 600 * SECOND
+/** Between two looks at the errors of a version that has just gone live. */
+export const WATCH_EVERY_MS = 15 * SECOND
+/** What containers may take to report what they did: a minute is reported once it is over. */
+export const WATCH_LAG_MS = 90 * SECOND
+/** For so long after it began a rollback that nobody asked for is told, if it was not. */
+export const TOLD_MS = 600 * SECOND
 /** A call whose containers died under it so many times is given up: it may be what kills them. */
 export const LOST_ATTEMPTS = 8
 /** An input that its container does not know of after so long never arrived. */

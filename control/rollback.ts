@@ -67,7 +67,7 @@ export async function repeat(
   ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   source: Version,
   origin: Exclude<Origin, 'deploy'>,
-  request: Omit<Rollback, 'key' | 'version' | 'tag'>,
+  request: Omit<Rollback, 'key' | 'version' | 'tag'> & { automatic?: true },
   expectVersion?: number,
 ): Promise<Version> {
   const secretVersions =
@@ -83,6 +83,7 @@ export async function repeat(
     manifest: source.manifest,
     manifestHash: source.manifestHash,
     ...(secretVersions && { secretVersions }),
+    ...(request.automatic && { automatic: true }),
     ...(request.reason !== undefined && { reason: request.reason }),
     ...(source.tag !== undefined && { tag: source.tag }),
     ...(source.commit !== undefined && { commit: source.commit }),

@@ -35,6 +35,20 @@ export function versionView(ports: AddressPorts, version: Version): VersionView 
     urls: urlsOf(ports, version),
     error: version.error,
     rollout: version.steps,
+    gate: gateOf(version),
+  }
+}
+
+function gateOf({ manifest: { rollback }, status, liveAt, steps, automatic }: Version): VersionView['gate'] {
+  const end = steps.find(({ step }) => step === 'gate')
+  const isWatched = (status === 'live' && !automatic) || end !== undefined
+  if (!rollback || liveAt === undefined || !isWatched) return undefined
+  return {
+    state: end === undefined ? 'open' : end.state === 'failed' ? 'failed' : 'passed',
+    until: time(liveAt + rollback.window * 1000),
+    errorRate: rollback.errorRate,
+    minCalls: rollback.minCalls,
+    detail: end?.detail,
   }
 }
 

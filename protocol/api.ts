@@ -63,6 +63,16 @@ export const VersionView = z
     urls: Urls,
     error: VersionError.optional(),
     rollout: z.array(RolloutStep),
+    /** Of a live version whose errors are watched for a while: whether they still are, and what came of it. */
+    gate: z
+      .object({
+        state: z.enum(['open', 'passed', 'failed']),
+        until: Time,
+        errorRate: z.number(),
+        minCalls: z.int(),
+        detail: z.string().optional(),
+      })
+      .optional(),
     /** True where the deploy changed nothing, so that this is the version that was live already. */
     unchanged: z.boolean().optional(),
     /** In the answer to a deploy: overrides of the autoscaler that end as it goes live. */

@@ -14,6 +14,7 @@ export function observe(given: {
   containers?: Container[]
   failed?: Container[]
   demand?: Observation['demand']
+  usage?: Observation['usage']
   app?: Partial<Observation['app']>
 }): Observation {
   const { live, rolling = [], staged = [], containers = [], failed = [], demand = [] } = given
@@ -37,6 +38,7 @@ export function observe(given: {
     containers,
     failed,
     demand,
+    ...(given.usage && { usage: given.usage }),
     specs: new Map(known.map(({ version, manifest }) => [version, manifest.functions])),
     labels: new Map(known.map((one) => [one.version, new Map(labelsOf(one))])),
     aliases: new Map(
@@ -125,6 +127,7 @@ export function inShort(actions: Action[]): string[] {
       case 'cutOver':
       case 'fail':
       case 'supersede':
+      case 'rollBack':
         return [`${action.do} v${action.version}`]
       case 'failCalls':
         return [`failCalls ${action.function}${action.pin === undefined ? '' : ` v${action.pin}`}`]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Action } from '../../control/action.ts'
 import { checkOf } from '../../control/gate.ts'
-import type { ContainerFailure } from '../../control/model.ts'
+import type { ContainerFailure, Version } from '../../control/model.ts'
 import { plan } from '../../control/plan.ts'
 import { turnOf } from '../../control/turn.ts'
 import { container, inShort, NOW, observe, rolling, staged, version } from './observations.ts'
@@ -174,6 +174,61 @@ describe('a check', () => {
     assert.equal(of('/ok', 'work'), undefined)
     assert.deepEqual(of('work', 'work'), { call: 'work' })
     assert.equal(of('work', 'other'), undefined)
+  })
+})
+
+describe('a version whose errors are watched', () => {
+  const functions = { work: { kind: 'plain' } } as const
+  const watched = (more: Partial<Version> = {}) => {
+    const one = version(2, functions, { liveAt: NOW - 1_000, ...more })
+    const rollback = { errorRate: 0.05, window: 60, minCalls: 20 }
+    return { ...one, manifest: { ...one.manifest, rollback } }
+  }
+  const bad = { calls: 100, errors: 6 }
+  const rollsBack = (given: Parameters<typeof observe>[0]) =>
+    short(given).filter((one) => one.startsWith('rollBack'))
+
+  test('is rolled back once more of its calls fail than may, and enough were made', () => {
+    assert.deepEqual(rollsBack({ live: watched(), usage: bad }), ['rollBack v2'])
+    assert.deepEqual(rollsBack({ live: watched(), usage: { calls: 100, errors: 5 } }), [])
+    assert.deepEqual(rollsBack({ live: watched(), usage: { calls: 19, errors: 19 } }), [])
+    const { actions } = plan(observe({ live: watched(), usage: bad }))
+    const rollBack = actions.find((action) => action.do === 'rollBack')
+    assert.equal(rollBack?.reason, '6 of 100 calls and requests failed (6 %), and 5 % may.')
+  })
+
+  test('is not once that is decided, nor while somebody deploys, nor where it is a rollback by itself', () => {
+    const at = new Date(NOW).toISOString()
+    const decided = watched({ steps: [{ step: 'gate', state: 'failed', at }] })
+    assert.deepEqual(rollsBack({ live: decided, usage: bad }), [])
+    assert.deepEqual(rollsBack({ live: watched({ automatic: true }), usage: bad }), [])
+    const deploying = rolling(3, { work: { kind: 'plain', minContainers: 1 } })
+    assert.deepEqual(rollsBack({ live: watched(), rolling: [deploying], usage: bad }), [])
+    const itself = { ...deploying, automatic: true } as const
+    assert.deepEqual(rollsBack({ live: watched(), rolling: [itself], usage: bad }), ['rollBack v2'])
+  })
+
+  test('is looked at again and again until the window and what is reported late are over, and then is good', () => {
+    const good = { calls: 100, errors: 0 }
+    assert.equal(plan(observe({ live: watched(), usage: good })).revisitAt, NOW + 15_000)
+    const old = watched({ liveAt: NOW - 150_000 })
+    const { actions, revisitAt } = plan(observe({ live: old, usage: good }))
+    assert.deepEqual(actions.at(-1), { do: 'step', version: 2, step: 'gate', state: 'done' })
+    assert.equal(revisitAt, undefined)
+  })
+
+  test('that was rolled back is told of', () => {
+    const itself = rolling(3, functions, {
+      automatic: true,
+      replaced: 2,
+      fromVersion: 1,
+      deployedAt: NOW,
+      reason: 'Why.',
+    })
+    const { actions } = plan(observe({ live: watched(), rolling: [itself], usage: bad }))
+    const raised = actions.find((action) => action.do === 'raise')
+    assert.equal(raised?.notice.id, 'rolled_back/main/shop/3')
+    assert.equal(raised?.notice.message, 'v2 of shop is rolled back to v1, as v3. Why.')
   })
 })
 

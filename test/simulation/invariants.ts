@@ -62,6 +62,14 @@ const PROMISES = `
           where v.version in (select version from containers where function = new.function and state in ('starting', 'ready')
             and (new.apart is null and apart is null or version = new.version)))
     begin select raise(abort, 'promise 10: more containers than allowed'); end;
+  create trigger rolls_back_once before insert on versions
+    when new.record ->> 'automatic' = 1 and exists (select 1 from versions
+      where record ->> 'automatic' = 1 and record ->> 'replaced' = new.record ->> 'replaced')
+    begin select raise(abort, 'promise 2: a version was rolled back by itself twice'); end;
+  create trigger rolls_back_what_is_bad before insert on versions
+    when new.record ->> 'automatic' = 1 and not exists (select 1 from versions
+      where version = new.record ->> 'replaced' and status = 'live' and manifest ->> '$.functions.work.env.BAD' = '1')
+    begin select raise(abort, 'promise 2: a version was rolled back by itself that was not bad, or not live'); end;
   create trigger staged_never_lives before update on versions
     when old.record ->> 'staged' = 1 and new.status in ('live', 'rolling')
     begin select raise(abort, 'promise 2: a staged version went live by itself'); end;
@@ -185,6 +193,9 @@ export class Invariants {
     await world.scheduler.checkAtRest(key, this.#store, live?.liveAt ?? Number.POSITIVE_INFINITY)
     const wished = app && live && inEffect(app, live)
     checkWishes(Object.entries(wished?.manifest.functions ?? {}), containers, world)
+    const isWatched = live?.manifest.rollback && !live.automatic
+    const isJudged = live?.steps.some(({ step }) => step === 'gate')
+    assert.ok(!isWatched || isJudged, 'promise 9: nobody has judged the live version')
     const staged = this.#numbers(`select version as n from versions where status = 'staged' order by n`)
     assert.deepEqual(app?.staged ?? [], staged, 'promise 2: the app says that others are staged')
     const reached = [...world.routes.values()].filter(({ endpoint }) => endpoint.staged)

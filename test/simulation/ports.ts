@@ -87,6 +87,11 @@ export class World {
     this.#outside = outside
     const { time, random, schedulerFaults } = outside
     this.scheduler = new Scheduler(time, random, schedulerFaults, (word) => outside.onFiring(word))
+    // Half of what a bad version does fails.
+    this.store.usageOf = async (key, { version }) => {
+      const manifest = (await this.store.version(key, version))?.manifest
+      return { calls: 10, errors: manifest?.functions.work?.env.BAD ? 5 : 0 }
+    }
     this.ports = this.#makePorts()
   }
 

@@ -145,13 +145,15 @@ export class Simulation {
   async #deploy(strategy: 'rolling' | 'recreate', { staged = false } = {}): Promise<void> {
     const { random } = this
     const broken = random.chance(0.15)
+    const bad = random.chance(0.3)
     const scale = (max: number) => ({
       ...(random.chance(0.5) && { minContainers: random.between(0, Math.min(2, max)) }),
       maxContainers: max,
-      env: broken ? { BROKEN: '1' } : {},
+      env: { ...(broken && { BROKEN: '1' }), ...(bad && { BAD: '1' }) },
     })
     const manifest = Manifest.parse({
       app: KEY.app,
+      ...(random.chance(0.5) && { rollback: { window: 10, minCalls: 10 } }),
       bundle: { code: { path: 'app.mjs', sha256: String(this.#builds++).padStart(64, '0'), size: 1 } },
       functions: {
         work: {

@@ -11,7 +11,7 @@ export function unsettledApps(db: Database): AppKey[] {
        union select env, app from containers where state <> 'stopped'
        union select env, app from calls where status = 'pending'
        union select v.env, v.app from versions v, json_each(v.manifest, '$.functions') f
-         where v.status = 'live' and (f.value ->> 'kind' = 'web' or f.value ->> 'minContainers' > 0)`,
+         where v.status = 'live' and (v.manifest ->> '$.rollback' is not null or f.value ->> 'kind' = 'web' or f.value ->> 'minContainers' > 0)`,
     )
     .map((row) => ({ env: String(row.env), app: String(row.app) }))
 }

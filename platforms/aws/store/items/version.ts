@@ -39,6 +39,7 @@ export const versionEntity = (table: Table) =>
       strategy: word<Strategy>(),
       fromVersion: number().optional(),
       staged: boolean().optional(),
+      automatic: boolean().optional(),
       replaced: number().optional(),
       tag: string().optional(),
       reason: string().optional(),
