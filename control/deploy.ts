@@ -79,7 +79,7 @@ export async function deploy(
     },
     request.expectVersion,
   )
-  return { version, unchanged: false, ended: app ? endedOverrides(app, version) : [] }
+  return { version, unchanged: false, ended: app && !request.staged ? endedOverrides(app, version) : [] }
 }
 
 /** Whether a deploy of what has this hash, with these secrets, would change nothing. */

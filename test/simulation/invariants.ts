@@ -99,8 +99,9 @@ export class Invariants {
   }
 
   accepted(call: Call, acknowledgedBefore: number): void {
+    // What is pinned is fenced by its pin; it may be one of a staged version, while none is live.
     assert.ok(
-      call.acceptedVersion >= acknowledgedBefore,
+      call.pin !== undefined || call.acceptedVersion >= acknowledgedBefore,
       `promise 3: ${call.id} was accepted for an outdated version`,
     )
     this.#accepted.push(call.id)
