@@ -248,3 +248,11 @@ test('clocks that change leave out no run and add none', async (t) => {
   )
   assert.equal((await scene.outcomes('steady')).length, 24)
 })
+
+test('about a hundred records of a schedule are kept', async (t) => {
+  const scene = begin(t)
+  await scene.deploy({ report: { schedule: { type: 'period', seconds: 900 }, overlap: 'allow' } })
+  await scene.time.advance(DAY + 6 * HOUR)
+  const kept = await scene.store.firings(SHOP, 'report', { since: 0, limit: 1_000 })
+  assert.ok(kept.length >= 100 && kept.length <= 102, `${kept.length} are kept`)
+})
