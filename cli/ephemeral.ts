@@ -91,11 +91,3 @@ export async function endEphemeral(api: Api, { app, env }: Ephemeral, reason: st
     if (!(error instanceof HttpError)) throw error
   })
 }
-
-/** Aborted by whoever ends the command: by Ctrl-C, by closing the terminal, or by a signal. */
-export function untilInterrupted(): AbortSignal {
-  const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => interrupted.abort())
-  return interrupted.signal
-}

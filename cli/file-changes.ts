@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { unlessAborted } from './interruption.ts'
 
 /** Milliseconds without a change after which an editor, or a checkout, is taken to be done. */
 const QUIET = 100
@@ -49,10 +50,7 @@ export class FileChanges implements Disposable {
 
   /** Resolves once something has changed, and nothing more does; at once where it is aborted. */
   async next(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-    if (signal.aborted) return
-    await Promise.race([this.#changed.promise, promise])
+    await unlessAborted(this.#changed.promise, signal)
     for (let seen = -1; seen !== this.#count && !signal.aborted; ) {
       seen = this.#count
       await sleep(QUIET)

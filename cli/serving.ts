@@ -16,6 +16,7 @@ import {
 } from './ephemeral.ts'
 import { reportFailure } from './failure.ts'
 import { FileChanges } from './file-changes.ts'
+import { unlessAborted } from './interruption.ts'
 import { LogPrinter } from './log-columns.ts'
 import { followLogs, MOST_LINES } from './log-lines.ts'
 import { reportFailed } from './rollout.ts'
@@ -57,12 +58,12 @@ export class Serving {
     let logs: Promise<void> | undefined
     try {
       await changes.watch(first.prepared.sources, first.readAt)
-      if (!(await this.#deploy(first.prepared, ephemeral))) return
+      if (!(await unlessAborted(this.#deploy(first.prepared, ephemeral, interrupted), interrupted))) return
       logs = this.#followLogs(ephemeral, over.signal)
       for (;;) {
         await changes.next(interrupted)
         if (interrupted.aborted) return
-        await this.#again(ephemeral, changes)
+        await unlessAborted(this.#again(ephemeral, changes, interrupted), interrupted)
       }
     } finally {
       over.abort()
@@ -72,12 +73,13 @@ export class Serving {
     }
   }
 
-  async #again(ephemeral: Ephemeral, changes: FileChanges): Promise<void> {
+  async #again(ephemeral: Ephemeral, changes: FileChanges, interrupted: AbortSignal): Promise<void> {
     try {
       const { prepared, readAt } = await this.#prepare()
       await changes.watch(prepared.sources, readAt)
-      await this.#deploy(prepared, ephemeral)
+      await this.#deploy(prepared, ephemeral, interrupted)
     } catch (error) {
+      if (interrupted.aborted) return
       told(error)
       changes.countAnything()
     }
@@ -99,12 +101,14 @@ export class Serving {
   }
 
   /** @returns whether anything is served now */
-  async #deploy(prepared: Prepared, ephemeral: Ephemeral): Promise<boolean> {
+  async #deploy(prepared: Prepared, ephemeral: Ephemeral, interrupted: AbortSignal): Promise<boolean> {
     const startedAt = performance.now()
     showStatus('Deploying…')
     const version = await deployEphemeral(this.#options.api, prepared, ephemeral, () => {
       this.#isOurs = true
     })
+    // Whoever has had enough does not want to hear what became of it.
+    if (interrupted.aborted) return false
     clearStatus()
     if (this.#options.json) print(JSON.stringify(version))
     else this.#report(version, prepared, startedAt)

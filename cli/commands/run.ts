@@ -12,15 +12,8 @@ import { withLog } from '../call-log.ts'
 import { printOutcome, untilEnded } from '../call-outcome.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, FAILED, withEnv } from '../conventions.ts'
-import {
-  deployEphemeral,
-  type Ephemeral,
-  endEphemeral,
-  keepAlive,
-  renamed,
-  suffixed,
-  untilInterrupted,
-} from '../ephemeral.ts'
+import { deployEphemeral, type Ephemeral, endEphemeral, keepAlive, renamed, suffixed } from '../ephemeral.ts'
+import { unlessAborted, untilInterrupted } from '../interruption.ts'
 import { reportFailed } from '../rollout.ts'
 import { clearStatus, printJson, printNote, showStatus } from '../terminal.ts'
 
@@ -78,10 +71,12 @@ async function callOnce(
   const alive = keepAlive(api, ephemeral, over.signal)
   try {
     showStatus('Starting…')
-    const version = await deployEphemeral(api, prepared, ephemeral, () => {
+    const deployed = deployEphemeral(api, prepared, ephemeral, () => {
       isOurs = true
     })
+    const version = await unlessAborted(deployed, interrupted)
     clearStatus()
+    if (!version) return undefined
     if (version.liveAt === undefined) {
       reportFailed(version, undefined)
       return undefined
@@ -102,17 +97,6 @@ function withoutWarmPools(prepared: Prepared): Prepared {
     { ...spec, minContainers: 0 },
   ])
   return { ...prepared, manifest: { ...prepared.manifest, functions: Object.fromEntries(functions) } }
-}
-
-async function unlessAborted<Result>(
-  work: Promise<Result>,
-  signal: AbortSignal,
-): Promise<Result | undefined> {
-  work.catch(() => undefined)
-  const { promise, resolve: give } = Promise.withResolvers<undefined>()
-  if (signal.aborted) return undefined
-  signal.addEventListener('abort', () => give(undefined), { once: true })
-  return Promise.race([work, promise])
 }
 
 /** @throws DeployFault where the file has no such function, or one that cannot be called */

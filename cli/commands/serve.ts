@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { toSeconds } from '../../sdk/durations.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, withEnv } from '../conventions.ts'
-import { untilInterrupted } from '../ephemeral.ts'
+import { untilInterrupted } from '../interruption.ts'
 import { Serving } from '../serving.ts'
 
 const LEASE_SECONDS = 60

@@ -110,6 +110,18 @@ test('an app goes soon after the terminal that served it was killed, though the 
   assert.deepEqual([stop.by, stop.reason], ['sluice', 'nobody kept it alive any longer'])
 })
 
+test('whoever has had enough need not wait for a version that is long in starting', async () => {
+  const slow = 'if (process.env.SLUICE_VERSION) await new Promise((done) => setTimeout(done, 55_000))'
+  const keen = source('slow').replace("label: 'desk'", "label: 'desk', minContainers: 1")
+  await folder.write('app.ts', `${keen}\n${slow}`)
+  await using serving = Serving.begin()
+  await until('its container to start', async () => (await app())?.containers.starting === 1)
+  assert.equal(await serving.end('SIGINT'), 0)
+  assert.doesNotMatch(serving.output, /go live|live in/)
+  await until('nothing to be left of it', async () => (await app()) === undefined, 60_000)
+  await folder.write('app.ts', source('one'))
+})
+
 test('a name that belongs to an app with a history is not taken, and a lease has bounds', async () => {
   const { code, stderr } = await installation.cli('serve', folder.entry, '--name', 'desk')
   assert.deepEqual([code, /desk is an app that was deployed to stay/.test(stderr)], [1, true])
@@ -140,8 +152,12 @@ class Serving implements AsyncDisposable {
       stream?.on('data', (data) => (this.output += data))
   }
 
+  static begin(...options: string[]): Serving {
+    return new Serving(options)
+  }
+
   static async start(...options: string[]): Promise<Serving> {
-    const serving = new Serving(options)
+    const serving = Serving.begin(...options)
     await serving.says('press Ctrl-C to end')
     return serving
   }
