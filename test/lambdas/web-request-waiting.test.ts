@@ -114,6 +114,27 @@ describe('A web request that comes before its container', () => {
     assert.deepEqual(waiting, [1, 1, 0])
   })
 
+  it('that asks for a version goes to that one, and to no other', async () => {
+    const staged = { owner: { ...OWNER, pin: 5 }, version: 5, path: '/', fault: undefined, isServed: false }
+    const { handle, sent, world } = scene({
+      endpoint: staged,
+      containers: [container('co-live'), container('co-staged', { version: 5 })],
+    })
+    const asking = (version: string) => ({
+      multiValueHeaders: { ...EVENT.multiValueHeaders, 'Sluice-Version': [version] },
+    })
+    await handle(asking('5'))
+    assert.deepEqual(
+      sent.map(({ address }) => address),
+      ['co-staged:8080'],
+    )
+    world.endpoint = { ...staged, owner: OWNER, version: LIVE }
+    const refused = await handle(asking('7'))
+    assert.equal(refused.statusCode, 404)
+    assert.match(refused.body, /Version \\"7\\".*neither live nor staged here: v2 is/)
+    assert.equal(sent.length, 1)
+  })
+
   it('says nothing of waiting where a container is ready already, and takes the least busy one of the live version', async () => {
     const { handle, sent, waiting } = scene({
       containers: [
