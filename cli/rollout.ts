@@ -101,6 +101,12 @@ function appOf(api: Api, { app, env }: VersionView): Promise<AppView> {
   return api.send('getApp', { params: { app }, query: { env } })
 }
 
+/** Says which settings that somebody has made by hand the version takes back. */
+export function noteEndedOverrides({ endedOverrides = [] }: VersionView): void {
+  for (const { function: name, field, before, after } of endedOverrides)
+    printNote(`${field} of ${name} will be ${after} again, as the file says: ${before} was set by hand.`)
+}
+
 export function appPage(api: Api, { app, env }: Pick<VersionView, 'app' | 'env'>): string {
   return `${api.config.url}/apps/${env}/${app}`
 }

@@ -4,7 +4,7 @@ import { clientName } from '../../sdk/deploy/package.ts'
 import { type AppReference, about, parseApp, parseVersion } from '../app-name.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, strategyOption, withEnv } from '../conventions.ts'
-import { reportRollout } from '../rollout.ts'
+import { noteEndedOverrides, reportRollout } from '../rollout.ts'
 import { printDone } from '../terminal.ts'
 
 interface Options extends CommonOptions, EnvOption {
@@ -39,6 +39,9 @@ async function promote(
       ...(reason && { reason }),
     },
   })
-  if (!options.json) printDone(`Promoting v${begun.fromVersion}, as v${begun.version}.`)
+  if (!options.json) {
+    printDone(`Promoting v${begun.fromVersion}, as v${begun.version}.`)
+    noteEndedOverrides(begun)
+  }
   await reportRollout(api, { begun, done: `Promoted v${begun.fromVersion}!`, startedAt }, options)
 }

@@ -8,7 +8,7 @@ import { upload } from '../../sdk/deploy/upload.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, strategyOption, withEnv } from '../conventions.ts'
 import { showPlan } from '../plan.ts'
-import { appPage, reportRollout } from '../rollout.ts'
+import { appPage, noteEndedOverrides, reportRollout } from '../rollout.ts'
 import { clearStatus, print, printDone, printJson, printNote, showStatus } from '../terminal.ts'
 import { deployTree } from '../tree.ts'
 
@@ -57,8 +57,7 @@ async function deploy(file: string, options: Options): Promise<void> {
   if (!options.json) {
     printDone(`Initialized. View app page at ${appPage(api, version)}`)
     printDone('Created objects.')
-    for (const { function: name, field, before, after } of version.endedOverrides ?? [])
-      printNote(`${field} of ${name} will be ${after} again, as the file says: ${before} was set by hand.`)
+    noteEndedOverrides(version)
     for (const line of deployTree(prepared.manifest.functions, version.urls)) print(line)
   }
   const done = options.staged ? 'App staged!' : 'App deployed!'

@@ -1,11 +1,13 @@
 import type { Autoscaler } from '../../control/autoscaler.ts'
 import type { Comparison, DeployPlan } from '../../control/changes.ts'
+import type { Version } from '../../control/model.ts'
 import { authoredOf } from '../../control/overrides.ts'
-import type { AutoscalerView } from '../../protocol/autoscaler.ts'
+import type { VersionView } from '../../protocol/api.ts'
+import type { AutoscalerView, EndedOverride } from '../../protocol/autoscaler.ts'
 import type { DiffView, PlanView } from '../../protocol/changes.ts'
 import type { Manifest } from '../../protocol/manifest.ts'
 import type { AppKey } from '../../protocol/names.ts'
-import { type AddressPorts, urlsOf } from '../views.ts'
+import { type AddressPorts, urlsOf, versionView } from '../views.ts'
 
 export function planView(
   ports: AddressPorts,
@@ -20,6 +22,11 @@ export function planView(
     ...difference,
     urls: urlChanges(live ? urlsOf(ports, live) : {}, urlsOf(ports, { ...key, manifest })),
   }
+}
+
+/** A version that was just begun, and the overrides that end as it goes live. */
+export function begunView(ports: AddressPorts, version: Version, ended: EndedOverride[]): VersionView {
+  return { ...versionView(ports, version), ...(ended.length > 0 && { endedOverrides: ended }) }
 }
 
 export function diffView(ports: AddressPorts, { from, to, difference }: Comparison): DiffView {

@@ -6,6 +6,7 @@ import { rollover } from '../../control/rollover.ts'
 import { start } from '../../control/start.ts'
 import { stop } from '../../control/stop.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { begunView } from '../deployments/change-views.ts'
 import { changes } from '../deployments/changes.ts'
 import { type DeploymentsPorts, keyIn } from '../deployments/ports.ts'
 import { releases } from '../deployments/releases.ts'
@@ -46,9 +47,8 @@ const deployVersion: RouteHandler<'deploy', DeploymentsPorts> = async (
     key: keyIn(params, query),
     by: principal.name,
   })
-  const view = versionView(ports, version)
-  if (unchanged) return { status: NOTHING_NEW, body: { ...view, unchanged } }
-  return { body: { ...view, ...(ended.length > 0 && { endedOverrides: ended }) } }
+  if (unchanged) return { status: NOTHING_NEW, body: { ...versionView(ports, version), unchanged } }
+  return { body: begunView(ports, version, ended) }
 }
 
 const listApps: RouteHandler<'listApps', DeploymentsPorts> = async (ports, { query }) => {

@@ -216,6 +216,23 @@ test('how a function is scaled changes without a deploy, outlives deploys, and i
   ])
 })
 
+test('a staged version ends what was set by hand as it is promoted, and not before', async () => {
+  await deployApp(installation, 'stage')
+  const params = { app: 'stage' }
+  const patch = { params: { ...params, function: 'work' }, body: { maxContainers: 3 } }
+  await send(installation, 'changeAutoscaler', patch)
+  const manifest = await manifestOf(installation, 'stage', { work: { maxContainers: 5 } })
+  const staged = await send(installation, 'deploy', { params, body: { manifest, staged: true } })
+  assert.equal(staged.body.endedOverrides, undefined)
+  const { version } = staged.body
+  await send(installation, 'getVersion', { params: { ...params, version }, query: { wait: 5 } })
+  assert.equal((await send(installation, 'getApp', { params })).body.functions[0]?.spec.maxContainers, 3)
+  const promoted = await send(installation, 'promote', { params, body: {} })
+  assert.deepEqual(promoted.body.endedOverrides, [
+    { function: 'work', field: 'maxContainers', before: 3, after: 5 },
+  ])
+})
+
 test('a change of the autoscaler that makes no sense is refused, and changes nothing', async () => {
   await deployApp(installation, 'sane', { work: { minContainers: 0, maxContainers: 4 } })
   const refusal = async (body: object, name = 'work', app = 'sane') => {
