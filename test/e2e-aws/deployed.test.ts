@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallView, ContainerView, VersionView } from '../../protocol/api.ts'
+import type { ScheduleView } from '../../protocol/schedules.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { CallLoad } from '../e2e/call-load.ts'
 import { ROOT, until } from '../e2e/reached.ts'
@@ -189,7 +190,7 @@ test('the call of a container that is killed runs again in another', { skip: SKI
   assert.deepEqual([result, attempts], ['done', 2])
 })
 
-test('a schedule fires through EventBridge Scheduler', { skip: SKIP }, async () => {
+test('a schedule fires through EventBridge Scheduler, and its list says so', { skip: SKIP }, async () => {
   await deploy(everyMinute)
   await until(
     'the first slot',
@@ -199,6 +200,11 @@ test('a schedule fires through EventBridge Scheduler', { skip: SKIP }, async () 
     },
     PATIENCE_MS,
   )
+  await until('its record', async () => {
+    const { items } = await sluice.json('schedule', 'list', 'clock')
+    const last: ScheduleView['last'] = items[0].last
+    return last.some(({ outcome, call }) => outcome === 'fired' && call?.status === 'succeeded')
+  })
 })
 
 test('an endpoint without a container wakes one and answers from it', { skip: SKIP }, async () => {
