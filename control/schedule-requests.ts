@@ -1,31 +1,18 @@
 import { SluiceError } from '../protocol/errors.ts'
-import type { FunctionSpec, Schedule } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { nearest } from '../protocol/nearest.ts'
-import { nextSlots } from '../protocol/slots.ts'
 import { auditEntry } from './audit.ts'
 import { type AcceptPorts, accept } from './calls.ts'
-import { findApp, findLive } from './find.ts'
+import {
+  describeSchedule,
+  isScheduled,
+  type ScheduledSpec,
+  type ScheduleState,
+} from './describe-schedules.ts'
+import { findLive } from './find.ts'
 import { type AuditEntry, type Call, keyOf, type Version } from './model.ts'
 import type { Needs } from './ports.ts'
-import type { Firing, ScheduleRecord } from './schedule-model.ts'
 import { forgetAt } from './schedule-retention.ts'
-
-const NEXT_SHOWN = 5
-const LAST_SHOWN = 10
-
-/** All that is known of a schedule: what the live version says, and what became of it. */
-export interface ScheduleState extends AppKey {
-  function: string
-  spec: ScheduledSpec
-  record: ScheduleRecord | undefined
-  /** Milliseconds since the epoch. */
-  next: number[]
-  /** Newest first, each with its call as far as that is kept. */
-  last: { firing: Firing; call: Call | undefined }[]
-}
-
-type ScheduledSpec = FunctionSpec & { schedule: Schedule }
 
 /** Who asks, for what, and why. */
 export interface ScheduleRequest {
@@ -37,23 +24,6 @@ export interface ScheduleRequest {
 }
 
 type Reads = Needs<'clock' | 'store'>
-
-/** The schedules of the live version; a stopped app has none. */
-export async function listSchedules(ports: Reads, key: AppKey): Promise<ScheduleState[]> {
-  const { liveVersion, leaseUntil } = await findApp(ports, key)
-  const live = liveVersion === undefined ? undefined : await ports.store.version(key, liveVersion)
-  const scheduled = Object.entries(live?.manifest.functions ?? {}).flatMap(([name, spec]) =>
-    isScheduled(spec) ? [{ name, spec }] : [],
-  )
-  if (scheduled.length === 0) return []
-  const records = await ports.store.schedules(key)
-  const recordOf = (name: string) => records.find((record) => record.function === name)
-  const states = await Promise.all(
-    scheduled.map(({ name, spec }) => describe(ports, key, name, spec, recordOf(name))),
-  )
-  // Those of an app that is only tried out do not fire by themselves.
-  return leaseUntil === undefined ? states : states.map((state) => ({ ...state, next: [] }))
-}
 
 /**
  * Runs a scheduled function now, as its schedule would, whether or not it is paused or still runs. The same idempotency
@@ -126,27 +96,7 @@ async function afterwards(
   spec: ScheduledSpec,
 ): Promise<ScheduleState> {
   await ports.store.durable()
-  return describe(ports, key, name, spec, await ports.store.schedule(key, name))
-}
-
-async function describe(
-  ports: Reads,
-  key: AppKey,
-  name: string,
-  spec: ScheduledSpec,
-  record: ScheduleRecord | undefined,
-): Promise<ScheduleState> {
-  const now = ports.clock.now()
-  const firings = await ports.store.firings(key, name, { since: 0, limit: LAST_SHOWN })
-  const calls = await Promise.all(firings.map(({ call }) => call && ports.store.call(call)))
-  return {
-    ...keyOf(key),
-    function: name,
-    spec,
-    record,
-    next: nextSlots(spec.schedule, record?.anchor ?? now, now, NEXT_SHOWN),
-    last: firings.map((firing, index) => ({ firing, call: calls[index] || undefined })),
-  }
+  return describeSchedule(ports, key, name, spec, await ports.store.schedule(key, name))
 }
 
 async function findScheduled(
@@ -178,8 +128,6 @@ function unknownFunction(live: Version, name: string): SluiceError {
     `${appLabel(live)} v${live.version} has no function "${name}". ${hint}`,
   )
 }
-
-const isScheduled = (spec: FunctionSpec): spec is ScheduledSpec => spec.schedule !== undefined
 
 const scheduledIn = ({ manifest }: Version): string[] =>
   Object.entries(manifest.functions).flatMap(([name, spec]) => (isScheduled(spec) ? [name] : []))

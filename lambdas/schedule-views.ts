@@ -1,5 +1,5 @@
+import type { ScheduleState } from '../control/describe-schedules.ts'
 import { isPaused, type ScheduleRecord } from '../control/schedule-model.ts'
-import type { ScheduleState } from '../control/schedule-requests.ts'
 import type { FiringView, ScheduleView } from '../protocol/schedules.ts'
 
 /** Schedules in the shapes of the public API, as in views.ts. */

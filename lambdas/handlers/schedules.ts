@@ -1,7 +1,7 @@
 import type { AcceptPorts } from '../../control/calls.ts'
+import { listSchedules as list } from '../../control/describe-schedules.ts'
 import type { Needs } from '../../control/ports.ts'
 import {
-  listSchedules as list,
   pauseSchedule as pause,
   resumeSchedule as resume,
   triggerSchedule as trigger,

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { listSchedules } from '../../control/describe-schedules.ts'
 import { rollback } from '../../control/rollback.ts'
-import {
-  listSchedules,
-  pauseSchedule,
-  resumeSchedule,
-  triggerSchedule,
-} from '../../control/schedule-requests.ts'
+import { pauseSchedule, resumeSchedule, triggerSchedule } from '../../control/schedule-requests.ts'
 import { stop } from '../../control/stop.ts'
 import type { Schedule } from '../../protocol/manifest.ts'
 import { DAY, HOUR, MINUTE, ScheduleScene } from './schedule-scene.ts'
