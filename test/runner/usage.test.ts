@@ -144,6 +144,7 @@ test(
     const pid = Number((await send(address, HOST, { path: '/pid' })).body)
     for (const path of ['/echo', '/nowhere', '/throws']) await send(address, HOST, { path })
     await plane.changes.until(() => reportedTo(plane).requests === 4)
+    await plane.changes.until(() => plane.heartbeats.at(-1)?.requests === 0)
     const broken = send(address, HOST, { path: `/slow?${until('never')}` })
     await plane.gates.arrival('never')
     await plane.changes.until(() => plane.heartbeats.at(-1)?.requests === 1)
