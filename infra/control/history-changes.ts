@@ -39,6 +39,7 @@ export class HistoryChanges extends Construct {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: BATCH,
         retryAttempts: RETRIES,
+        bisectBatchOnError: true,
         onFailure: new SqsDlq(new DeadLetters(this, 'DeadLetters', { what: 'Word of a change', context })),
         filters: [
           FilterCriteria.filter({ ...insert, dynamodb: { NewImage: { entry: { S: FilterRule.exists() } } } }),

@@ -250,7 +250,8 @@ const RIGHTS: Record<string, Rights> = {
   'Control/HistoryChanges/Handler': {
     'Control/Events': 'events: PutEvents',
     'Control/HistoryChanges/DeadLetters': 'sqs: GetQueueAttributes GetQueueUrl SendMessage',
-    'Data/History/stream': 'dynamodb: DescribeStream GetRecords GetShardIterator',
+    '*': 'dynamodb: ListStreams',
+    'Data/History': 'dynamodb: DescribeStream GetRecords GetShardIterator',
   },
   'Control/Notices/Handler': {
     ...KEY,
