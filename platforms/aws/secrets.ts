@@ -42,7 +42,7 @@ export class ManagedSecrets implements Secrets {
       const { SecretString = '{}' } = await this.#client.send(
         new GetSecretValueCommand({ SecretId: this.#nameOf(ref) }),
       )
-      return JSON.parse(SecretString)
+      return valuesIn(SecretString, this.#nameOf(ref))
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined
       throw error
@@ -62,6 +62,17 @@ export class ManagedSecrets implements Secrets {
 
   #nameOf({ env, name, version }: SecretRef): string {
     return `${this.#prefix}${env}/${name}/${version}`
+  }
+}
+
+/** The engine's own words would quote what somebody has written there by hand. */
+function valuesIn(text: string, name: string): Record<string, string> {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error(
+      `${name} in AWS Secrets Manager is no JSON any more. Restore its first version, or write the secret anew with --force.`,
+    )
   }
 }
 
