@@ -50,7 +50,8 @@ export class CloudWatchLogs implements Logs {
   }
 
   async write(key: AppKey, lines: SystemLine[]): Promise<void> {
-    await this.#system.write(key, lines)
+    // A rollout does not wait for its story.
+    await this.#system.write(key, lines).catch((error: unknown) => console.error('Not logged:', lines, error))
   }
 
   async remove(key: AppKey): Promise<void> {

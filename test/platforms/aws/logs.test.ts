@@ -152,6 +152,25 @@ describe('CloudWatchLogs', { skip, concurrency: true, timeout: 120_000 }, () => 
     assert.ok(requests.every(({ logStreamNames = [] }) => logStreamNames.length <= 100))
   })
 
+  it('lets a rollout go on where its story cannot be written', async (t) => {
+    const reported = t.mock.method(console, 'error', () => undefined)
+    const refusing = new CloudWatchLogsClient({
+      ...CLIENT_SETTINGS,
+      maxAttempts: 1,
+      endpoint: 'http://127.0.0.1:9',
+    })
+    const table = resourcesTable(fromVariables(toVariables({ resourcesTable: 'none' })))
+    const logs = new CloudWatchLogs({
+      client: refusing,
+      group: 'none',
+      table,
+      clock: { now: Date.now },
+      retentionDays: 30,
+    })
+    await logs.write(SHOP, [{ id: 'v1/begun', at: 0, line: 'v1 begins' }])
+    assert.equal(reported.mock.callCount(), 1)
+  })
+
   it('reads no further back than the lines that are asked for', async (t) => {
     const { put, read: readAll, requests } = await sceneOf(t)
     const now = Date.now()
