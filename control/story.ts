@@ -8,7 +8,7 @@ import type { SystemLine } from './ports.ts'
  * of is on record, so that none is missing after a crash; its id makes the second telling none.
  */
 
-type Told = Pick<Version, 'version' | 'steps' | 'deployedAt' | 'deployedBy' | 'origin'> &
+type Told = Pick<Version, 'version' | 'status' | 'steps' | 'deployedAt' | 'deployedBy' | 'origin'> &
   Pick<Version, 'fromVersion' | 'commit' | 'tag' | 'reason' | 'replaced'>
 
 const SHORT_HASH = 7
@@ -26,7 +26,12 @@ export function stepTold(
 }
 
 export function superseded(version: Told, at: number): SystemLine[] {
-  return told(version, 'superseded', at, `v${version.version} was given up: a newer version came.`)
+  const { version: number, status } = version
+  const words =
+    status === 'staged'
+      ? `v${number} is staged no more: it was promoted.`
+      : `v${number} was given up: a newer version came.`
+  return told(version, 'superseded', at, words)
 }
 
 /** That something holds up the rollout; each reason once. */

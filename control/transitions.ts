@@ -90,12 +90,16 @@ export async function fail(
 
 async function giveUp(
   ports: TransitionPorts,
-  { app, rolling, staged, now }: Observation,
+  { app, live, rolling, staged, now }: Observation,
   number: number,
   end: { status: 'failed' | 'superseded'; error?: VersionError },
 ): Promise<Effect> {
   const version = [...rolling, ...staged].find((one) => one.version === number)
-  const why = end.error?.message ?? `v${app.lastVersion} was deployed meanwhile`
+  const overtaken =
+    version?.status === 'staged'
+      ? `it was promoted, as v${live?.version}`
+      : `v${app.lastVersion} was deployed meanwhile`
+  const why = end.error?.message ?? overtaken
   const entry = version && givenUpEntry(ports, version, `version.${end.status}`, why)
   const error = isTriedOut(app) ? undefined : end.error
   const notice = version && error && shortened(rolloutFailed(version, error, now))

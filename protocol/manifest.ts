@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { cronFault } from './cron.ts'
+import { Check, checkFault, RollbackPolicy } from './gates.ts'
 import { AppName, FunctionName, Label, SecretName, Sha256, VariableName } from './names.ts'
 import { resourceFault } from './resources.ts'
 
@@ -209,29 +210,6 @@ export const AppTags = z
   .refine((tags) => Object.keys(tags).length <= MOST_TAGS, `must not be more than ${MOST_TAGS}`)
 export type AppTags = z.infer<typeof AppTags>
 
-/** A path that a web function answers, or a function of the app that is called: it must succeed before a version goes live. */
-const Check = z.union(
-  [
-    z
-      .string()
-      .max(1024)
-      .regex(/^\/[^\s]*$/),
-    FunctionName,
-  ],
-  'must be a path such as /healthz, or the name of a function',
-)
-
-/** When a version that has just gone live is given up for the one before it. */
-export const RollbackPolicy = z.strictObject({
-  /** Of its calls and requests, the share that may fail. */
-  errorRate: z.number().min(0).max(1).default(0.05),
-  /** Seconds after the cutover. */
-  window: seconds(10, 3600).default(300),
-  /** Fewer calls and requests than these say nothing. */
-  minCalls: z.int().min(1).max(1_000_000).default(20),
-})
-export type RollbackPolicy = z.infer<typeof RollbackPolicy>
-
 /** All that a version is made of: immutable, and enough to run it again years later. */
 export const Manifest = z
   .strictObject({
@@ -252,17 +230,6 @@ export const Manifest = z
   })
 export type Manifest = z.infer<typeof Manifest>
 export type ManifestInput = z.input<typeof Manifest>
-
-function checkFault(check: string, functions: Record<string, FunctionSpec>): string | undefined {
-  const kinds = Object.values(functions).map(({ kind }) => kind)
-  if (check.startsWith('/'))
-    return kinds.includes('web') ? undefined : 'is a path, but the app has no web function'
-  const spec = Object.hasOwn(functions, check) ? functions[check] : undefined
-  if (!spec) return `names the function "${check}", which the app does not have`
-  return spec.kind === 'web'
-    ? `names ${check}, which is a web function: write a path such as /healthz`
-    : undefined
-}
 
 /** Every blob that a manifest refers to, each hash once. */
 export function blobsOf(manifest: Manifest): string[] {
