@@ -17,6 +17,8 @@ interface Counted extends Requests {
   calls: ApiCalls
 }
 
+/** Asked once by each process of a handler that starts, however much it then does. */
+const AT_START = /^(secretsmanager:GetSecretValue|sqs:GetQueueUrl)$/
 const READS = /^dynamodb:(GetItem|BatchGetItem|Query)$/
 const WRITES = /^dynamodb:/
 const QUEUE = /^sqs:/
@@ -24,7 +26,9 @@ const QUEUE = /^sqs:/
 /** What was asked of AWS, for each of so many times that something happened. */
 export function requestsPer(calls: ApiCalls, times: number): Counted {
   const sum = (isMeant: (action: string) => boolean) =>
-    Object.entries(calls).reduce((total, [action, count]) => total + (isMeant(action) ? count : 0), 0) / times
+    Object.entries(calls)
+      .filter(([action]) => !AT_START.test(action) && isMeant(action))
+      .reduce((total, [, count]) => total + count, 0) / times
   return {
     reads: sum((action) => READS.test(action)),
     writes: sum((action) => WRITES.test(action) && !READS.test(action)),

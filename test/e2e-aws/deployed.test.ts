@@ -220,8 +220,9 @@ test('what a container writes is read back through CloudWatch', { skip: SKIP }, 
 
 test('a redeploy of code alone changes no task, address or schedule', { skip: SKIP }, async () => {
   // All that is asked of the account is counted, so whatever acts by itself has to be at rest.
-  for (const app of ['warm', 'clock']) await sluice.run('app', 'stop', app)
-  for (const app of ['warm', 'clock', 'quiet'])
+  const others = ['warm', 'podcast-search', 'guarded', 'busy', 'mortal', 'clock']
+  for (const app of others) await sluice.run('app', 'stop', app)
+  for (const app of [...others, 'quiet'])
     await until(`${app} to be at rest`, async () => (await containersOf(app)) === 0, PATIENCE_MS)
   await forgetApiCalls()
   await deploy(quiet('changed'))
