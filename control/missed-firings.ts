@@ -1,13 +1,12 @@
 import { lastSlots, nextSlot } from '../protocol/slots.ts'
+import { type Expected, isExpected, recordMade } from './made-firings.ts'
 import { tellMissed } from './missed.ts'
 import { keyOf, type Version } from './model.ts'
 import { BATCH, MOST_MISSED } from './policy.ts'
 import type { Needs } from './ports.ts'
-import { isPausedAt, type ScheduleRecord } from './schedule-model.ts'
+import { isPausedAt } from './schedule-model.ts'
 import { forgetAt } from './schedule-retention.ts'
 import { type FiringPorts, findScheduled, scheduleFired } from './schedules.ts'
-
-type Expected = ScheduleRecord & Required<Pick<ScheduleRecord, 'schedule' | 'anchor' | 'expectedAt'>>
 
 /**
  * Compares what should have fired with what did. The latest slot of a schedule is made up for; older ones are missed.
@@ -26,12 +25,10 @@ export async function seeToMissedFirings(ports: FiringPorts & Needs<'listeningSi
   if (faults.length > 0) throw faults[0]
 }
 
-const isExpected = (record: ScheduleRecord): record is Expected =>
-  record.schedule !== undefined && record.anchor !== undefined && record.expectedAt !== undefined
-
 async function seeTo(ports: FiringPorts, record: Expected, until: number): Promise<void> {
   const { function: name, schedule, anchor, expectedAt } = record
   const key = keyOf(record)
+  await recordMade(ports, record, until)
   // Otherwise its version has been replaced, and what replaced it will say what to expect.
   const scheduled = await findScheduled(ports, key, name, schedule)
   if (scheduled) await account(ports, scheduled.live, record, until)

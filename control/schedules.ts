@@ -2,11 +2,11 @@ import type { FunctionSpec, Schedule } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import { nextSlot, slotAt } from '../protocol/slots.ts'
 import { type AcceptPorts, accept } from './calls.ts'
+import { asMade, slotKey } from './made-firings.ts'
 import { canonical } from './manifest-hash.ts'
 import { tellMissed } from './missed.ts'
 import { keyOf, type Version } from './model.ts'
 import type { NoticePorts } from './notices.ts'
-import { LATE_FIRING_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
 import { type Firing, isPausedAt, type ScheduleRecord } from './schedule-model.ts'
 import { forgetAt } from './schedule-retention.ts'
@@ -47,8 +47,9 @@ export async function scheduleFired(ports: FiringPorts, word: FiringWord): Promi
   if (!due) return
   const { slot, now, schedule, anchor, function: name } = due
   const key = keyOf(due)
-  if (!(await ports.store.firing(key, name, slot))) {
-    const outcome = await meet(ports, due)
+  const known = await ports.store.firing(key, name, slot)
+  const outcome = known ? await correct(ports, due, known) : await meet(ports, due)
+  if (outcome)
     await ports.store.recordFiring({
       ...key,
       function: name,
@@ -58,7 +59,6 @@ export async function scheduleFired(ports: FiringPorts, word: FiringWord): Promi
       ...outcome,
       forgetAt: forgetAt(schedule, anchor, slot),
     })
-  }
   await ports.store.expectFiring(key, name, slot, nextSlot(schedule, anchor, slot))
 }
 
@@ -101,22 +101,33 @@ export async function findScheduled(
   return live && spec && isSame ? { live, spec } : undefined
 }
 
+/** Of words that come at once, one may make the call while another records why there is none. */
+async function correct(ports: Needs<'store'>, due: Due, known: Firing): Promise<Outcome | undefined> {
+  return known.call === undefined ? findMade(ports, due) : undefined
+}
+
+async function findMade({ store }: Needs<'store'>, due: Due): Promise<Outcome | undefined> {
+  const made = await store.callByKey(keyOf(due), slotKey(due.function, due.slot))
+  return made && asMade(made, due.slot)
+}
+
 async function meet(ports: FiringPorts, due: Due): Promise<Outcome> {
   const { slot, now, spec, record, function: name } = due
   const key = keyOf(due)
-  const idempotencyKey = `schedule/${name}/${slot}`
-  const made = await ports.store.callByKey(key, idempotencyKey)
-  if (made) return { outcome: punctuality(due), call: made.id }
+  const made = await findMade(ports, due)
+  if (made) return made
   if (record && isPausedAt(record, slot)) return { outcome: 'paused' }
   if (now - slot > ports.missedMs && isOutrun(due)) {
     await tellMissed(ports, due.live, name, [slot])
     return { outcome: 'missed', reason: OUTRUN }
   }
+  // The call that is at work may be this very slot's, of another word of it.
   if (spec.overlap === 'skip' && (await ports.store.hasActiveScheduledCall(key, name)))
-    return { outcome: 'skipped' }
+    return (await findMade(ports, due)) ?? { outcome: 'skipped' }
   const args = { json: '[]' }
+  const idempotencyKey = slotKey(name, slot)
   const call = await accept(ports, { key, function: name, args, source: 'schedule', idempotencyKey })
-  return { outcome: punctuality(due), call: call.id }
+  return asMade(call, slot)
 }
 
 const OUTRUN = 'It came after the next one was due.'
@@ -124,8 +135,4 @@ const OUTRUN = 'It came after the next one was due.'
 /** Only the latest slot is made up for: who missed several does not want them all at once. */
 function isOutrun({ schedule, anchor, slot, now }: Due): boolean {
   return (nextSlot(schedule, anchor, slot) ?? Number.POSITIVE_INFINITY) <= now
-}
-
-function punctuality({ slot, now }: Due): 'fired' | 'late' {
-  return now - slot > LATE_FIRING_MS ? 'late' : 'fired'
 }

@@ -1,6 +1,7 @@
 import type { Schedule } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import { nextSlot } from '../protocol/slots.ts'
+import { isExpected, recordMade } from './made-firings.ts'
 import { canonical } from './manifest-hash.ts'
 import type { Needs } from './ports.ts'
 import type { Phase, ScheduleEntry, ScheduleRecord } from './schedule-model.ts'
@@ -26,6 +27,7 @@ export async function setSchedules(
   now: number,
 ): Promise<void> {
   const records = await ports.store.schedules(key)
+  for (const record of records) await conclude(ports, record, entries, now)
   const standing: ScheduleEntry[] = []
   for (const wished of entries) {
     const known = records.find((record) => record.function === wished.function)
@@ -37,6 +39,18 @@ export async function setSchedules(
     if (schedule && !isWished) await ports.store.dropSchedule(key, name, version)
   }
   await ports.timetable.sync(key, version, standing, now)
+}
+
+/** Tells what became of a schedule that is about to be another one, or none. */
+async function conclude(
+  ports: Needs<'store'>,
+  record: ScheduleRecord,
+  entries: WishedSchedule[],
+  now: number,
+): Promise<void> {
+  const wished = entries.find((entry) => entry.function === record.function)
+  if (!isExpected(record) || (wished && stands(record, wished.schedule))) return
+  await recordMade(ports, record, now)
 }
 
 async function keep(

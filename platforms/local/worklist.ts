@@ -3,6 +3,8 @@ import type { AppKey } from '../../protocol/names.ts'
 import { Agenda } from './agenda.ts'
 import type { Timers } from './clock.ts'
 
+/** However far in the past the time is that a run names: what changes nothing is not run without end. */
+const LEAST_WAIT_MS = 100
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 30_000
 
@@ -74,7 +76,7 @@ export class LocalWorklist implements Worklist {
     try {
       const again = await this.#options.run(entry.key)
       entry.failures = 0
-      if (again !== undefined) this.#ask(entry, again)
+      if (again !== undefined) this.#ask(entry, Math.max(again, this.#options.clock.now() + LEAST_WAIT_MS))
     } catch (error) {
       const wait = Math.min(FIRST_RETRY_MS * 2 ** entry.failures, LAST_RETRY_MS)
       entry.failures += 1

@@ -87,6 +87,51 @@ test('a slot whose call was made by a control plane that then died is told as ru
   scene.faults.splice(0)
 })
 
+test('a slot whose call was made by a control plane that then died is told as run, though nobody expects it any more', async (t) => {
+  const scene = begin(t)
+  await scene.deploy({ report: { schedule: HOURLY }, digest: hourly })
+  const died = t.mock.method(scene.ports.store, 'recordFiring', () => Promise.reject(new Error('died')))
+  await scene.time.advance(HOUR)
+  died.mock.restore()
+  scene.faults.splice(0)
+  await scene.deploy({ digest: hourly })
+  assert.deepEqual(await scene.outcomes('report'), ['01:00 fired'])
+  await scene.down()
+  await scene.time.advance(2 * HOUR)
+  scene.up()
+  await scene.time.advance(MINUTE)
+  assert.deepEqual(await scene.outcomes('digest'), ['01:00 fired', '02:00 missed', '03:00 fired'])
+})
+
+test('a slot is not told as skipped for the sake of its own call', async (t) => {
+  const scene = begin(t)
+  await scene.deploy({ report: { schedule: HOURLY } })
+  scene.isSilent = true
+  await scene.time.advance(HOUR)
+  const { store } = scene.ports
+  const word = { function: 'report', schedule: HOURLY, slot: slotAt('01:00') }
+  t.mock.method(store, 'recordFiring', () => Promise.reject(new Error('died')), { times: 1 })
+  await assert.rejects(scene.tell(word), /died/)
+  t.mock.method(store, 'callByKey', async () => undefined, { times: 1 })
+  await scene.tell(word)
+  assert.deepEqual(await scene.outcomes('report'), ['01:00 fired'])
+})
+
+test('a slot that was told as skipped is told as run once its call is found', async (t) => {
+  const scene = begin(t)
+  await scene.deploy({ report: { schedule: HOURLY } })
+  scene.isSilent = true
+  await scene.time.advance(HOUR)
+  const { store } = scene.ports
+  const word = { function: 'report', schedule: HOURLY, slot: slotAt('01:00') }
+  const skipped = { ...SHOP, function: 'report', slot: word.slot, at: word.slot, outcome: 'skipped' } as const
+  t.mock.method(store, 'recordFiring', () => Promise.reject(new Error('died')), { times: 1 })
+  await assert.rejects(scene.tell(word), /died/)
+  await store.recordFiring({ ...skipped, forgetAt: word.slot + DAY })
+  await scene.tell(word)
+  assert.deepEqual(await scene.outcomes('report'), ['01:00 fired'])
+})
+
 test('schedules switch with the version, roll back with it, and end with the app', async (t) => {
   const scene = begin(t)
   await scene.deploy({ report: hourly })

@@ -50,6 +50,19 @@ describe('LocalWorklist', () => {
     assert.equal(begun.at(-1), time.now())
   })
 
+  it('does not run without end what names a time in the past, as by a clock that is behind', async () => {
+    let runs = 0
+    const { time, worklist } = scene(async () => {
+      runs += 1
+      return time.now() - 1_000
+    })
+    await worklist.add(SHOP)
+    await time.advance(1_000)
+    await worklist.idle()
+    assert.ok(runs <= 11, `it ran ${runs} times within a second`)
+    await worklist.close()
+  })
+
   it('does not let a failing or slow app hold up another', async () => {
     const done: string[] = []
     const { time, worklist } = scene(async ({ app }) => {
