@@ -27,6 +27,7 @@ const CLIENTS: Record<string, string[]> = {
   'api/schedules': ['dynamodb', 'secrets-manager', 'sqs'],
   'api/secrets': ['dynamodb', 'secrets-manager'],
   'api/usage': ['dynamodb', 'secrets-manager'],
+  'api/collection': ['cloudwatch-logs', 'dynamodb', 's3', 'secrets-manager', 'sqs'],
   'runtime/runtime': ['dynamodb', 'eventbridge', 's3', 'secrets-manager', 'sqs'],
   'events/work-due': [
     'cloudwatch-logs',
@@ -45,6 +46,7 @@ const CLIENTS: Record<string, string[]> = {
   'events/history-changed': ['eventbridge'],
   'events/notice-due': ['cloudwatch-logs', 'dynamodb', 'secrets-manager', 'sns', 'sqs'],
   'events/schedule-fired': ['dynamodb', 'secrets-manager', 'sqs'],
+  'events/collection-due': ['dynamodb', 's3', 'secrets-manager'],
   'events/token-requested': ['dynamodb', 'secrets-manager'],
   'events/web-request-waiting': ['dynamodb', 'lambda', 'sqs'],
   'events/web-request-forwarded': [],
