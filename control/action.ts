@@ -8,7 +8,7 @@ import type { WishedSchedule } from './set-schedules.ts'
 export type Action =
   | { do: 'tell'; lines: SystemLine[] }
   | { do: 'step'; version: number; step: RolloutStep['step']; state: RolloutStep['state'] }
-  | { do: 'supersede'; version: number }
+  | { do: 'supersede'; version: number; reason: string }
   | { do: 'fail'; version: number; error: VersionError }
   /** Nothing that comes after it in the plan is done unless it succeeds. */
   | { do: 'cutOver'; version: number; awaken: string[] }

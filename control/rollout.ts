@@ -21,16 +21,20 @@ export function rollOut(seen: Observation, later: Revisits): Rollout {
   if (!candidate) return { actions: [] }
   const given = seen.rolling
     .filter((version) => version !== candidate)
-    .map((version): Action => ({ do: 'supersede', version: version.version }))
+    .map(({ version }) => overtaken(version, candidate.version))
   const live = seen.app.liveVersion ?? 0
-  if (candidate.version <= live) {
-    return { actions: [...given, { do: 'supersede', version: candidate.version }] }
-  }
+  if (candidate.version <= live) return { actions: [...given, overtaken(candidate.version, live)] }
   const { actions, cutOver } = advance(seen, candidate, later)
   // Noted before the versions that were overtaken are given up: with them their own notes are out of sight.
   const letGo = hasLetGo(seen) ? reached(candidate, 'drain', 'running') : []
   return { actions: [...letGo, ...given, ...actions], ...(cutOver && { cutOver }) }
 }
+
+const overtaken = (version: number, by: number): Action => ({
+  do: 'supersede',
+  version,
+  reason: `v${by} was deployed meanwhile`,
+})
 
 function advance(seen: Observation, candidate: Version, later: Revisits): Rollout {
   const failure = failureOf(seen, candidate, later)

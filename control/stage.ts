@@ -14,11 +14,12 @@ import { turnOf } from './turn.ts'
 export function stage(seen: Observation, later: Revisits): Action[] {
   const { live } = seen
   const isOver = ({ version, deployedAt }: Version) =>
-    (live?.origin === 'promote' && live.fromVersion === version) ||
-    later.isDue(deployedAt + seen.retention.stagedMs)
+    isPromoted(seen, version) || later.isDue(deployedAt + seen.retention.stagedMs)
+  const endOf = (version: number) =>
+    isPromoted(seen, version) ? `it was promoted, as v${live?.version}` : 'nobody promoted it in time'
   const [over, staged] = [seen.staged.filter(isOver), seen.staged.filter((version) => !isOver(version))]
   return [
-    ...over.map(({ version }): Action => ({ do: 'supersede', version })),
+    ...over.map(({ version }): Action => ({ do: 'supersede', version, reason: endOf(version) })),
     ...staged.flatMap((version) => scaleStaged(seen, later, version)),
     ...staged.flatMap((version) => [
       ...routeStaged(seen, later, version),
@@ -26,6 +27,9 @@ export function stage(seen: Observation, later: Revisits): Action[] {
     ]),
   ]
 }
+
+const isPromoted = ({ live }: Observation, version: number): boolean =>
+  live?.origin === 'promote' && live.fromVersion === version
 
 function scaleStaged(seen: Observation, later: Revisits, { version, manifest }: Version): Action[] {
   return Object.entries(manifest.functions).flatMap(([name, spec]) =>

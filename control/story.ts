@@ -25,13 +25,10 @@ export function stepTold(
   return words === undefined ? [] : told(version, `${step}-${state}`, at, words)
 }
 
-export function superseded(version: Told, at: number): SystemLine[] {
+export function superseded(version: Told, why: string, at: number): SystemLine[] {
   const { version: number, status } = version
-  const words =
-    status === 'staged'
-      ? `v${number} is staged no more: it was promoted.`
-      : `v${number} was given up: a newer version came.`
-  return told(version, 'superseded', at, words)
+  const what = status === 'staged' ? 'is staged no more' : 'was given up'
+  return told(version, 'superseded', at, `v${number} ${what}: ${why}.`)
 }
 
 /** That something holds up the rollout; each reason once. */
@@ -70,11 +67,12 @@ const STEPS: Record<string, InWords> = {
   'check failed': ({ version }) => `v${version} did not pass its check.`,
   'check done': ({ version }) => `v${version} has passed its check.`,
   'ready done': ({ version }) => `v${version} is ready.`,
+  'prepare done': ({ version }) => `v${version} is staged: whoever asks for it reaches it.`,
   'cutover done': ({ version }) => `v${version} is live: calls and requests go to it from now on.`,
   'drain done': ({ version, replaced }) =>
     replaced === undefined ? undefined : `All older containers have left: v${version} alone runs.`,
   'fail failed': ({ version, replaced }, detail) =>
-    `v${version} failed: ${detail}${replaced === undefined ? '' : ` v${replaced} goes on.`}`,
+    `v${version} failed: ${ended(detail)}${replaced === undefined ? '' : ` v${replaced} goes on.`}`,
 }
 
 function told(version: Told, event: string, at: number, line: string): SystemLine[] {
@@ -100,4 +98,8 @@ function begun({
   return { id: `v${version}/begun`, at: deployedAt, version, line }
 }
 
-const because = (reason: string | undefined): string => (reason === undefined ? '' : `, because: ${reason}`)
+const because = (reason: string | undefined): string =>
+  reason === undefined ? '' : `, because: ${reason.replace(/\.$/, '')}`
+
+/** What somebody else wrote, as a sentence that another one may follow. */
+const ended = (text = ''): string => (/[.!?]$/.test(text) ? text : `${text}.`)

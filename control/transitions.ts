@@ -50,8 +50,8 @@ export async function supersede(
   action: Action & { do: 'supersede' },
 ): Promise<Effect> {
   const version = knownVersion(seen, action.version)
-  if (version) await ports.logs.write(keyOf(seen.app), superseded(version, seen.now))
-  return giveUp(ports, seen, action.version, { status: 'superseded' })
+  if (version) await ports.logs.write(keyOf(seen.app), superseded(version, action.reason, seen.now))
+  return giveUp(ports, seen, action.version, { status: 'superseded', why: action.reason })
 }
 
 export async function drain(
@@ -85,21 +85,16 @@ export async function fail(
     detail: error.message,
   } as const
   await ports.store.recordStep(seen.app, version, step)
-  return giveUp(ports, seen, version, { status: 'failed', error })
+  return giveUp(ports, seen, version, { status: 'failed', why: error.message, error })
 }
 
 async function giveUp(
   ports: TransitionPorts,
-  { app, live, rolling, staged, now }: Observation,
+  { app, rolling, staged, now }: Observation,
   number: number,
-  end: { status: 'failed' | 'superseded'; error?: VersionError },
+  { why, ...end }: { status: 'failed' | 'superseded'; why: string; error?: VersionError },
 ): Promise<Effect> {
   const version = [...rolling, ...staged].find((one) => one.version === number)
-  const overtaken =
-    version?.status === 'staged'
-      ? `it was promoted, as v${live?.version}`
-      : `v${app.lastVersion} was deployed meanwhile`
-  const why = end.error?.message ?? overtaken
   const entry = version && givenUpEntry(ports, version, `version.${end.status}`, why)
   const error = isTriedOut(app) ? undefined : end.error
   const notice = version && error && shortened(rolloutFailed(version, error, now))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { DrainRow } from '../../protocol/api.ts'
+import type { AuditEntryView } from '../../protocol/audit.ts'
 import { AppFolder } from './app-folder.ts'
 import { CallLoad } from './call-load.ts'
 import { Installation } from './installation.ts'
@@ -115,6 +116,16 @@ describe('a staged version', () => {
     const { origin, fromVersion, reason, status } = promoted
     assert.deepEqual([origin, fromVersion, reason, status], ['promote', 2, 'it looks good', 'live'])
     assert.equal(source.status, 'superseded')
+    const { items }: { items: AuditEntryView[] } = await installation.json('audit', 'list', 'parcels')
+    assert.equal(
+      items.find(({ action }) => action === 'version.superseded')?.reason,
+      'it was promoted, as v3',
+    )
+    const story = await installation.run('app', 'logs', 'parcels', '--source', 'system', '--version', '2')
+    assert.match(
+      story,
+      /v2 begins: deploy[\s\S]*v2 is staged: [\s\S]*v2 is staged no more: it was promoted, as v3\./,
+    )
   })
 
   test('has no address any more once it was promoted, but what was pinned to it runs on', async () => {
