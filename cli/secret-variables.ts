@@ -84,4 +84,6 @@ function parsedOrNothing(content: string): unknown {
 const nameOf = (path: string): string => (path === STDIN ? 'Standard input' : path)
 
 const nothingGiven = (): VariablesFault =>
-  new VariablesFault('There are no variables: give KEY=VALUE, --from-dotenv FILE or --from-json FILE.')
+  new VariablesFault(
+    'There are no variables: give KEY=VALUE, --from-dotenv FILE, --from-json FILE, or either format on standard input.',
+  )

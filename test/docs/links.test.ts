@@ -13,6 +13,18 @@ test('every link within the repository leads somewhere', () => {
   assert.deepEqual(broken, [])
 })
 
+test('every page is linked from where its readers begin', () => {
+  const linked = ['README.md', 'docs/authors.md', 'docs/operating.md'].flatMap((file) =>
+    linksOf(file).map((link) => join(dirname(file), link.split('#')[0] ?? '')),
+  )
+  const pages = documents().filter((file) => file.startsWith('docs/'))
+  assert.ok(pages.length > 0)
+  assert.deepEqual(
+    pages.filter((page) => !linked.includes(page)),
+    [],
+  )
+})
+
 function linksOf(file: string): string[] {
   const links = Array.from(textOf(file).matchAll(/\]\(([^)\s]+)\)/g), ([, link]) => link ?? '')
   return links.filter((link) => !/^[a-z]+:/.test(link))

@@ -200,7 +200,7 @@ describe('what was mistyped', () => {
   for (const [what, words, fault] of [
     ['a word that is no pair', ['KEY', SLIP], /Word 1 .* no KEY=VALUE/],
     ['a pair as an option', [`--KEY=${SLIP}`], /Word 1 .* no KEY=VALUE/],
-    ['nothing at all', [], /no variables: give KEY=VALUE/],
+    ['nothing at all', [], /no variables: give KEY=VALUE, .* on standard input/],
     ['a file that is not there', ['--from-json', '/nowhere.json'], /no file \/nowhere\.json/],
   ] as const) {
     test(`${what} is refused as misuse, unseen`, async () => {
