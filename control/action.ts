@@ -1,6 +1,7 @@
 import type { RolloutStep, VersionError } from '../protocol/api.ts'
 import type { CallError } from '../protocol/calls.ts'
-import type { Container, ContainerFailure, Notice } from './model.ts'
+import type { Container, ContainerFailure } from './model.ts'
+import type { Notice } from './notice-model.ts'
 import type { Endpoint, SystemLine, Target } from './ports.ts'
 import type { WishedSchedule } from './set-schedules.ts'
 

@@ -1,6 +1,7 @@
 import { channelSecret } from './channels.ts'
 import { messageOf } from './message.ts'
-import { type Channel, type Delivery, type Errand, keyOf, type Notice } from './model.ts'
+import { keyOf } from './model.ts'
+import type { Channel, Delivery, Errand, Notice } from './notice-model.ts'
 import { ATTEMPT_MS, DELIVERY_TRIES_MS, ERROR_LOG_LINES, REDELIVERY_DELAY_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
 

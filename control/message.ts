@@ -1,6 +1,6 @@
 import type { NoticeKind } from '../protocol/audit.ts'
 import { appLabel } from '../protocol/names.ts'
-import type { Channel, Notice } from './model.ts'
+import type { Channel, Notice } from './notice-model.ts'
 
 /** A notice in the words and shapes in which it leaves. */
 export interface Message {

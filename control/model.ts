@@ -9,7 +9,7 @@ import type {
   VersionError,
   VersionStatus,
 } from '../protocol/api.ts'
-import type { AuditAction, NoticeKind } from '../protocol/audit.ts'
+import type { AuditAction } from '../protocol/audit.ts'
 import type { Overrides } from '../protocol/autoscaler.ts'
 import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
 import type { Manifest } from '../protocol/manifest.ts'
@@ -237,71 +237,6 @@ export interface AuditEntry {
   /** In words, where that is short. */
   before?: string
   after?: string
-}
-
-/** Something that people want to be told of, once, however often it is found out. */
-export interface Notice extends AppKey {
-  /** The same for the same event, such as `rollout_failed/main/shop/7`. */
-  id: string
-  kind: NoticeKind
-  at: number
-  version?: number
-  function?: string
-  call?: string
-  commit?: Commit
-  deployedBy?: string
-  /** What went wrong, in a sentence. */
-  message: string
-  /** The last lines of the container that it happened in. */
-  logs: string[]
-}
-
-/** Where notices of an environment go: those of all its apps, or of one. */
-export interface Channel {
-  /** Another one than that of a channel which had the same name before. */
-  id: string
-  env: string
-  name: string
-  target: ChannelTarget
-  /** The only app that it is told of. */
-  app?: string
-  /** The only kinds that it is told of. */
-  kinds?: NoticeKind[]
-  /** Apps that it is not told of. */
-  muted: string[]
-  createdAt: number
-  createdBy: string
-  health: ChannelHealth
-}
-
-/** A webhook's URL may be a secret, so nobody is shown more of it than its host. */
-export type ChannelTarget = { webhook: string } | { topic: string }
-
-export interface ChannelHealth {
-  deliveredAt?: number
-  failedAt?: number
-  /** Why it failed the last time. */
-  failure?: string
-  /** How many notices were given up on. */
-  lost: number
-}
-
-/** A notice on its way to one channel. */
-export interface Delivery {
-  notice: string
-  /** By name. */
-  channel: string
-  env: string
-  channelId: string
-  createdAt: number
-  /** Times that it was tried, this one included. */
-  attempts: number
-}
-
-/** What there is to do about a notice: without a channel, to find out whom to tell. */
-export interface Errand {
-  notice: string
-  channel?: string | undefined
 }
 
 /** What a call for a staged version is accepted under before anything is live. */

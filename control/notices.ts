@@ -1,4 +1,4 @@
-import type { Notice } from './model.ts'
+import type { Notice } from './notice-model.ts'
 import { NOTICE_CHARACTERS } from './policy.ts'
 import type { Needs } from './ports.ts'
 

@@ -1,7 +1,8 @@
 import type { VersionError } from '../protocol/api.ts'
 import type { CallError } from '../protocol/calls.ts'
 import { appLabel } from '../protocol/names.ts'
-import { type Call, keyOf, type Notice, type Version } from './model.ts'
+import { type Call, keyOf, type Version } from './model.ts'
+import type { Notice } from './notice-model.ts'
 import { REMINDER_MS } from './policy.ts'
 import type { StartTrouble } from './pools.ts'
 

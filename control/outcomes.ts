@@ -1,12 +1,13 @@
 import type { CallError, Completion } from '../protocol/calls.ts'
 import type { Retries } from '../protocol/manifest.ts'
+import type { CallEnd } from './call-store-port.ts'
 import { enqueue } from './calls.ts'
-import { type Call, keyOf, type Notice } from './model.ts'
+import { type Call, keyOf } from './model.ts'
+import type { Notice } from './notice-model.ts'
 import { dispatch, shortened } from './notices.ts'
 import { scheduledCallFailed } from './occasions.ts'
 import { LOST_ATTEMPTS } from './policy.ts'
 import type { Needs } from './ports.ts'
-import type { CallEnd } from './store-port.ts'
 
 export type OutcomePorts = Needs<'clock' | 'events' | 'outbox' | 'queue' | 'store' | 'worklist'>
 

@@ -1,27 +1,22 @@
 import type { RolloutStep, VersionError } from '../protocol/api.ts'
 import type { AutoscalerPatch } from '../protocol/autoscaler.ts'
-import type { CallError, CallStatus, Payload } from '../protocol/calls.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { UsageReport } from '../protocol/usage-report.ts'
+import type { CallStore } from './call-store-port.ts'
+import type { CollectionStore } from './collection-store-port.ts'
 import type {
   App,
   AuditEntry,
-  Call,
-  CallDraft,
-  Channel,
-  ChannelHealth,
   Container,
   ContainerFailure,
   ContainerLife,
-  Delivery,
-  Demand,
-  Errand,
-  Notice,
   Token,
   UsageRow,
   Version,
   VersionDraft,
 } from './model.ts'
+import type { Notice } from './notice-model.ts'
+import type { NoticeStore } from './notice-store-port.ts'
 import type { Endings } from './overrides.ts'
 import type { Page, Paged } from './paging.ts'
 import type { ScheduleStore } from './schedule-store-port.ts'
@@ -37,17 +32,6 @@ export type BeginVersion =
 export interface EndpointOwner extends AppKey {
   function: string
 }
-
-/** A function whose web requests wait: that of the live version, or of the staged one `pin`. */
-export interface WaitedFor extends EndpointOwner {
-  pin?: number
-}
-
-export type AcceptCall =
-  | { kind: 'accepted'; call: Call }
-  | { kind: 'duplicate'; call: Call }
-  /** The app is not deployed, or its live version is no longer the draft's. */
-  | { kind: 'moved' }
 
 /** Truth. Each operation is one transaction and is conditional, so that doing it twice, or late, changes nothing. */
 export interface Store
@@ -181,80 +165,6 @@ export interface UsageStore {
   lives(key: AppKey, since: number): Promise<ContainerLife[]>
 }
 
-export interface CallStore {
-  acceptCall(draft: CallDraft): Promise<AcceptCall>
-  call(id: string): Promise<Call | undefined>
-  /** The call that was accepted under an idempotency key. */
-  callByKey(key: AppKey, idempotencyKey: string): Promise<Call | undefined>
-  calls(
-    key: AppKey,
-    filter: { function?: string | undefined; status?: CallStatus | undefined; version?: number | undefined },
-    page: Page,
-  ): Promise<Paged<Call>>
-  /**
-   * pending → running, if the call is due and this container may have it: it is `ready`, and it is of the call's pin;
-   * or the call has none and the container is of the live version, which is not older than the accepted one.
-   */
-  claimCall(id: string, container: Container, lease: string, at: number): Promise<Call | undefined>
-  /** running → a terminal state, under the lease. False if the lease no longer holds. */
-  finishCall(id: string, lease: string, end: CallEnd): Promise<boolean>
-  /** running → pending, under the lease, to be run again. */
-  releaseCall(
-    id: string,
-    lease: string,
-    again: { availableAt: number; failed: boolean; error: CallError; at: number },
-  ): Promise<boolean>
-  /** Cancels it unless it has ended; what it was before, or undefined if there is no such call. */
-  cancelCall(id: string, at: number, error: CallError): Promise<Call | undefined>
-  /** Ends a pending call that nothing can run. */
-  failCall(id: string, error: CallError, at: number, notice?: Notice): Promise<boolean>
-  runningCalls(containerId: string): Promise<Call[]>
-  demand(key: AppKey, at: number): Promise<Demand[]>
-  /** Pending calls of a function, oldest first: of this pin, or those without one. */
-  pendingCalls(
-    key: AppKey,
-    functionName: string | undefined,
-    pin: number | undefined,
-    limit: number,
-  ): Promise<Call[]>
-  /** Calls that have been due since, whose hint may have been lost. */
-  overdueCalls(since: number, limit: number): Promise<Call[]>
-  /** Binds pending calls without a pin to the last version that has their function. */
-  pinCalls(key: AppKey, functionName: string, version: number): Promise<void>
-  /** Notes how many web requests wait for a container of the function. */
-  setWaiting(whom: WaitedFor, waiting: number): Promise<void>
-  /** Whether a call that the schedule made has not ended yet. */
-  hasActiveScheduledCall(key: AppKey, functionName: string): Promise<boolean>
-}
-
-export interface CollectionStore {
-  /** Forgets a version that has ended; false if it is live, staged or on its way. */
-  removeVersion(key: AppKey, version: number, entry: AuditEntry): Promise<boolean>
-  /** Notes when there may be something of the app to collect, unless it has changed since it was read. */
-  collectLater(app: App, at: number | undefined): Promise<void>
-  /** From now on the app is known by its last version's number alone; false unless it has been stopped since then. */
-  markCollected(key: AppKey, stoppedAt: number, at: number, entry: AuditEntry): Promise<boolean>
-  /** Forgets what is left of a collected app; void once it is deployed again. */
-  forgetApp(key: AppKey): Promise<void>
-  /** Contents that are to be removed unless somebody asks for them before. */
-  condemned(): Promise<Condemned | undefined>
-  /** Void while others are. */
-  condemn(hashes: string[], at: number): Promise<void>
-  /** Takes these off the list; false while what is on it is being removed. */
-  reprieve(hashes: string[], at: number): Promise<boolean>
-  /**
-   * Those that are still on the list, for whoever removes them until then; undefined where another one does, or the list
-   * is not that of `condemnedAt`.
-   */
-  beginRemoval(condemnedAt: number, at: number, until: number): Promise<string[] | undefined>
-  endRemoval(condemnedAt: number): Promise<void>
-}
-
-export interface Condemned {
-  hashes: string[]
-  at: number
-}
-
 export interface TokenStore {
   token(hash: string): Promise<Token | undefined>
   tokenById(id: string): Promise<Token | undefined>
@@ -272,42 +182,4 @@ export interface AuditStore {
   recordEntry(entry: AuditEntry): Promise<void>
   /** Newest first: of an app, or of all of an environment. */
   auditEntries(env: string, app: string | undefined, page: Page): Promise<Paged<AuditEntry>>
-}
-
-export interface NoticeStore {
-  /** Of an environment, by name. */
-  channels(env: string): Promise<Channel[]>
-  channel(env: string, name: string): Promise<Channel | undefined>
-  /** Writes it as a new one, or over the one that has its id; false where another has the name. */
-  writeChannel(channel: Channel, entry?: AuditEntry): Promise<boolean>
-  /** False where there is none. */
-  deleteChannel(env: string, name: string, entry?: AuditEntry): Promise<boolean>
-  /** Notes what became of a delivery; void where the name is another channel's by now. `lost` is added to. */
-  noteHealth(channel: Channel, news: Partial<ChannelHealth>): Promise<void>
-  /** False where the notice is there already: then nothing is changed. */
-  putNotice(notice: Notice): Promise<boolean>
-  notice(id: string): Promise<Notice | undefined>
-  /** Has it due again then; undefined where it is not due, or is spread. */
-  claimNotice(id: string, at: number, dueAgain: number): Promise<Notice | undefined>
-  /** Stores its deliveries, due at once; void where that was done before. */
-  spreadNotice(id: string, deliveries: Delivery[]): Promise<void>
-  /** Counts one more attempt, and has it due again then; undefined where it is not due, or is done with. */
-  claimDelivery(
-    key: Pick<Delivery, 'notice' | 'channel'>,
-    at: number,
-    dueAgain: number,
-  ): Promise<Delivery | undefined>
-  /** Has it due again then, or, without, done with. */
-  settleDelivery(key: Pick<Delivery, 'notice' | 'channel'>, dueAgain?: number): Promise<void>
-  /** Those that were due before, the longest overdue first. */
-  dueErrands(before: number, limit: number): Promise<Errand[]>
-}
-
-export interface CallEnd {
-  status: 'succeeded' | 'failed' | 'timed_out'
-  result?: Payload
-  error?: CallError
-  at: number
-  /** Written with the end, for whoever is to hear of it. */
-  notice?: Notice
 }

@@ -1,6 +1,6 @@
+import type { WaitedFor } from './call-store-port.ts'
 import { keyOf } from './model.ts'
 import type { Needs } from './ports.ts'
-import type { WaitedFor } from './store-port.ts'
 
 /** Web requests wait for a container of the function: so many; 0 once none does. */
 export async function setWaiting(

@@ -1,6 +1,7 @@
 import type { BoardRow, Description } from '../control/describe.ts'
 import { addressOf } from '../control/labels.ts'
-import type { AuditEntry, Call, Channel, ChannelHealth, Container, Version } from '../control/model.ts'
+import type { AuditEntry, Call, Container, Version } from '../control/model.ts'
+import type { Channel, ChannelHealth } from '../control/notice-model.ts'
 import type { Paged } from '../control/paging.ts'
 import type { Ingress, Needs } from '../control/ports.ts'
 import type { AppView, CallView, ContainerView, DrainRow, VersionView } from '../protocol/api.ts'

@@ -1,6 +1,7 @@
+import type { WaitedFor } from '../control/call-store-port.ts'
 import type { Container } from '../control/model.ts'
 import type { Ingress, Needs } from '../control/ports.ts'
-import type { EndpointOwner, WaitedFor } from '../control/store-port.ts'
+import type { EndpointOwner } from '../control/store-port.ts'
 import { setWaiting } from '../control/wake.ts'
 import type { ErrorCode } from '../protocol/errors.ts'
 import type { ForwardRequest, ForwardResult } from '../protocol/forwarding.ts'

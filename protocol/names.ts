@@ -43,6 +43,11 @@ export const Label = z
     'must be 1 to 63 of a-z, 0-9 and "-", and not begin or end with "-"',
   )
 
+/** Of a call or a container. */
+export const RecordId = z
+  .string()
+  .regex(/^[0-9A-Za-z_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
+
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex')
 
 export interface AppKey {

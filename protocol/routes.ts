@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import * as api from './api.ts'
 import { AUDIT_ROUTES } from './audit-routes.ts'
-import { CallStatus } from './calls.ts'
+import { CALL_ROUTES } from './call-routes.ts'
 import { CHANGE_ROUTES } from './change-routes.ts'
 import { COLLECTION_ROUTES } from './collection-routes.ts'
-import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
+import { CONTAINER_ROUTES } from './container-routes.ts'
+import { AppName, DEFAULT_ENV, EnvName } from './names.ts'
+import { page } from './page.ts'
 import { RELEASE_ROUTES } from './release-routes.ts'
 import type { Route } from './route.ts'
 import { RUNTIME_ROUTES } from './runtime-routes.ts'
@@ -13,20 +15,14 @@ import { SECRET_ROUTES } from './secret-routes.ts'
 import { TOKEN_ROUTES } from './token-routes.ts'
 import { USAGE_ROUTES } from './usage-routes.ts'
 
-const page = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), cursor: z.string().optional() })
-
 const env = EnvName.default(DEFAULT_ENV)
 const noParams = z.strictObject({})
 const inEnv = z.strictObject({ env })
 const appParams = z.strictObject({ app: AppName })
-const functionParams = z.strictObject({ app: AppName, function: FunctionName })
 const version = z.coerce.number().int().min(1)
-const idParams = z.strictObject({
-  id: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"'),
-})
 
 const deployments = { group: 'deployments', audience: 'user' } as const
+
 /** Every route, once: validation, types, `/openapi.json` and the gateway's configuration all come from here. */
 export const ROUTES = {
   health: {
@@ -162,104 +158,8 @@ export const ROUTES = {
   },
 
   ...CHANGE_ROUTES,
-
-  call: {
-    method: 'POST',
-    path: '/v1/apps/{app}/functions/{function}/calls',
-    group: 'calls',
-    audience: 'user-or-container',
-    scopes: ['call'],
-    summary: 'Call a function; `wait` holds the answer until the call has ended',
-    params: functionParams,
-    query: inEnv,
-    body: api.CallRequest,
-    status: 202,
-    response: api.CallView,
-  },
-  getCall: {
-    method: 'GET',
-    path: '/v1/calls/{id}',
-    group: 'calls',
-    audience: 'user-or-container',
-    scopes: ['read', 'call'],
-    confinedBy: 'item',
-    summary: 'One call; `wait` holds the answer until it has ended',
-    params: idParams,
-    query: z.strictObject({ wait: api.WaitQuery }),
-    status: 200,
-    response: api.CallView,
-  },
-  cancelCall: {
-    method: 'POST',
-    path: '/v1/calls/{id}/cancel',
-    group: 'calls',
-    audience: 'user-or-container',
-    scopes: ['call'],
-    confinedBy: 'item',
-    summary: 'Cancel a call',
-    params: idParams,
-    query: noParams,
-    status: 200,
-    response: api.CallView,
-  },
-  listCalls: {
-    method: 'GET',
-    path: '/v1/apps/{app}/calls',
-    group: 'calls',
-    audience: 'user',
-    scopes: ['read'],
-    summary: 'Recent calls, newest first',
-    params: appParams,
-    query: z.strictObject({
-      env,
-      ...api.PageQuery,
-      function: FunctionName.optional(),
-      status: CallStatus.optional(),
-      version: version.optional(),
-    }),
-    status: 200,
-    response: page(api.CallView),
-  },
-
-  listContainers: {
-    method: 'GET',
-    path: '/v1/apps/{app}/containers',
-    group: 'containers',
-    audience: 'user',
-    scopes: ['read'],
-    summary: 'Containers of an app; `all` adds those that stopped lately',
-    params: appParams,
-    query: z.strictObject({ env, all: z.stringbool().default(false) }),
-    status: 200,
-    response: page(api.ContainerView),
-  },
-  getContainer: {
-    method: 'GET',
-    path: '/v1/containers/{id}',
-    group: 'containers',
-    audience: 'user',
-    scopes: ['read'],
-    confinedBy: 'item',
-    summary: 'One container',
-    params: idParams,
-    query: noParams,
-    status: 200,
-    response: api.ContainerView,
-  },
-  stopContainer: {
-    method: 'POST',
-    path: '/v1/containers/{id}/stop',
-    group: 'containers',
-    audience: 'user',
-    scopes: ['deploy'],
-    confinedBy: 'item',
-    summary: 'Stop a container at once, or once it is idle',
-    params: idParams,
-    query: noParams,
-    body: api.StopContainerRequest,
-    status: 202,
-    response: api.ContainerView,
-  },
+  ...CALL_ROUTES,
+  ...CONTAINER_ROUTES,
 
   logs: {
     method: 'GET',

@@ -1,21 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import type { CallError, Input } from '../protocol/calls.ts'
-import type { FunctionSpec } from '../protocol/manifest.ts'
-import type { Check, Directive, HeartbeatRequest } from '../protocol/runtime.ts'
+import type { Input } from '../protocol/calls.ts'
+import type { Directive, HeartbeatRequest } from '../protocol/runtime.ts'
 import { Callers } from './callers.ts'
 import { Calls } from './calls.ts'
-import { StartCheck } from './check.ts'
 import type { Program } from './child-process.ts'
-import type { ControlPlane } from './control-plane.ts'
-import { type Death, inWords } from './death.ts'
+import type { Death } from './death.ts'
 import { Departure, type Ending } from './departure.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { InFlight } from './in-flight.ts'
 import { Inputs } from './inputs.ts'
-import type { FromChild, Load, Verdict } from './ipc.ts'
-import type { Journal } from './journal.ts'
+import type { FromChild, Load } from './ipc.ts'
 import { Keeper } from './keeper.ts'
-import { addressOf } from './own-address.ts'
+import { Opening, type OpeningNeeds } from './opening.ts'
 import { fetchArguments, storeFailure, storeResult } from './payloads.ts'
 import { Usage } from './usage.ts'
 import { Watchdog } from './watchdog.ts'
@@ -24,19 +19,12 @@ import { Watchdog } from './watchdog.ts'
 const BLOCKED_GRACE_MS = 5_000
 /** What the last report of usage may take; a container that is being stopped has little time. */
 const CONCLUSION_MS = 5_000
-/** Before the control plane gives the container up, there is to be time to say why. */
-const LAST_WORDS_MS = 2_000
-const CHECK_MAY: Verdict = { verdict: 'allowed', caller: 'sluice' }
 
-export interface SupervisorNeeds {
-  spec: FunctionSpec
-  check?: Check | undefined
+export interface SupervisorNeeds extends OpeningNeeds {
   /** Seconds at least between two reports of usage. */
   reportEvery: number
   program: Program
   load: Load
-  control: ControlPlane
-  journal: Journal
 }
 
 /** One container at work: takes inputs or serves requests, drains when told, and ends. */
@@ -51,12 +39,8 @@ export class Supervisor {
   readonly #departure: Departure
   readonly #usage: Usage
   readonly #callers: Callers
-  /** The control plane knows that the container can take work. */
-  #isReady = false
   #isDraining = false
-  readonly #check: StartCheck | undefined
-  /** Looks like a token, but the check alone knows it. */
-  readonly #pass = `sct_${randomUUID()}`
+  readonly #opening: Opening
 
   constructor(needs: SupervisorNeeds) {
     this.#needs = needs
@@ -68,7 +52,7 @@ export class Supervisor {
     })
     this.#usage = new Usage(needs.reportEvery * 1000)
     this.#keeper = this.#makeKeeper()
-    this.#check = needs.check && this.#makeCheck(needs.check)
+    this.#opening = this.#makeOpening()
     this.#calls = this.#makeCalls()
     this.#inFlight = new InFlight(spec.concurrency, () => this.#heartbeat.beatNow())
     this.#inputs = new Inputs({
@@ -119,12 +103,9 @@ export class Supervisor {
   }
 
   #makeKeeper(): Keeper {
-    const { spec, program, load, journal } = this.#needs
     return new Keeper({
-      program,
-      load,
-      startupTimeout: spec.startupTimeout,
-      journal,
+      ...this.#needs,
+      startupTimeout: this.#needs.spec.startupTimeout,
       onReady: (listening) => this.#childReady(listening),
       onMessage: (message) => this.#heard(message),
       onDeath: (death) => this.#childDied(death),
@@ -150,13 +131,14 @@ export class Supervisor {
     })
   }
 
-  #makeCheck(check: Check): StartCheck {
-    const { spec } = this.#needs
-    return new StartCheck({
-      check,
-      deadline: performance.now() + spec.startupTimeout * 1000 - LAST_WORDS_MS,
+  #makeOpening(): Opening {
+    return new Opening(this.#needs, {
       send: (message) => this.#keeper.send(message),
-      pass: spec.requiresAuth ? this.#pass : undefined,
+      onOpen: (directive) => {
+        this.#obey(directive)
+        this.#resume()
+      },
+      onUnfit: (fault) => this.#departure.unfit(fault),
     })
   }
 
@@ -173,25 +155,8 @@ export class Supervisor {
 
   #childReady(listening: { host: string; port: number } | undefined): void {
     if (this.#needs.spec.kind === 'web') this.#watchdog.watch()
-    if (this.#isReady) this.#resume()
-    else this.#announce(listening).catch((error: unknown) => this.#departure.cutOff(error))
-  }
-
-  async #announce(listening: { host: string; port: number } | undefined): Promise<void> {
-    const fault = await this.#check?.run(listening)
-    if (fault) return this.#failCheck(fault)
-    // Before anybody else can say what follows from it.
-    this.#needs.journal.system('The container is ready.')
-    const address = listening && addressOf(listening)
-    const { directive } = await this.#needs.control.ready({ ...(address !== undefined && { address }) })
-    this.#isReady = true
-    this.#obey(directive)
-    this.#resume()
-  }
-
-  #failCheck(fault: CallError): void {
-    this.#needs.journal.system(`The check was not passed: ${fault.message}`)
-    this.#departure.unfit(fault)
+    if (this.#opening.isOpen) this.#resume()
+    else this.#opening.open(listening).catch((error: unknown) => this.#departure.cutOff(error))
   }
 
   #resume(): void {
@@ -200,7 +165,7 @@ export class Supervisor {
   }
 
   #heard(message: FromChild): void {
-    if (this.#check?.heard(message)) return
+    if (this.#opening.heard(message)) return
     switch (message.type) {
       case 'returned':
         this.#calls.returned(message.lease, message.json)
@@ -222,7 +187,8 @@ export class Supervisor {
   }
 
   #judge({ request, token }: { request: number; token: string }): void {
-    const judged = token === this.#pass ? Promise.resolve(CHECK_MAY) : this.#callers.judge(token)
+    const own = this.#opening.judge(token)
+    const judged = own ? Promise.resolve(own) : this.#callers.judge(token)
     judged.then((verdict) => this.#keeper.send({ type: 'verdict', request, verdict }))
   }
 
@@ -238,13 +204,14 @@ export class Supervisor {
     this.#usage.unanswered(this.#inFlight.count)
     this.#inFlight.set(0)
     this.#calls.died(death)
-    if (!this.#isReady) this.#check?.died(inWords(death))
+    this.#opening.died(death)
     this.#workChanged()
   }
 
   #room(): number {
     const { spec } = this.#needs
-    const takesInputs = spec.kind !== 'web' && this.#isReady && !this.#isDraining && this.#keeper.isReady
+    const takesInputs =
+      spec.kind !== 'web' && this.#opening.isOpen && !this.#isDraining && this.#keeper.isReady
     return takesInputs ? spec.concurrency - this.#calls.count : 0
   }
 

@@ -1,5 +1,5 @@
 import { type DeliverPorts, deliver } from '../../control/deliver.ts'
-import type { Errand } from '../../control/model.ts'
+import type { Errand } from '../../control/notice-model.ts'
 import type { ReportEvent } from '../event-handler.ts'
 
 type ErrandPorts = DeliverPorts & {

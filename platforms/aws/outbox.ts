@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import * as z from 'zod'
-import type { Errand } from '../../control/model.ts'
+import type { Errand } from '../../control/notice-model.ts'
 import type { Clock, Outbox } from '../../control/ports.ts'
 import { CLIENT_SETTINGS } from './client-settings.ts'
 import { systemClock } from './clock.ts'

@@ -1,5 +1,5 @@
 import type { Message } from '../../control/message.ts'
-import type { ChannelTarget } from '../../control/model.ts'
+import type { ChannelTarget } from '../../control/notice-model.ts'
 import type { Clock, Delivered, Notifier } from '../../control/ports.ts'
 import { answered, faultOfUrl } from '../../control/webhooks.ts'
 import { postWebhook, signatureOf, WEBHOOK_HEADERS } from '../../protocol/webhook.ts'

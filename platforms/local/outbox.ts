@@ -1,4 +1,4 @@
-import type { Errand } from '../../control/model.ts'
+import type { Errand } from '../../control/notice-model.ts'
 import type { Clock, Outbox } from '../../control/ports.ts'
 import { Agenda } from './agenda.ts'
 import type { Timers } from './clock.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Channel, Delivery, Notice } from '../../control/model.ts'
+import type { Channel, Delivery, Notice } from '../../control/notice-model.ts'
 import type { Store } from '../../control/store-port.ts'
 import { entry } from './store-audit.ts'
 import { begin, call, KEY, live, PAGE, ready } from './store-records.ts'

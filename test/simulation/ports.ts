@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { deliver } from '../../control/deliver.ts'
 import type { Message } from '../../control/message.ts'
-import type { ChannelTarget, Errand } from '../../control/model.ts'
+import type { ChannelTarget, Errand } from '../../control/notice-model.ts'
 import type {
   Delivered,
   Endpoint,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
+import type { WaitedFor } from '../../../control/call-store-port.ts'
 import { stagedLabel } from '../../../control/labels.ts'
-import type { Store, WaitedFor } from '../../../control/store-port.ts'
+import type { Store } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { EndpointItem } from '../ingress/items.ts'
 import { Records } from '../ingress/records.ts'

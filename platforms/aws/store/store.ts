@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { CallStore } from '../../../control/call-store-port.ts'
+import type { CollectionStore } from '../../../control/collection-store-port.ts'
 import type { ScheduleStore } from '../../../control/schedule-store-port.ts'
 import type { SecretStore } from '../../../control/secret-store-port.ts'
 import type {
   AppStore,
   AutoscalerStore,
-  CallStore,
-  CollectionStore,
   ContainerStore,
   LeaseStore,
   Store,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
+import type { WaitedFor } from '../../../control/call-store-port.ts'
 import type { Endpoint, Ingress, Target } from '../../../control/ports.ts'
-import type { EndpointOwner, WaitedFor } from '../../../control/store-port.ts'
+import type { EndpointOwner } from '../../../control/store-port.ts'
 import type { ErrorCode } from '../../../protocol/errors.ts'
 import { type AppKey, appLabel } from '../../../protocol/names.ts'
 import { otherVersion, VERSION_HEADER } from '../../../protocol/version-header.ts'

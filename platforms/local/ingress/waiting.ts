@@ -1,5 +1,5 @@
+import type { WaitedFor } from '../../../control/call-store-port.ts'
 import type { Endpoint } from '../../../control/ports.ts'
-import type { WaitedFor } from '../../../control/store-port.ts'
 
 export interface Waiter {
   /** The endpoint has changed: look again. */

@@ -1,7 +1,7 @@
+import type { AcceptCall, CallStore } from '../../../control/call-store-port.ts'
 import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import type { Call, CallDraft, Demand } from '../../../control/model.ts'
 import { isTerminal, NONE_LIVE } from '../../../control/model.ts'
-import type { AcceptCall, CallStore } from '../../../control/store-port.ts'
 import type { Database, Row } from './database.ts'
 import { insertNotice } from './notices.ts'
 import { paged } from './pages.ts'

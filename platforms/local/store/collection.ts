@@ -1,4 +1,4 @@
-import type { CollectionStore } from '../../../control/store-port.ts'
+import type { CollectionStore } from '../../../control/collection-store-port.ts'
 import { insertEntry } from './audit.ts'
 import type { Database } from './database.ts'
 

@@ -1,5 +1,5 @@
-import type { Channel, Delivery, Notice } from '../../../control/model.ts'
-import type { NoticeStore } from '../../../control/store-port.ts'
+import type { Channel, Delivery, Notice } from '../../../control/notice-model.ts'
+import type { NoticeStore } from '../../../control/notice-store-port.ts'
 import { insertEntry } from './audit.ts'
 import type { Database, Row } from './database.ts'
 

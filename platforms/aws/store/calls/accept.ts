@@ -1,7 +1,7 @@
 import { DeleteItemCommand } from 'dynamodb-toolbox/entity/actions/delete'
 import { isConditionCheckFailed, PutItemCommand } from 'dynamodb-toolbox/entity/actions/put'
+import type { AcceptCall, CallStore } from '../../../../control/call-store-port.ts'
 import { type Call, type CallDraft, keyOf, NONE_LIVE } from '../../../../control/model.ts'
-import type { AcceptCall, CallStore } from '../../../../control/store-port.ts'
 import { read } from '../dynamodb/read.ts'
 import { update } from '../dynamodb/update.ts'
 import type { AppEntity } from '../items/app.ts'

@@ -1,7 +1,7 @@
 import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
 import { $add, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols'
+import type { CallStore } from '../../../../control/call-store-port.ts'
 import { type Call, type Container, keyOf } from '../../../../control/model.ts'
-import type { CallStore } from '../../../../control/store-port.ts'
 import { read } from '../dynamodb/read.ts'
 import { type Write, writeAll } from '../dynamodb/transaction.ts'
 import type { AppEntity } from '../items/app.ts'

@@ -1,7 +1,7 @@
 import { EntityFormatter } from 'dynamodb-toolbox/entity/actions/format'
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put'
+import type { CallStore } from '../../../../control/call-store-port.ts'
 import { type Demand, keyOf } from '../../../../control/model.ts'
-import type { CallStore } from '../../../../control/store-port.ts'
 import type { AppKey } from '../../../../protocol/names.ts'
 import { presentContainers } from '../containers/lists.ts'
 import { list } from '../dynamodb/query.ts'

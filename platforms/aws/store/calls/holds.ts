@@ -1,6 +1,6 @@
 import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
 import { $add, $delete, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols'
-import type { CallStore } from '../../../../control/store-port.ts'
+import type { CallStore } from '../../../../control/call-store-port.ts'
 import { read, readAll } from '../dynamodb/read.ts'
 import type { Write } from '../dynamodb/transaction.ts'
 import { update } from '../dynamodb/update.ts'

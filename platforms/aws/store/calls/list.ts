@@ -1,7 +1,7 @@
+import type { CallStore } from '../../../../control/call-store-port.ts'
 import { fromCursor, toCursor } from '../../../../control/cursor.ts'
 import type { Call } from '../../../../control/model.ts'
 import type { Page, Paged } from '../../../../control/paging.ts'
-import type { CallStore } from '../../../../control/store-port.ts'
 import type { AppKey } from '../../../../protocol/names.ts'
 import { paged } from '../dynamodb/pages.ts'
 import { list } from '../dynamodb/query.ts'

@@ -1,5 +1,5 @@
+import type { CallStore } from '../../../../control/call-store-port.ts'
 import { type Call, isTerminal } from '../../../../control/model.ts'
-import type { CallStore } from '../../../../control/store-port.ts'
 import type { AppKey } from '../../../../protocol/names.ts'
 import { chunks } from '../dynamodb/chunks.ts'
 import { type Keys, list } from '../dynamodb/query.ts'

@@ -1,7 +1,7 @@
 import { DeleteItemCommand } from 'dynamodb-toolbox/entity/actions/delete'
 import { isConditionCheckFailed, PutItemCommand } from 'dynamodb-toolbox/entity/actions/put'
 import { $delete } from 'dynamodb-toolbox/entity/actions/update/symbols'
-import type { CollectionStore } from '../../../../control/store-port.ts'
+import type { CollectionStore } from '../../../../control/collection-store-port.ts'
 import { read } from '../dynamodb/read.ts'
 import { update } from '../dynamodb/update.ts'
 import type { CondemnedEntity } from '../items/condemned.ts'

@@ -3,7 +3,7 @@ import { item } from 'dynamodb-toolbox/schema/item'
 import { number } from 'dynamodb-toolbox/schema/number'
 import { string } from 'dynamodb-toolbox/schema/string'
 import type { Table } from 'dynamodb-toolbox/table'
-import type { Delivery, Notice } from '../../../../control/model.ts'
+import type { Delivery, Notice } from '../../../../control/notice-model.ts'
 import { json } from './json.ts'
 
 /** The list of what is to be done about notices at some time. */
