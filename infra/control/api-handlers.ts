@@ -60,11 +60,11 @@ export class ApiHandlers extends Construct {
           // Whoever looks at a container strikes off calls that have ended.
           store(data, {
             apps: ['read', 'put', 'update', 'delete'],
-            calls: ['read'],
+            calls: ['read', 'update'],
             containers: ['update'],
             collection: ['read', 'update'],
             history: ['put'],
-            schedules: ['list', 'update'],
+            schedules: ['list', 'put', 'update'],
             environments: ['read', 'check'],
           }),
           worklist(data, 'ask'),

@@ -53,8 +53,10 @@ export class Work extends Construct {
           apps: ['read', 'put', 'update', 'delete'],
           calls: ['read', 'update'],
           containers: ['read', 'put', 'update'],
-          usage: ['put'],
-          schedules: ['list', 'update', 'delete'],
+          // A version that does worse than the one before is rolled back here.
+          usage: ['put', 'list'],
+          environments: ['get', 'check'],
+          schedules: ['list', 'put', 'update', 'delete'],
         }),
         queue(data, 'send', 'remove'),
         worklist(data, 'receive'),
