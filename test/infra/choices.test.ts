@@ -2,13 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Resource, Synthesis } from './synthesis.ts'
 
-/** AWS Lambda, "Lambda quotas". */
-const MOST_VARIABLES_BYTES = 4096
-/** ARNs are up to 120 characters, names of things in the network about 25. */
-const REFERENCE_BYTES = 75
-/** Names of tables are made of the stack's name, their own, and some twenty characters. */
-const TABLE_BYTES = 50
-
 const stacks = new Synthesis()
 
 test('without any choice endpoints are paths of the load balancer, and the outputs say how to begin', () => {
@@ -51,14 +44,6 @@ test('each load balancer has a target group of its own for what waits, and the h
       `Ingress/LoadBalancer${number}`,
     ]),
   )
-})
-
-test('as many load balancers as there may be are told within what Lambda takes', () => {
-  const widest = new Synthesis({ hostedZone: 'Z0123', ingressShards: '5' })
-  for (const { path, Properties } of widest.ofType('AWS::Lambda::Function')) {
-    const bytes = sizeOf(Properties.Environment.Variables)
-    assert.ok(bytes <= MOST_VARIABLES_BYTES, `${path}: ${bytes} bytes`)
-  }
 })
 
 test('what waits for a container is told every value of a header', () => {
@@ -110,16 +95,4 @@ function loadBalancerOf(synthesis: Synthesis): { attributes: Record<string, stri
   const { LoadBalancerAttributes } = synthesis.at('Ingress/LoadBalancer1').Properties
   const pairs = LoadBalancerAttributes.map(({ Key, Value }: Record<string, string>) => [Key, Value])
   return { attributes: Object.fromEntries(pairs) }
-}
-
-function sizeOf(value: unknown, referenceBytes = REFERENCE_BYTES): number {
-  if (typeof value === 'string') return value.length
-  const [[kind, about] = ['', '']] = Object.entries(value as object)
-  if (kind === 'Fn::Join') return about[1].reduce((sum: number, part: unknown) => sum + sizeOf(part), 0)
-  if (kind === 'Ref' || kind.startsWith('Fn::')) return referenceBytes
-  return Object.entries(value as object).reduce(
-    (sum, [name, text]) =>
-      sum + name.length + sizeOf(text, name.endsWith('_TABLE') ? TABLE_BYTES : undefined),
-    0,
-  )
 }
