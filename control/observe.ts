@@ -18,9 +18,10 @@ export async function observe(
   const found = app.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
   // Here, once: whatever is decided later rests on the settings that hold, and not on those that were deployed.
   const live = found && inEffect(app, found)
+  // Before the rollouts: where another one had a container leave for them, it has noted that before.
+  const containers = await ports.store.containers(key)
   const rolling = (await ports.store.rollingVersions(key)).map((version) => inEffect(app, version))
   const staged = (await stagedVersions(ports, app)).map((version) => inEffect(app, version))
-  const containers = await ports.store.containers(key)
   const demand = await ports.store.demand(key, now)
 
   const current = [...(live ? [live] : []), ...rolling, ...staged]
