@@ -87,3 +87,24 @@ export const web = app.web({ requiresAuth: true }, ({ headers }) => new Response
 
 export default app
 `
+
+export const page = (word: string) => `
+import { App } from 'sluice'
+
+const app = new App('page')
+
+export const web = app.web(() => new Response('${word}'))
+
+export default app
+`
+
+export const broken = `
+import { App } from 'sluice'
+
+const app = new App('broken')
+if (process.env.SLUICE_VERSION) throw new Error('the index is missing')
+
+export const work = app.function({ minContainers: 1 }, () => 'done')
+
+export default app
+`

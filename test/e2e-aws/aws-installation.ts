@@ -10,6 +10,8 @@ import type { Outputs } from './stacks.ts'
 export class AwsInstallation extends Reached {
   readonly url: string
   readonly token: string
+  /** Passes notices on. */
+  readonly topic: string
   readonly #domain: string
   readonly #ingressAddress: string
   readonly #signedApiUrl: string
@@ -24,6 +26,7 @@ export class AwsInstallation extends Reached {
     this.url = read(found.outputs, 'ApiUrl')
     this.#signedApiUrl = read(found.outputs, 'SignedApiUrl')
     this.token = found.token
+    this.topic = read(found.outputs, 'NoticeTopic')
     this.#domain = found.domain
     this.#ingressAddress = found.ingressAddress
   }

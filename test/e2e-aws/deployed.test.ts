@@ -11,11 +11,12 @@ import { ROOT, until } from '../e2e/reached.ts'
 import { echo, type Visit, WebLoad } from '../e2e/web-load.ts'
 import { buildRunnerImage } from '../emulator/image/runner.ts'
 import { apiCalls, forgetApiCalls, writesOf } from './api-calls.ts'
-import { busy, everyMinute, guarded, mortal, quiet, warm } from './apps.ts'
+import { broken, busy, everyMinute, guarded, mortal, page, quiet, warm } from './apps.ts'
 import { AwsInstallation } from './aws-installation.ts'
 import { assertAsDocumented, requestsPer } from './costs.ts'
 import { appResources, keptOfApps, runningTasks, stackResources, stoppedTasks } from './leftovers.ts'
 import { Stacks } from './stacks.ts'
+import { Told } from './told.ts'
 
 const SKIP = process.env.AWS_ENDPOINT_URL
   ? false
@@ -123,6 +124,46 @@ test('a token is held to its role, also by a web function that asks for one', { 
   assert.equal(await list(viewer), 401)
 })
 
+test('a failed rollout is told by a topic and on the bus', { skip: SKIP }, async () => {
+  await using told = await Told.make()
+  await told.hearTopic(sluice.topic)
+  await sluice.run('channel', 'create', 'pager', '--topic', sluice.topic)
+  await folder.write('app.ts', broken)
+  const { code, stderr } = await sluice.cli('deploy', folder.entry)
+  assert.deepEqual([code, /the index is missing/.test(stderr)], [1, true], stderr)
+  const isNotice = /rollout_failed.*broken.*the index is missing/s
+  await until('the topic to tell', () => told.hasHeard(isNotice), PATIENCE_MS)
+
+  await told.hearBus()
+  await sluice.run('app', 'stop', 'broken')
+  await until('the bus to tell', () => told.hasHeard(/app\.stopping/), PATIENCE_MS)
+})
+
+test('a staged version is reached at its own address and by a header, until it is promoted', {
+  skip: SKIP,
+}, async () => {
+  await deploy(page('one'))
+  assert.equal((await sluice.web('page-web')).body, 'one')
+  await folder.write('app.ts', page('two'))
+  await sluice.run('deploy', folder.entry, '--staged')
+  await until(
+    'the staged version to answer',
+    async () => (await sluice.web('page-web--v2')).body === 'two',
+    PATIENCE_MS,
+  )
+  const byHeader = await sluice.web('page-web', '/', { headers: { 'sluice-version': '2' } })
+  assert.deepEqual([byHeader.status, byHeader.body], [200, 'two'])
+  assert.equal((await sluice.web('page-web')).body, 'one')
+
+  await sluice.run('app', 'promote', 'page')
+  assert.equal((await sluice.web('page-web')).body, 'two')
+  await until(
+    'the address of the staged version to go',
+    async () => (await sluice.web('page-web--v2')).status === 404,
+    PATIENCE_MS,
+  )
+})
+
 test('redeploys under load fail no request and lose no call', { skip: SKIP }, async () => {
   await deploy(busy('first'))
   await using web = new WebLoad(sluice, 'busy-web', [quick, slow, () => echo('/echo')])
@@ -220,7 +261,7 @@ test('what a container writes is read back through CloudWatch', { skip: SKIP }, 
 
 test('a redeploy of code alone changes no task, address or schedule', { skip: SKIP }, async () => {
   // All that is asked of the account is counted, so whatever acts by itself has to be at rest.
-  const others = ['warm', 'podcast-search', 'guarded', 'busy', 'mortal', 'clock']
+  const others = ['warm', 'podcast-search', 'guarded', 'page', 'busy', 'mortal', 'clock']
   for (const app of others) await sluice.run('app', 'stop', app)
   for (const app of [...others, 'quiet'])
     await until(`${app} to be at rest`, async () => (await containersOf(app)) === 0, PATIENCE_MS)
@@ -233,7 +274,7 @@ test('a redeploy of code alone changes no task, address or schedule', { skip: SK
 })
 
 test('stopping every app leaves no task, rule, target group, schedule or queue', { skip: SKIP }, async () => {
-  for (const app of ['warm', 'podcast-search', 'guarded', 'busy', 'mortal', 'clock', 'quiet']) {
+  for (const app of ['warm', 'podcast-search', 'guarded', 'page', 'busy', 'mortal', 'clock', 'quiet']) {
     await sluice.run('app', 'stop', app)
     assert.equal((await sluice.web(`${app}-web`)).status, 404)
   }
