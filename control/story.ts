@@ -76,7 +76,9 @@ const STEPS: Record<string, InWords> = {
 }
 
 function told(version: Told, event: string, at: number, line: string): SystemLine[] {
-  const about = { id: `v${version.version}/${event}`, at, version: version.version, line }
+  // By clocks that differ, or a look that began before the version did, it would come before its own beginning.
+  const since = Math.max(at, version.deployedAt)
+  const about = { id: `v${version.version}/${event}`, at: since, version: version.version, line }
   return version.steps.length === 0 ? [begun(version), about] : [about]
 }
 

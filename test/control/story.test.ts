@@ -23,3 +23,15 @@ test('what others wrote ends as one sentence, whether or not it came with a full
   assert.deepEqual(linesOf('it answered 503: sick'), [begun, 'v8 failed: it answered 503: sick. v7 goes on.'])
   assert.deepEqual(linesOf('It timed out.'), [begun, 'v8 failed: It timed out. v7 goes on.'])
 })
+
+test('nothing is told of a version from before it began, as by a clock that is behind', () => {
+  const lines = stepTold(
+    { ...version, steps: [], deployedAt: 9 },
+    { step: 'cutover', state: 'done' },
+    { at: 4 },
+  )
+  assert.deepEqual(
+    lines.map(({ at }) => at),
+    [9, 9],
+  )
+})
