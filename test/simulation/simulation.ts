@@ -298,7 +298,12 @@ export class Simulation {
     const { env, app, function: name, version, staged } = endpoint
     const whom = { env, app, function: name, ...(staged && { pin: version }) }
     const count = () => this.#waitersFor(endpoint).length
-    this.#attempt(() => setWaiting(this.world.ports, whom, count()), true)
+    this.#attempt(async () => {
+      const told = count()
+      await setWaiting(this.world.ports, whom, told)
+      // The words of an ingress do not overtake each other: the last one is what is so now.
+      if (count() !== told) this.#tellWaiting(endpoint)
+    }, true)
   }
 
   #waitersFor({ label, staged }: Endpoint): Waiter[] {
