@@ -4,6 +4,7 @@ import { findApp, findVersion } from './find.ts'
 import type { App, Version } from './model.ts'
 import type { Needs } from './ports.ts'
 import { type Rollback, repeat } from './rollback.ts'
+import { sentence } from './sentence.ts'
 
 /**
  * Makes a staged version live, under a new number and in containers of its own. Without a version: the newest that was
@@ -49,7 +50,7 @@ function insteadOfStaged({ status, error, staged, liveAt }: Version): string {
     case 'rolling':
       return 'is on its way to be live already.'
     case 'failed':
-      return `failed: ${error?.message.split('\n')[0] ?? 'its rollout did not succeed'} Deploy it anew.`
+      return `failed: ${sentence(error?.message.split('\n')[0] ?? 'its rollout did not succeed')} Deploy it anew.`
     default:
       if (liveAt !== undefined) return 'was live before. `sluice app rollback` makes it live again.'
       return staged

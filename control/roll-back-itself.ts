@@ -1,10 +1,11 @@
 import { SluiceError } from '../protocol/errors.ts'
 import type { Action, Effect } from './action.ts'
 import { ITSELF } from './audit.ts'
-import type { Version } from './model.ts'
+import { keyOf, type Version } from './model.ts'
 import type { Observation } from './observation.ts'
 import type { Needs } from './ports.ts'
 import { lastGood, repeat } from './rollback.ts'
+import { stepTold } from './story.ts'
 
 /** Those that began since are on one page, or somebody has long taken over. */
 const PAGE = 50
@@ -14,7 +15,7 @@ const PAGE = 50
  * dies midway: the rollback begins only if nothing else has since the plan was made.
  */
 export async function rollBackItself(
-  ports: Needs<'clock' | 'events' | 'ids' | 'keys' | 'store' | 'worklist'>,
+  ports: Needs<'clock' | 'events' | 'ids' | 'keys' | 'logs' | 'store' | 'worklist'>,
   seen: Observation,
   { version, reason }: Action & { do: 'rollBack' },
 ): Promise<Effect> {
@@ -24,6 +25,7 @@ export async function rollBackItself(
   if (outcome === 'overtaken') return 'changed'
   const detail = outcome === 'begun' ? reason : `${reason} It was not rolled back: ${outcome.fault}`
   const step = { step: 'gate', state: 'failed', at: new Date(seen.now).toISOString(), detail } as const
+  await ports.logs.write(keyOf(app), stepTold(live, step, { at: seen.now, detail }))
   await ports.store.recordStep(app, version, step)
   ports.events.publish(`app:${app.env}/${app.app}`)
   return 'changed'

@@ -2,6 +2,7 @@ import type { RolloutStep } from '../protocol/api.ts'
 import type { LogLine } from '../protocol/runtime.ts'
 import type { App, Container, Version } from './model.ts'
 import type { SystemLine } from './ports.ts'
+import { sentence } from './sentence.ts'
 
 /**
  * What an app's log says of its rollouts, beside what containers print. A line is written before the change that it tells
@@ -71,8 +72,9 @@ const STEPS: Record<string, InWords> = {
   'cutover done': ({ version }) => `v${version} is live: calls and requests go to it from now on.`,
   'drain done': ({ version, replaced }) =>
     replaced === undefined ? undefined : `All older containers have left: v${version} alone runs.`,
+  'gate failed': ({ version }, detail) => `v${version} fails too often: ${detail}`,
   'fail failed': ({ version, replaced }, detail) =>
-    `v${version} failed: ${ended(detail)}${replaced === undefined ? '' : ` v${replaced} goes on.`}`,
+    `v${version} failed: ${sentence(detail ?? 'its rollout did not succeed')}${replaced === undefined ? '' : ` v${replaced} goes on.`}`,
 }
 
 function told(version: Told, event: string, at: number, line: string): SystemLine[] {
@@ -102,6 +104,3 @@ function begun({
 
 const because = (reason: string | undefined): string =>
   reason === undefined ? '' : `, because: ${reason.replace(/\.$/, '')}`
-
-/** What somebody else wrote, as a sentence that another one may follow. */
-const ended = (text = ''): string => (/[.!?]$/.test(text) ? text : `${text}.`)
