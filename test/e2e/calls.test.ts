@@ -110,7 +110,7 @@ test('a call that takes too long costs its process its life, whatever that does,
     assert.equal(code, 1)
     assert.match(
       stderr,
-      /^✗ TimeoutError: The call took longer than its timeout of 1 s\.\n {4}at remote call ca-\w+\n$/,
+      /^✗ TimeoutError: The call took longer than its timeout of 1 s\.\n {4}at remote call (ca-\w+)\nIts log: sluice app logs calls --call \1\n$/,
     )
     pids.push(await resultOf('nap', 'not'))
   }
