@@ -4,10 +4,9 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import type { Context } from './context.ts'
 import { makeBlobs } from './data/blobs.ts'
+import { HandledQueue } from './data/handled-queue.ts'
 import { makeKey } from './data/key.ts'
-import { NoticeQueue } from './data/notice-queue.ts'
 import { makeTables, type Tables } from './data/tables.ts'
-import { WorkQueue } from './data/work-queue.ts'
 
 export interface DataStackProps extends StackProps {
   context: Context
@@ -20,8 +19,10 @@ export class DataStack extends Stack {
   readonly blobs: Bucket
   /** What tokens of containers and fingerprints of calls are made with. */
   readonly key: Secret
-  readonly work: WorkQueue
-  readonly notices: NoticeQueue
+  /** The port `Worklist`: apps to reconcile. Here, since both the ingress and the control plane add to it. */
+  readonly work: HandledQueue
+  /** The port `Outbox`: notices that are to be seen to, each at its time. */
+  readonly notices: HandledQueue
 
   constructor(scope: Construct, id: string, { context, ...props }: DataStackProps) {
     super(scope, id, { ...props, terminationProtection: context.deletionProtection })
@@ -29,8 +30,8 @@ export class DataStack extends Stack {
     this.tables = makeTables(this, { context, removalPolicy })
     this.blobs = makeBlobs(this, { removalPolicy })
     this.key = makeKey(this, { removalPolicy })
-    this.work = new WorkQueue(this, 'Work', context)
-    this.notices = new NoticeQueue(this, 'Notices', context)
+    this.work = new HandledQueue(this, 'Work', { context, what: 'The reconciling of an app' })
+    this.notices = new HandledQueue(this, 'Notices', { context, what: 'A notice' })
     new CfnOutput(this, 'BlobsBucket', { value: this.blobs.bucketName })
   }
 }

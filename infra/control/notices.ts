@@ -3,7 +3,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { ComputeStack } from '../compute-stack.ts'
 import type { Context } from '../context.ts'
-import { NOTICE_TIMEOUT } from '../data/notice-queue.ts'
+import { HANDLING_TIMEOUT } from '../data/handled-queue.ts'
 import type { DataStack } from '../data-stack.ts'
 import { Handler } from '../handler.ts'
 import { keys } from '../means/keys.ts'
@@ -33,7 +33,7 @@ export class Notices extends Construct {
       context,
       entry: 'events/notice-due',
       description: 'delivers notices',
-      timeout: NOTICE_TIMEOUT,
+      timeout: HANDLING_TIMEOUT,
       means: [
         keys(data),
         store(data, { history: ['read', 'put', 'update'], channels: ['read', 'update'] }),

@@ -3,7 +3,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
 import type { ComputeStack } from '../compute-stack.ts'
 import type { Context } from '../context.ts'
-import { WORK_TIMEOUT } from '../data/work-queue.ts'
+import { HANDLING_TIMEOUT } from '../data/handled-queue.ts'
 import type { DataStack } from '../data-stack.ts'
 import { Handler } from '../handler.ts'
 import type { IngressStack } from '../ingress-stack.ts'
@@ -46,7 +46,7 @@ export class Work extends Construct {
       context,
       entry: 'events/work-due',
       description: 'brings apps towards what is wished',
-      timeout: WORK_TIMEOUT,
+      timeout: HANDLING_TIMEOUT,
       means: [
         keys(data),
         store(data, {
