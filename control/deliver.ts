@@ -77,11 +77,18 @@ export function redeliveryDelayMs(attempts: number): number {
   return Math.min(REDELIVERY_DELAY_MS.most, REDELIVERY_DELAY_MS.first * 2 ** (attempts - 1))
 }
 
-/** What a call wrote is looked up here, where nobody waits, and where it has had the time to arrive. */
+/**
+ * What a call wrote is looked up here, where nobody waits, and where it has had the time to arrive. Where it cannot be
+ * read, people are told all the same.
+ */
 async function logsOf(ports: Needs<'logs'>, notice: Notice): Promise<string[]> {
   if (notice.logs.length > 0 || notice.call === undefined) return notice.logs
   const lines: string[] = []
   const query = { ...keyOf(notice), call: notice.call, tail: ERROR_LOG_LINES, follow: false }
-  for await (const { line } of ports.logs.read(query)) lines.push(line)
+  try {
+    for await (const { line } of ports.logs.read(query)) lines.push(line)
+  } catch (error) {
+    lines.push(`(Its log could not be read: ${error instanceof Error ? error.message : String(error)})`)
+  }
   return lines
 }

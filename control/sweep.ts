@@ -11,26 +11,39 @@ export type SweepPorts = KillPorts & FiringPorts & Needs<'launchMs' | 'listening
 
 /**
  * The tick: finds what no event told of. Dead containers that left no word, calls and notices whose hint was
- * lost, and slots of schedules that did not fire.
+ * lost, and slots of schedules that did not fire. What fails holds up none of the rest.
+ * @throws the first fault, once all has been seen to
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
+  const faults: unknown[] = []
+  for (const see of [seeToSilentContainers, seeToOverdueCalls, seeToMissedFirings, seeToDueErrands])
+    await see(ports).catch((error: unknown) => faults.push(error))
+  if (faults.length > 0) throw faults[0]
+}
+
+async function seeToSilentContainers(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now()
-  const { silenceMs, launchMs } = ports
-  if (now - ports.listeningSince >= silenceMs) {
-    for (const container of await ports.store.silentContainers(now - silenceMs)) {
-      // One that has never been heard of may still be on its way.
-      if (container.readyAt === undefined && now - container.seenAt < silenceMs + launchMs) continue
-      const reason = `gave no sign of life for ${silenceMs / 1000} s`
-      await ports.logs.write(keyOf(container), [containerTold(container, 'drains', reason, now)])
-      await ports.store.drainContainer(container.id, { deadline: now, reason, at: now })
-      await kill(ports, container.id)
-    }
+  const { silenceMs, launchMs, listeningSince } = ports
+  if (now - listeningSince < silenceMs) return
+  for (const container of await ports.store.silentContainers(now - silenceMs)) {
+    // One that has never been heard of may still be on its way.
+    if (container.readyAt === undefined && now - container.seenAt < silenceMs + launchMs) continue
+    const reason = `gave no sign of life for ${silenceMs / 1000} s`
+    await ports.logs.write(keyOf(container), [containerTold(container, 'drains', reason, now)])
+    await ports.store.drainContainer(container.id, { deadline: now, reason, at: now })
+    await kill(ports, container.id)
   }
-  for (const call of await ports.store.overdueCalls(now - OVERDUE_MS, BATCH)) {
+}
+
+async function seeToOverdueCalls(ports: SweepPorts): Promise<void> {
+  for (const call of await ports.store.overdueCalls(ports.clock.now() - OVERDUE_MS, BATCH)) {
     await enqueue(ports, call)
     await ports.worklist.add(keyOf(call))
   }
-  await seeToMissedFirings(ports)
+}
+
+async function seeToDueErrands(ports: SweepPorts): Promise<void> {
+  const now = ports.clock.now()
   for (const errand of await ports.store.dueErrands(now - OVERDUE_MS, BATCH)) {
     await ports.outbox.add(errand, now)
   }

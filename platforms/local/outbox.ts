@@ -15,12 +15,14 @@ interface OutboxOptions {
 export class LocalOutbox implements Outbox {
   readonly #options: OutboxOptions
   readonly #agenda: Agenda<string>
+  /** Errands whose turn has not come yet: they are asked for again and again, and done once. */
+  readonly #waiting = new Set<string>()
   readonly #busy = new Map<string | undefined, Promise<void>>()
 
   constructor(options: OutboxOptions) {
     this.#options = options
     const { clock, timers } = options
-    this.#agenda = new Agenda({ clock, timers, onDue: (item) => this.#take(JSON.parse(item)) })
+    this.#agenda = new Agenda({ clock, timers, onDue: (item) => this.#take(item) })
   }
 
   async add({ notice, channel }: Errand, at: number): Promise<void> {
@@ -33,10 +35,16 @@ export class LocalOutbox implements Outbox {
     await Promise.all(this.#busy.values())
   }
 
-  #take(errand: Errand): void {
+  #take(item: string): void {
+    if (this.#waiting.has(item)) return
+    this.#waiting.add(item)
+    const errand: Errand = JSON.parse(item)
     const { channel } = errand
     const before = this.#busy.get(channel) ?? Promise.resolve()
-    const mine = before.then(() => this.#run(errand))
+    const mine = before.then(() => {
+      this.#waiting.delete(item)
+      return this.#run(errand)
+    })
     this.#busy.set(channel, mine)
     void mine.then(() => {
       if (this.#busy.get(channel) === mine) this.#busy.delete(channel)

@@ -81,6 +81,22 @@ test('a channel that takes nothing is tried less and less often for a day, and k
   assert.deepEqual(sent.filter(({ to }) => to === 'alive').length, 1)
 })
 
+test('a notice is sent though the lines of its call cannot be read', async () => {
+  const { ports, store, sent, rest } = office(() => ({ kind: 'delivered' }))
+  // biome-ignore lint/correctness/useYield: it fails before the first line.
+  ports.logs.read = async function* () {
+    throw new Error('there is no log')
+  }
+  await store.writeChannel(channel('team'))
+  await raise(ports, notice('n', { call: 'ca-1', logs: [] }))
+  await rest()
+  assert.deepEqual(
+    sent.map(({ id }) => id),
+    ['n'],
+  )
+  assert.deepEqual(await store.dueErrands(Number.MAX_SAFE_INTEGER, 10), [])
+})
+
 test('what was on its way to a channel that is deleted, or made anew, is dropped', async () => {
   const { ports, store, sent, rest } = office(() => ({ kind: 'failed', reason: 'it answered 500' }))
   await store.writeChannel(channel('team'))

@@ -170,6 +170,10 @@ const MIGRATIONS: readonly string[] = [
     primary key (env, app, function, pin)
   ) strict, without rowid;
   `,
+  `
+  create index notices_by_age on notices (record ->> 'at') where due_at is null;
+  create index deliveries_by_age on deliveries (created_at) where due_at is null;
+  `,
 ]
 
 /**

@@ -4,7 +4,7 @@ import type { Database } from './database.ts'
 /** Rows that one statement removes, so that nobody waits for it. */
 const AT_ONCE = 10_000
 
-/** Forgets calls that ended, and containers that stopped, before then: what DynamoDB does by itself. */
+/** Forgets calls that ended, containers that stopped, and notices that were told, before then: what DynamoDB does by itself. */
 export function forgetPast(db: Database, before: number): void {
   const bindings = { before, limit: AT_ONCE }
   db.run(
@@ -14,6 +14,17 @@ export function forgetPast(db: Database, before: number): void {
   db.run(
     `delete from containers where id in (
        select id from containers where state = 'stopped' and stopped_at < $before limit $limit)`,
+    bindings,
+  )
+  db.run(
+    `delete from deliveries where (notice, channel) in (
+       select notice, channel from deliveries where due_at is null and created_at < $before limit $limit)`,
+    bindings,
+  )
+  db.run(
+    `delete from notices where id in (
+       select id from notices n where due_at is null and record ->> 'at' < $before
+       and not exists (select 1 from deliveries d where d.notice = n.id and d.due_at is not null) limit $limit)`,
     bindings,
   )
 }

@@ -9,6 +9,7 @@ import { DatabaseInUse } from '../../../platforms/local/store/database.ts'
 import { migrate } from '../../../platforms/local/store/migrations.ts'
 import { openStore } from '../../../platforms/local/store/store.ts'
 import { storeContract } from '../../contract/store.ts'
+import { notice } from '../../contract/store-notices.ts'
 import { draft, KEY, live } from '../../contract/store-records.ts'
 
 const ENTRY = { id: 'au-1', env: 'main', at: 1, action: 'token.created', by: 'ann' } as const
@@ -94,4 +95,26 @@ test('a token that ended long ago is forgotten with the next that is made', asyn
   await store.putToken({ ...token, id: 'to-3', hash: 'h3', createdAt: 31 * 86_400_000 }, ENTRY)
   assert.equal(await store.token('h1'), undefined)
   assert.equal((await store.token('h2'))?.id, 'to-2')
+})
+
+test('notices are forgotten in time, once everybody was told of them', async () => {
+  const store = openStore(':memory:')
+  for (const [id, at] of Object.entries({ old: 1, due: 1, late: 1, new: 20 })) {
+    await store.putNotice(notice(id, { at }))
+    const delivery = {
+      notice: id,
+      channel: 'team',
+      env: 'main',
+      channelId: 'ch-1',
+      createdAt: at,
+      attempts: 0,
+    }
+    if (id !== 'due') await store.spreadNotice(id, [delivery])
+    if (id !== 'late') await store.settleDelivery(delivery)
+  }
+  store.forgetPast(10)
+  const left = (table: string, key: string) =>
+    store.database.all(`select ${key} from ${table} order by 1`).map((row) => row[key])
+  assert.deepEqual(left('notices', 'id'), ['due', 'late', 'new'])
+  assert.deepEqual(left('deliveries', 'notice'), ['late', 'new'])
 })
