@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { visibleLines } from './visible.ts'
 
 type Format = Parameters<typeof styleText>[0]
 
@@ -7,8 +8,9 @@ export const styled = (format: Format, text: string): string => styleText(format
 const styledError = (format: Format, text: string): string =>
   styleText(format, text, { stream: process.stderr })
 
+/** Much of what is told others wrote: reasons, errors, results. Programs get it as it is, a terminal must not obey it. */
 export function print(text = ''): void {
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(`${process.stdout.isTTY ? visibleLines(text) : text}\n`)
 }
 
 export function printJson(value: unknown): void {
@@ -20,11 +22,11 @@ export function printDone(text: string): void {
 }
 
 export function printFailure(text: string): void {
-  process.stderr.write(`${styledError('red', '✗')} ${text}\n`)
+  process.stderr.write(`${styledError('red', '✗')} ${visibleLines(text)}\n`)
 }
 
 export function printNote(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${visibleLines(text)}\n`)
 }
 
 /** Says what is being waited for, in one line that goes away; on a terminal only. */

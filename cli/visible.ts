@@ -23,6 +23,13 @@ export function visible(text: string, coloured: boolean): string {
   return parts.length > 1 ? `${shown}${RESET}` : shown
 }
 
+/** The same of text with lines of its own. */
+export const visibleLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => visible(line, true))
+    .join('\n')
+
 const isStyle = (part: string): boolean => STYLE.test(part)
 
 const spelled = (text: string): string =>

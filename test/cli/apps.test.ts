@@ -330,3 +330,27 @@ test('followed logs go on over a broken connection, with no line lost or doubled
     [true, '2026-01-31T05:59:05.000Z', 20_000],
   ])
 })
+
+test('what others wrote cannot move the cursor, or pass for more rows or lines', async () => {
+  const hostile = 'fine\u001b[2A\u001b[2K\nv9   live\u202e'
+  const failed = versionView({
+    status: 'failed',
+    reason: hostile,
+    client: '\u001b]52;c;eA==\u0007',
+    error: { code: 'start_failed', message: `broken\u001b[1A`, logs: [hostile] },
+  })
+  await using peer = await startPeer({
+    listVersions: () => ({ items: [failed] }),
+    listAudit: () => ({ items: [] }),
+    rollover: () => failed,
+    getVersion: () => failed,
+    getApp: () => appView(),
+  })
+  const shown = await sluice(['app', 'history', 'demo'], { url: peer.url })
+  assert.equal(shown.stdout.trim().split('\n').length, 2)
+  assert.ok(shown.stdout.includes('fine\\x1b[2A\\x1b[2K v9   live\\u202e'), shown.stdout)
+  const { stdout, stderr } = await sluice(['app', 'rollover', 'demo'], { url: peer.url })
+  assert.ok(stderr.includes('broken\\x1b[1A'), stderr)
+  const all = [stdout, stderr, shown.stdout].join('')
+  for (const control of ['\u0007', '\u001b', '\u202e']) assert.ok(!all.includes(control))
+})
