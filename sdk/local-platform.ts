@@ -10,6 +10,8 @@ interface ControlPlaneFile {
 }
 
 const FOLDER = '.sluice'
+/** A platform listens nowhere else: a file that says so came with somebody's repository, and would be sent code and tokens. */
+const HERE = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\/?$/
 
 /** The platform that runs on the first of the folders that holds one. */
 export function readLocal(folders: string[]): Profile | undefined {
@@ -26,11 +28,11 @@ export function foldersAbove(start: string): string[] {
   return [join(start, FOLDER), ...(parent === start ? [] : foldersAbove(parent))]
 }
 
-/** A platform that was killed may have left half a file. */
+/** Undefined for an address elsewhere, and for the half of a file that a platform may have left which was killed. */
 function addressIn(file: string | undefined): string | undefined {
   try {
     const { url }: ControlPlaneFile = JSON.parse(file ?? '{}')
-    return url
+    return url !== undefined && HERE.test(url) ? url : undefined
   } catch {
     return undefined
   }

@@ -59,6 +59,19 @@ test('a local token is sent to no control plane but its own', () => {
   assert.equal(tokenFor('https://evil.example.com'), undefined)
 })
 
+test('a folder that came with a repository sends nobody to an address elsewhere', () => {
+  process.env.SLUICE_TOKEN = 'team-token'
+  for (const url of [
+    'https://evil.example.com',
+    'http://127.0.0.1.example.com:4100',
+    'http://127.0.0.1:4100@evil.example.com',
+    'http://localhost:4100/../..//evil',
+  ]) {
+    using near = makeFolder({ '.sluice/control-plane.json': JSON.stringify({ url }), '.sluice/token': 'x' })
+    assert.throws(() => readConfig({}, [near.path]), ConfigurationError, url)
+  }
+})
+
 test('without any control plane the error says how to start one', () => {
   using nothing = makeFolder({ '.sluice/control-plane.json': '{"url":' })
   const isClear = (error: Error) => error instanceof ConfigurationError && /sluice up/.test(error.message)
