@@ -176,10 +176,11 @@ function refuseUncallable(version: Version, name: string): FunctionSpec {
   return spec
 }
 
+/** Not by its id: who may ask for a call by that may not be who made it. */
 function refuseOtherCall(call: Call, request: CallRequest, asked: string): void {
   if (call.fingerprint === asked) return
   throw new SluiceError(
     'idempotency_conflict',
-    `The idempotency key "${request.idempotencyKey}" belongs to ${call.id}, a call of ${call.function} with other arguments. Use a new key.`,
+    `The idempotency key "${request.idempotencyKey}" belongs to another call of this app, of another function, version or with other arguments. Use a new key.`,
   )
 }

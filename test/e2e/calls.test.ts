@@ -155,7 +155,7 @@ test('the same idempotency key is the same call, run once, and refused for anoth
   for (const other of [post('flaky', { ...request, args: [log, 1] }), post('echo', request)]) {
     const { status, body } = await other
     assert.deepEqual({ status, code: body.code }, { status: 409, code: 'idempotency_conflict' })
-    assert.match(body.detail, new RegExp(`"order-7" belongs to ${first?.body.id}`))
+    assert.match(body.detail, /"order-7" belongs to another call/)
   }
 })
 

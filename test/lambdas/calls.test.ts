@@ -101,6 +101,10 @@ test('the same idempotency key is the same call, unless it asks for something el
   assert.equal(first.body.id, second.body.id)
   const other = await refuse(installation, 'call', { params, body: { ...body, args: [2] } })
   assert.deepEqual([other.status, other.code], [409, 'idempotency_conflict'])
+  assert.ok(
+    !other.detail?.includes(first.body.id),
+    'who guesses a key does not learn whose result to ask for',
+  )
   await finish(await takeInput(), { status: 'succeeded', result: { json: '1' } })
   const after = await send(installation, 'call', { params, body })
   assert.deepEqual([after.status, after.body.result], [200, 1])
