@@ -18,7 +18,7 @@ export async function lookUpSecrets(
   const names = secretsOf(manifest)
   const found = (await Promise.all(names.map((name) => store.secret({ env, name })))).filter(isThere)
   const versions = Object.fromEntries(found.map(({ name, version }) => [name, version]))
-  const missing = names.filter((name) => versions[name] === undefined)
+  const missing = names.filter((name) => !Object.hasOwn(versions, name))
   return {
     versions: found.length > 0 ? versions : undefined,
     missing,
@@ -85,7 +85,7 @@ export async function containerSecrets(
 ): Promise<Record<string, string>> {
   const values: Record<string, string> = {}
   for (const name of names) {
-    const version = secretVersions[name]
+    const version = Object.hasOwn(secretVersions, name) ? secretVersions[name] : undefined
     const found = version === undefined ? undefined : await ports.secrets.get({ env, name, version })
     if (!found) {
       const message = `The secret "${name}" (version ${version ?? 'unknown'}) of environment "${env}" was deleted, so the function cannot start. Create it again with ${creating({ env, name })}, then use \`sluice app rollover\`.`

@@ -27,6 +27,7 @@ export function childVariables(
 
 /** What the author's process sets besides. The author's own `env` wins, and what Sluice says about itself. */
 export function secretVariables({ secrets = {}, spec }: BootResponse): Record<string, string> {
-  const kept = Object.entries(secrets).filter(([name]) => !(name in spec.env) && !name.startsWith('SLUICE_'))
+  const isOurs = (name: string) => Object.hasOwn(spec.env, name) || name.startsWith('SLUICE_')
+  const kept = Object.entries(secrets).filter(([name]) => !isOurs(name))
   return Object.fromEntries(kept)
 }

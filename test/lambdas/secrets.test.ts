@@ -84,6 +84,15 @@ test('a manifest that names a secret twice, or too many, or what is no name, is 
   assert.equal((await refuse(installation, 'getApp', { params: { app: 'shop' } })).status, 404)
 })
 
+test('a secret that is not there is missed, whatever it is called', async () => {
+  for (const name of ['absent', 'constructor', 'toString']) {
+    await assert.rejects(
+      deployApp(installation, 'careless', { work: { secrets: [name] } }),
+      new RegExp(`names the secret \\W*${name}`),
+    )
+  }
+})
+
 test('only the container of the function gets its variables, and only while it runs', async () => {
   await send(installation, 'putSecret', put('openai', { KEY: VALUE }))
   await deployApp(installation, 'keeper', { work: { secrets: ['openai'] } })

@@ -23,7 +23,7 @@ const assignment: BootResponse = {
   entry: 'app.mjs',
   reportEvery: 60,
   signingKey: '0',
-  secrets: { KEY: 'sk-1', MODE: 'secret', SLUICE_TOKEN: 'stolen' },
+  secrets: { KEY: 'sk-1', constructor: 'also a name', MODE: 'secret', SLUICE_TOKEN: 'stolen' },
 }
 
 test('secrets are no part of the environment that the author’s process is started with', () => {
@@ -33,7 +33,7 @@ test('secrets are no part of the environment that the author’s process is star
 })
 
 test('of secrets the author’s code gets all but what its own env sets, and what Sluice says of itself', () => {
-  assert.deepEqual(secretVariables(assignment), { KEY: 'sk-1' })
+  assert.deepEqual(secretVariables(assignment), { KEY: 'sk-1', constructor: 'also a name' })
   const { secrets, ...without } = assignment
   assert.deepEqual(secretVariables(without), {})
 })
