@@ -14,6 +14,7 @@ const IPV4: [network: string, bits: number][] = [
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
   ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
@@ -22,15 +23,20 @@ const IPV4: [network: string, bits: number][] = [
   ['240.0.0.0', 4],
 ]
 const IPV6: [network: string, bits: number][] = [
-  ['::', 127],
+  // Nobody's, this machine's, and IPv4 addresses as they were written before `::ffff:` was agreed on.
+  ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
+  ['3fff::', 20],
+  ['5f00::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ]
 for (const [network, bits] of IPV4) PRIVATE.addSubnet(network, bits, 'ipv4')

@@ -26,6 +26,7 @@ test('addresses inside a network or of the machine itself are told from those of
   const inside = [
     ...['10.1.2.3', '127.0.0.1', '169.254.169.254', '172.31.0.1', '192.168.1.1', '100.64.0.1', '0.0.0.0'],
     ...['::1', '::', 'fd00::1', 'fe80::1', '::ffff:10.0.0.1', '::ffff:169.254.169.254', '64:ff9b::a00:1'],
+    ...['::10.0.0.1', '::127.0.0.1', '::ffff:0:7f00:1', 'fec0::1', 'fe80::1%eth0', '3fff::1', '5f00::1'],
   ]
   for (const address of inside) assert.ok(isPrivate(address), address)
   for (const address of ['1.1.1.1', '172.32.0.1', '2606:4700::1111', '::ffff:1.1.1.1'])
