@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { NoticeKind } from '../../protocol/audit.ts'
+import { readInput } from '../ask-secret.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, withEnv } from '../conventions.ts'
 import { print, printDone, printJson, printNote } from '../terminal.ts'
+
+const FROM_INPUT = '-'
 
 interface Options extends CommonOptions, EnvOption {
   webhook?: string
@@ -16,7 +19,10 @@ export function registerChannelCreate(channel: Command): void {
   withEnv(channel.command('create'))
     .description('have notices sent somewhere; the same name again changes the channel')
     .argument('<name>', 'the channel')
-    .option('--webhook <url>', 'a URL that takes what Slack takes; its secret is printed this once')
+    .option(
+      '--webhook <url>',
+      'a URL that takes what Slack takes, or "-" to read it from standard input; its secret is printed this once',
+    )
     .addOption(new Option('--topic <arn>', 'an SNS topic, on AWS').conflicts('webhook'))
     .option('--app <app>', 'only of this app')
     .option('--only <kinds>', `only of these, such as ${NoticeKind.options.join(',')}`, parseKinds)
@@ -24,7 +30,10 @@ export function registerChannelCreate(channel: Command): void {
     .action(create)
 }
 
-async function create(name: string, { webhook, topic, app, only, mute, ...options }: Options): Promise<void> {
+async function create(name: string, { topic, app, only, mute, ...options }: Options): Promise<void> {
+  // Often all that it takes to write there: from here on a list of processes shows this instead of the arguments.
+  process.title = 'sluice channel create'
+  const webhook = options.webhook === FROM_INPUT ? await readInput() : options.webhook
   const api = connect(options)
   const made = await api.send('writeChannel', {
     params: { name },

@@ -20,6 +20,8 @@ interface Setting {
   cwd?: string
   variables?: Record<string, string>
   command?: string[]
+  /** What is piped in; nothing unless given. */
+  input?: string
 }
 
 /** Runs the command line in a process of its own, as from a terminal that has no variables of Sluice set. */
@@ -33,13 +35,15 @@ export async function sluice(words: string[], setting: Setting = {}): Promise<Ou
   return { code, stdout, stderr }
 }
 
-export function startSluice(words: string[], { url, cwd, variables, command }: Setting) {
+export function startSluice(words: string[], { url, cwd, variables, command, input }: Setting) {
   const [program = process.execPath, ...rest] = command ?? [process.execPath, `${ROOT}/cli/main.ts`]
   const { SLUICE_DIR, SLUICE_ENV, SLUICE_PROFILE, FORCE_COLOR, ...inherited } = process.env
   const own = { SLUICE_URL: url ?? '', SLUICE_TOKEN: 'secret', NO_COLOR: '1', XDG_CONFIG_HOME: NO_PROFILES }
-  return spawn(program, [...rest, ...words], {
+  const child = spawn(program, [...rest, ...words], {
     cwd,
     env: { ...inherited, ...own, ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.end(input)
+  return child
 }
