@@ -2,7 +2,7 @@ import { channelSecret } from './channels.ts'
 import { messageOf } from './message.ts'
 import { keyOf } from './model.ts'
 import type { Channel, Delivery, Errand, Notice } from './notice-model.ts'
-import { ATTEMPT_MS, DELIVERY_TRIES_MS, ERROR_LOG_LINES, REDELIVERY_DELAY_MS } from './policy.ts'
+import { ATTEMPT_MS, DELIVERY_TRIES_MS, ERROR_LOG_LINES, LOG_TRIES, REDELIVERY_DELAY_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
 
 export type DeliverPorts = Needs<'clock' | 'keys' | 'logs' | 'notifier' | 'outbox' | 'store'>
@@ -50,7 +50,9 @@ async function send(ports: DeliverPorts, delivery: Delivery): Promise<void> {
   // Whoever deleted the channel wants to hear no more.
   if (!notice || channel?.id !== delivery.channelId) return ports.store.settleDelivery(delivery)
 
-  const message = messageOf({ ...notice, logs: await logsOf(ports, notice) })
+  // Whoever reads a log that is too long for them dies over it, again and again.
+  const logs = delivery.attempts > LOG_TRIES ? notice.logs : await logsOf(ports, notice)
+  const message = messageOf({ ...notice, logs })
   const outcome = await ports.notifier.deliver(channel.target, message, channelSecret(ports.keys, channel.id))
   if (outcome.kind === 'failed') return tryAgain(ports, delivery, channel, outcome.reason)
   await ports.store.settleDelivery(delivery)
@@ -84,7 +86,8 @@ export function redeliveryDelayMs(attempts: number): number {
 async function logsOf(ports: Needs<'logs'>, notice: Notice): Promise<string[]> {
   if (notice.logs.length > 0 || notice.call === undefined) return notice.logs
   const lines: string[] = []
-  const query = { ...keyOf(notice), call: notice.call, tail: ERROR_LOG_LINES, follow: false }
+  const { call, function: name, calledAt: since } = notice
+  const query = { ...keyOf(notice), call, function: name, since, tail: ERROR_LOG_LINES, follow: false }
   try {
     for await (const { line } of ports.logs.read(query)) lines.push(line)
   } catch (error) {

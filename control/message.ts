@@ -30,7 +30,7 @@ const TITLES: Record<NoticeKind, string> = {
 
 export function messageOf(notice: Notice): Message {
   const subject = `${TITLES[notice.kind]}: ${whatOf(notice)}`
-  const { at, logs, ...rest } = notice
+  const { at, logs, calledAt: _, ...rest } = notice
   return {
     id: notice.id,
     kind: notice.kind,

@@ -13,6 +13,8 @@ export interface Notice extends AppKey {
   version?: number
   function?: string
   call?: string
+  /** When the call was accepted: it has written nothing before. */
+  calledAt?: number
   commit?: Commit
   deployedBy?: string
   /** What went wrong, in a sentence. */

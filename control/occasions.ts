@@ -50,6 +50,7 @@ export function scheduledCallFailed(
     at,
     function: call.function,
     call: call.id,
+    calledAt: call.createdAt,
     message: `A scheduled call of ${call.function} ${how}${times}.${why}`,
     logs: [],
   }

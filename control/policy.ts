@@ -48,6 +48,8 @@ export const NOTICE_CHARACTERS = 1_000
 export const ATTEMPT_MS = 60 * SECOND
 /** After a failed delivery the next try waits, twice as long each time. */
 export const REDELIVERY_DELAY_MS = { first: 10 * SECOND, most: 900 * SECOND } as const
+/** So many attempts at a delivery look for what its call has written; the others go without. */
+export const LOG_TRIES = 5
 /** A notice that could not be delivered for so long is given up. */
 export const DELIVERY_TRIES_MS = 24 * 3600 * SECOND
 /** What lasts is told again after. */

@@ -4,8 +4,9 @@ import { deliver } from '../../control/deliver.ts'
 import { messageOf } from '../../control/message.ts'
 import type { Errand } from '../../control/notice-model.ts'
 import { raise } from '../../control/notices.ts'
-import type { Delivered } from '../../control/ports.ts'
+import type { Delivered, LogQuery } from '../../control/ports.ts'
 import { openStore } from '../../platforms/local/store/store.ts'
+import type { LogLine } from '../../protocol/runtime.ts'
 import { channel, notice } from '../contract/store-notices.ts'
 
 const HOUR_MS = 3_600_000
@@ -21,7 +22,7 @@ function office(take: (webhook: string) => Delivered) {
     clock: { now: () => now },
     keys: { mac: (text: string) => text, hash: (text: string) => text },
     logs: {
-      read: async function* () {},
+      read: async function* (_query: LogQuery): AsyncGenerator<LogLine> {},
       write: async () => {},
       remove: async () => {},
     },
@@ -95,6 +96,21 @@ test('a notice is sent though the lines of its call cannot be read', async () =>
     ['n'],
   )
   assert.deepEqual(await store.dueErrands(Number.MAX_SAFE_INTEGER, 10), [])
+})
+
+test('the log of a call is read from its beginning only, and not again and again', async () => {
+  const { ports, store, sent, rest } = office(() => ({ kind: 'failed', reason: 'it answered 500' }))
+  const asked: LogQuery[] = []
+  ports.logs.read = async function* (query: LogQuery) {
+    asked.push(query)
+    yield* []
+  }
+  await store.writeChannel(channel('team'))
+  await raise(ports, notice('n', { function: 'nightly', call: 'ca-1', calledAt: 900, logs: [] }))
+  await rest()
+  assert.equal(asked[0]?.since, 900)
+  assert.equal(asked[0]?.function, 'nightly')
+  assert.ok(asked.length < 10 && sent.length > 50)
 })
 
 test('what was on its way to a channel that is deleted, or made anew, is dropped', async () => {
