@@ -1,16 +1,34 @@
-import { monotonicFactory } from 'ulid'
+import { randomBytes } from 'node:crypto'
+import { incrementBase32, ulid } from 'ulid'
 import type { Clock, Ids } from '../../control/ports.ts'
 
-/** Ids such as `ca-01k3…`: those of one process sort in the order in which they were made. */
+/** Of an id, the characters that put it in its place: its time, and where in that millisecond. */
+const PLACE = 18
+const REST = 8
+/** Crockford's, which ULIDs are written in: five bits each. */
+const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/**
+ * Ids such as `ca-01k3…`: those of one process sort in the order in which they were made. None can be told from the one
+ * before: whoever has the id of a call may ask for its result.
+ */
 export class LocalIds implements Ids {
   readonly #clock: Clock
-  readonly #ulid = monotonicFactory()
+  #at = Number.NEGATIVE_INFINITY
+  #place = ''
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
   next(prefix: Parameters<Ids['next']>[0]): string {
-    return `${prefix}-${this.#ulid(this.#clock.now()).toLowerCase()}`
+    const now = this.#clock.now()
+    this.#place = now > this.#at ? ulid(now).slice(0, PLACE) : incrementBase32(this.#place)
+    this.#at = Math.max(this.#at, now)
+    return `${prefix}-${this.#place.toLowerCase()}${rest()}`
   }
+}
+
+function rest(): string {
+  return [...randomBytes(REST)].map((byte) => DIGITS.charAt(byte % DIGITS.length)).join('')
 }

@@ -20,3 +20,10 @@ it('ids sort in the order in which they were made, within a millisecond and when
   )
   assert.match(ids.next('co'), /^co-/)
 })
+
+it('an id does not tell the next one, also within a millisecond', () => {
+  const ids = new LocalIds({ now: () => 0 })
+  const ends = Array.from({ length: 100 }, () => ids.next('ca').slice(-8))
+  // Were they counted, nearly all of them would begin alike.
+  assert.ok(new Set(ends.map((end) => end.slice(0, 4))).size > 90)
+})
