@@ -1,13 +1,12 @@
 import { appLabel } from '../protocol/names.ts'
 import { auditEntry } from './audit.ts'
+import { historyOf } from './history.ts'
 import { type App, keyOf, type Version } from './model.ts'
 import type { Needs } from './ports.ts'
 import { type Fate, fates, inDays } from './retention.ts'
 import { lastGood } from './rollback.ts'
 
 export type CollectPorts = Needs<'clock' | 'ids' | 'logs' | 'queue' | 'retention' | 'store'>
-
-const PAGE = 100
 
 /** Removes what of the app is of no use any more: versions of one that is deployed, or all of one that stopped long ago. */
 export async function collectDue(ports: CollectPorts, app: App): Promise<void> {
@@ -28,11 +27,10 @@ export async function collectVersions(ports: CollectPorts, app: App): Promise<Fa
 /** What would become of each of the app's versions now. */
 export async function judge(ports: Needs<'clock' | 'retention' | 'store'>, app: App): Promise<Fate[]> {
   const now = ports.clock.now()
-  const [demand, containers, history] = [
-    await ports.store.demand(app, now),
-    await ports.store.containers(app),
-    await historyOf(ports, app),
-  ]
+  const demand = await ports.store.demand(app, now)
+  const containers = await ports.store.containers(app)
+  const history: Version[] = []
+  for await (const version of historyOf(ports, app)) history.push(version)
   const running = new Set([
     ...demand.flatMap(({ pin }) => pin ?? []),
     ...containers.map(({ version }) => version),
@@ -40,17 +38,6 @@ export async function judge(ports: Needs<'clock' | 'retention' | 'store'>, app: 
   const live = history.find(({ status }) => status === 'live')
   const good = live && (await lastGood(ports, live))
   return fates(history, { running, lastGood: good?.version }, ports.retention, now)
-}
-
-async function historyOf(ports: Needs<'store'>, app: App): Promise<Version[]> {
-  const history: Version[] = []
-  let cursor: string | undefined
-  do {
-    const page = await ports.store.versions(app, { cursor, limit: PAGE })
-    history.push(...page.items)
-    cursor = page.cursor
-  } while (cursor !== undefined)
-  return history
 }
 
 function collected(ports: CollectPorts, { env, app, version }: Version, why: string) {

@@ -2,7 +2,7 @@ import type { AppKey } from '../protocol/names.ts'
 import { auditEntry } from './audit.ts'
 import { findApp } from './find.ts'
 import { type App, keyOf } from './model.ts'
-import { STOP_GRACE_MS } from './policy.ts'
+import { STOP_GRACE_MS, UNSEEN_MS } from './policy.ts'
 import type { Ingress, Needs } from './ports.ts'
 import { setSchedules } from './set-schedules.ts'
 import { turnOf } from './turn.ts'
@@ -36,6 +36,8 @@ export async function stop(
     }),
   })
   const wish = { at: now, deadline: now + STOP_GRACE_MS, by, reason }
+  // Whoever dies after the next line, and before it is said that there is work, must not leave it unseen.
+  if (before.state === 'deployed') await ports.worklist.add(keyOf(key), now + UNSEEN_MS)
   const app = await ports.store.beginStop(key, wish, entry)
   if (!app) return findApp(ports, key)
   if (app.state === 'stopping') {

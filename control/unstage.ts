@@ -2,6 +2,7 @@ import type { AppKey } from '../protocol/names.ts'
 import { auditEntry } from './audit.ts'
 import { findVersion } from './find.ts'
 import { keyOf, type Version } from './model.ts'
+import { UNSEEN_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
 import { findStaged } from './promote.ts'
 
@@ -22,8 +23,8 @@ export async function unstage(
   { key, version: number, by, client, reason }: Unstage,
 ): Promise<Version> {
   const version = await findStaged(ports, key, number)
-  // First, so that what is left is seen to though this dies.
-  await ports.worklist.add(keyOf(key))
+  // Whoever dies before it is said that there is work must not leave it unseen.
+  await ports.worklist.add(keyOf(key), ports.clock.now() + UNSEEN_MS)
   const entry = auditEntry(ports, {
     ...keyOf(key),
     action: 'version.superseded',
