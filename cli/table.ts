@@ -27,4 +27,4 @@ export function table<Row>(rows: Row[], columns: Column<Row>[]): string {
   return lines.map((line) => line.trimEnd()).join('\n')
 }
 
-const inOneLine = (text: string): string => visible(text.replace(/\s*\n\s*/g, ' '), true)
+const inOneLine = (text: string): string => visible(text.replaceAll('\n', ' '), true)
