@@ -20,7 +20,7 @@ export const SecretVariables = z.record(z.string(), z.string()).superRefine((var
   const names = Object.keys(variables)
   if (names.length === 0) complain('must have at least one variable')
   if (names.length > MOST_VARIABLES) complain(`must not have more than ${MOST_VARIABLES} variables`)
-  for (const [index, [name, value]] of Object.entries(variables).entries()) {
+  for (const [index, [name, value]] of Object.entries(variables).slice(0, MOST_VARIABLES).entries()) {
     const fault = VariableName.safeParse(name).error?.issues[0]?.message
     if (fault) complain(`must be named as environment variables are: name ${index + 1} ${fault}`)
     else if (isReserved(name)) complain('is set by Sluice itself; choose another name', name)
