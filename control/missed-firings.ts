@@ -46,7 +46,8 @@ async function account(ports: FiringPorts, live: Version, record: Expected, unti
   const lost = isLatest ? silent.slice(0, -1) : silent
   const missed = lost.filter((slot) => !isPausedAt(record, slot))
   await tellMissed(ports, live, name, missed)
-  for (const slot of lost) {
+  // The first one, by which they are told of, comes last: should this end midway, the rest is told as the same.
+  for (const slot of lost.toReversed()) {
     await ports.store.recordFiring({
       ...key,
       function: name,
