@@ -13,8 +13,7 @@ test('slots that were missed are told of once, though whoever records them dies 
   const { recordFiring } = store
   let missed = 0
   t.mock.method(store, 'recordFiring', async (firing: Firing) => {
-    if (firing.outcome === 'missed') missed += 1
-    if (missed === 3) throw new Error('died')
+    if (firing.outcome === 'missed' && ++missed === 3) throw new Error('died')
     await recordFiring(firing)
   })
   scene.up()
