@@ -1,8 +1,22 @@
-/** Aborted by whoever ends the command: by Ctrl-C, by closing the terminal, or by a signal. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** Whoever passes a signal on to what it has started sends it once, and the terminal once more: that is one. */
+const SAME_MS = 1_000
+
+/**
+ * Aborted by whoever ends the command: by Ctrl-C, by closing the terminal, or by a signal. Another one a moment later ends
+ * the process at once.
+ */
 export function untilInterrupted(): AbortSignal {
   const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => interrupted.abort())
+  const interrupt = () => {
+    if (interrupted.signal.aborted) return
+    interrupted.abort()
+    const listenNoMore = () => {
+      for (const signal of SIGNALS) process.removeListener(signal, interrupt)
+    }
+    setTimeout(listenNoMore, SAME_MS).unref()
+  }
+  for (const signal of SIGNALS) process.on(signal, interrupt)
   return interrupted.signal
 }
 

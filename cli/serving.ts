@@ -51,7 +51,8 @@ export class Serving {
   async run(interrupted: AbortSignal): Promise<void> {
     const { api } = this.#options
     using changes = new FileChanges()
-    const first = await this.#prepare()
+    const first = await unlessAborted(this.#prepare(interrupted), interrupted)
+    if (!first) return
     const ephemeral = this.#ephemeral(first.prepared)
     const over = new AbortController()
     const alive = keepAlive(api, ephemeral, over.signal, () => changes.note())
@@ -75,7 +76,7 @@ export class Serving {
 
   async #again(ephemeral: Ephemeral, changes: FileChanges, interrupted: AbortSignal): Promise<void> {
     try {
-      const { prepared, readAt } = await this.#prepare()
+      const { prepared, readAt } = await this.#prepare(interrupted)
       await changes.watch(prepared.sources, readAt)
       await this.#deploy(prepared, ephemeral, interrupted)
     } catch (error) {
@@ -85,11 +86,11 @@ export class Serving {
     }
   }
 
-  async #prepare(): Promise<{ prepared: Prepared; readAt: number }> {
+  async #prepare(signal: AbortSignal): Promise<{ prepared: Prepared; readAt: number }> {
     const readAt = Date.now()
     showStatus('Bundling…')
     const color = process.stderr.isTTY && process.stderr.hasColors()
-    const prepared = await prepare(this.#options.file, { color })
+    const prepared = await prepare(this.#options.file, { color, signal })
     if (prepared.warnings) printNote(prepared.warnings)
     const app = this.#options.name ?? suffixed(prepared.manifest.app, this.#suffix)
     return { prepared: renamed(prepared, app, this.#suffix), readAt }

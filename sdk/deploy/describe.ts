@@ -35,14 +35,14 @@ export type Described =
 export async function describe(
   bundle: Bundle,
   entry: string,
-  { timeoutMs = LOAD_WITHIN }: { timeoutMs?: number } = {},
+  { timeoutMs = LOAD_WITHIN, signal }: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<AppDescription> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-'))
   try {
     const file = join(folder, CODE)
     await writeFile(file, bundle.code)
     await writeFile(join(folder, MAP), withAbsoluteSources(bundle.map, dirname(entry)))
-    return await load(file, entry, timeoutMs)
+    return await load(file, entry, { timeoutMs, signal })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -55,13 +55,18 @@ function withAbsoluteSources(map: Uint8Array, folder: string): string {
   return JSON.stringify({ ...parsed, sources: parsed.sources.map((source) => new URL(source, base).href) })
 }
 
-async function load(file: string, entry: string, timeoutMs: number): Promise<AppDescription> {
+async function load(
+  file: string,
+  entry: string,
+  { timeoutMs, signal: abort }: { timeoutMs: number; signal: AbortSignal | undefined },
+): Promise<AppDescription> {
   const child = fork(CHILD, [file], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: ['--enable-source-maps'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
   })
+  abort?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true })
   let answer: Described | undefined
   let output = ''
   child.on('message', (message: Described) => {

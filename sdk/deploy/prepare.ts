@@ -35,6 +35,8 @@ export interface PrepareOptions {
   name?: string | undefined
   /** Whether code frames are coloured. */
   color?: boolean | undefined
+  /** Whoever aborts it wants no answer. */
+  signal?: AbortSignal
 }
 
 /**
@@ -47,7 +49,8 @@ export async function prepare(entry: string, options: PrepareOptions = {}): Prom
   const commit = commitOf(dirname(file))
   const bundled = await bundle(file, { color: options.color })
   const { code, map, warnings, inputs } = bundled
-  const app = await describe(bundled, file)
+  options.signal?.throwIfAborted()
+  const app = await describe(bundled, file, { signal: options.signal })
   const mounts = await readMounts(app, dirname(file))
   const own = { code: inMemory(code), map: inMemory(map) }
   const manifest: ManifestInput = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { after, before, test } from 'node:test'
 import type { AppView } from '../../protocol/api.ts'
@@ -122,6 +123,18 @@ test('whoever has had enough need not wait for a version that is long in startin
   await folder.write('app.ts', source('one'))
 })
 
+test('a Ctrl-C ends it quietly at any time, also where it comes twice by way of another program', async () => {
+  await folder.write('app.ts', `${source('one')}\nawait new Promise((done) => setTimeout(done, 55_000))`)
+  await using loading = Serving.begin()
+  await until('the file to be loaded', () => loading.hasChildren())
+  assert.deepEqual([await loading.end('SIGINT', 'SIGINT'), loading.output], [0, ''])
+
+  await folder.write('app.ts', source('one'))
+  await using serving = await Serving.start()
+  assert.equal(await serving.end('SIGINT', 'SIGINT'), 0)
+  assert.match(serving.output, /is stopped\.\n$/)
+})
+
 test('a name that belongs to an app with a history is not taken, and a lease has bounds', async () => {
   const { code, stderr } = await installation.cli('serve', folder.entry, '--name', 'desk')
   assert.deepEqual([code, /desk is an app that was deployed to stay/.test(stderr)], [1, true])
@@ -172,11 +185,17 @@ class Serving implements AsyncDisposable {
     })
   }
 
-  async end(signal: NodeJS.Signals): Promise<number | null> {
+  async hasChildren(): Promise<boolean> {
+    const { pid } = this.#process
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+    return children.trim() !== ''
+  }
+
+  async end(...signals: NodeJS.Signals[]): Promise<number | null> {
     const { exitCode, signalCode } = this.#process
     if (exitCode !== null || signalCode !== null) return exitCode
     const exited = once(this.#process, 'exit')
-    this.#process.kill(signal)
+    for (const signal of signals) this.#process.kill(signal)
     await exited
     return this.#process.exitCode
   }
