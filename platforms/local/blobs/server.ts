@@ -81,7 +81,7 @@ function tooLarge(maxBytes: number): SluiceError {
 }
 
 async function send(blobs: LocalBlobs, hash: string, { response }: Exchange): Promise<void> {
-  const file = await blobs.open(hash)
+  await using file = await blobs.open(hash)
   if (!file) throw new SluiceError('blob_not_found', `No content with the SHA-256 ${hash} is stored.`)
   response.writeHead(200, {
     'content-type': 'application/octet-stream',
@@ -89,5 +89,5 @@ async function send(blobs: LocalBlobs, hash: string, { response }: Exchange): Pr
     etag: `"${hash}"`,
     'cache-control': 'private, max-age=31536000, immutable',
   })
-  await pipeline(file.createReadStream(), response)
+  await pipeline(file.createReadStream({ autoClose: false }), response)
 }

@@ -10,8 +10,8 @@ import type { Guard } from './guard.ts'
 import { respond } from './respond.ts'
 import { type Match, RouteTable } from './route-table.ts'
 
-/** How streams say that the other end was closed. */
-const GONE = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']
+/** How streams say that the other end was closed, or had been before they began. */
+const GONE = ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE', 'ECONNRESET', 'EPIPE']
 
 export interface Services {
   /** What serves the routes of each group. */

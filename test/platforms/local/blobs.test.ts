@@ -17,6 +17,8 @@ import { blobsContract, hashOf, put } from '../../contract/blobs.ts'
 
 const MAX_BYTES = 1_000_000
 const POLL_MS = 5
+/** In which a server notices that a connection on the same machine was closed. */
+const NOTICED_MS = 100
 const HASH = hashOf('content')
 const unused: ApiHandler = async () => ({ statusCode: 500, headers: {}, body: '' })
 
@@ -117,6 +119,24 @@ describe('LocalBlobs', { timeout: 30_000 }, () => {
     const { headers } = await fetch(await blobs.downloadUrl(HASH))
     assert.equal(headers.get('etag'), `"${HASH}"`)
     assert.match(headers.get('cache-control') ?? '', /immutable/)
+  })
+
+  it('takes it calmly that whoever asked has gone before the content is read', async (t) => {
+    const { blobs, failures } = await sceneOf(t)
+    await blobs.put(Buffer.from('content'))
+    const asked = request(await blobs.downloadUrl(HASH)).on('error', () => {})
+    const { promise: served, resolve } = Promise.withResolvers<void>()
+    const open = blobs.open.bind(blobs)
+    blobs.open = async (hash) => {
+      asked.destroy()
+      await setTimeout(NOTICED_MS)
+      resolve()
+      return open(hash)
+    }
+    asked.end()
+    await served
+    await setTimeout(NOTICED_MS)
+    assert.deepEqual(failures, [])
   })
 
   it('refuses what is too large, announced or not', async (t) => {
