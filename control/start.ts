@@ -1,5 +1,7 @@
 import { SluiceError } from '../protocol/errors.ts'
+import { blobsOf } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
+import { missingBlobs } from './blobs.ts'
 import { findApp } from './find.ts'
 import { historyOf } from './history.ts'
 import type { App, Version } from './model.ts'
@@ -15,16 +17,18 @@ export interface Start {
 
 /**
  * Brings a stopped app back, as a new version of the one that was live last.
- * @throws SluiceError `app_not_stopped`, or `version_conflict` where somebody else was faster or nothing ever went live.
+ * @throws SluiceError `app_not_stopped`; `version_conflict` where somebody else was faster or nothing ever went live;
+ * `blob_missing` where its files are gone
  */
 export async function start(
-  ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
+  ports: Needs<'blobs' | 'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   { key, ...request }: Start,
 ): Promise<Version> {
   const app = await findApp(ports, key)
   if (app.state !== 'stopped') throw notStopped(app)
   if (app.leaseUntil !== undefined) throw wasEphemeral(app)
   const source = await lastLive(ports, app)
+  await refuseWithoutFiles(ports, source)
   return repeat(ports, source, 'start', { ...request, strategy: 'rolling' }, app.lastVersion)
 }
 
@@ -52,5 +56,15 @@ async function lastLive(ports: Needs<'store'>, app: App): Promise<Version> {
   throw new SluiceError(
     'version_conflict',
     `${appLabel(app)} has no version that was ever live. Deploy it instead.`,
+  )
+}
+
+/** What stopped apps of a deleted environment were made of is collected, though there be one of its name again. */
+async function refuseWithoutFiles(ports: Needs<'blobs' | 'clock' | 'store'>, source: Version): Promise<void> {
+  const missing = await missingBlobs(ports, blobsOf(source.manifest))
+  if (missing.length === 0) return
+  throw new SluiceError(
+    'blob_missing',
+    `The files of ${appLabel(source)} were removed when its environment was deleted. Deploy it again.`,
   )
 }

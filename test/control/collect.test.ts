@@ -4,6 +4,7 @@ import { accept } from '../../control/calls.ts'
 import { deploy } from '../../control/deploy.ts'
 import { awaitVersion, findApp } from '../../control/find.ts'
 import { reconcile } from '../../control/reconcile.ts'
+import { start } from '../../control/start.ts'
 import { stop } from '../../control/stop.ts'
 import { DAY_MS } from '../../protocol/retention.ts'
 import { install } from '../lambdas/installation.ts'
@@ -91,4 +92,14 @@ test('a staged version that nobody promotes is given up after a week', async (t)
     return (await ports.store.version(SHOP, staged.version))?.status
   }
   assert.deepEqual([await statusAfter(6 * DAY_MS), await statusAfter(DAY_MS)], ['staged', 'superseded'])
+})
+
+test('an app whose files are gone is not started', async (t) => {
+  const { ports, history } = await scene(t, 1)
+  await stop(ports, ANN)
+  while ((await ports.store.app(SHOP))?.state !== 'stopped') await reconcile(ports, SHOP)
+  const { manifest } = (await ports.store.version(SHOP, 1)) ?? assert.fail()
+  await ports.blobs.remove([manifest.bundle.code.sha256])
+  await assert.rejects(start(ports, ANN), { code: 'blob_missing' })
+  assert.deepEqual(await history(), [1])
 })
