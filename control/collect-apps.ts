@@ -34,7 +34,7 @@ async function versionItems(ports: CollectPorts, app: App, dryRun: boolean): Pro
 async function appItems(ports: CollectPorts, app: App, dryRun: boolean): Promise<CollectedItem[]> {
   const until = collectableAt(app, ports.retention)
   const isDue = app.state === 'stopped' && until <= ports.clock.now()
-  const isGone = isDue && (dryRun || (await collectApp(ports, app, 'retention')))
+  const isGone = isDue && (dryRun || (await collectApp(ports, app)))
   const when = new Date(until).toISOString()
   const why = isGone
     ? 'has been stopped for long enough'

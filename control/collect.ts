@@ -1,5 +1,5 @@
 import { appLabel } from '../protocol/names.ts'
-import { auditEntry } from './audit.ts'
+import { auditEntry, ITSELF } from './audit.ts'
 import { historyOf } from './history.ts'
 import { type App, keyOf, type Version } from './model.ts'
 import type { Needs } from './ports.ts'
@@ -10,7 +10,7 @@ export type CollectPorts = Needs<'clock' | 'ids' | 'logs' | 'queue' | 'retention
 
 /** Removes what of the app is of no use any more: versions of one that is deployed, or all of one that stopped long ago. */
 export async function collectDue(ports: CollectPorts, app: App): Promise<void> {
-  await (app.state === 'deployed' ? collectVersions(ports, app) : collectApp(ports, app, 'retention'))
+  await (app.state === 'deployed' ? collectVersions(ports, app) : collectApp(ports, app))
 }
 
 /** Forgets versions that nothing needs. @returns what became of each, newest first */
@@ -46,7 +46,7 @@ function collected(ports: CollectPorts, { env, app, version }: Version, why: str
     app,
     version,
     action: 'version.collected',
-    by: 'sluice',
+    by: ITSELF,
     reason: `v${version} ${why}`,
   })
 }
@@ -54,12 +54,13 @@ function collected(ports: CollectPorts, { env, app, version }: Version, why: str
 /**
  * Leaves nothing of a stopped app but its last number. The mark comes first: from then on it can no longer be started,
  * and whoever finds it removes the rest.
+ * @param by who asked for it; nobody where its time is over
  */
-export async function collectApp(ports: CollectPorts, app: App, by: string): Promise<boolean> {
+export async function collectApp(ports: CollectPorts, app: App, by?: string): Promise<boolean> {
   const key = keyOf(app)
   const at = ports.clock.now()
   if (app.collectedAt === undefined) {
-    const who = by === 'retention' ? { by: 'sluice', reason: reasonFor(ports, app) } : { by }
+    const who = by === undefined ? { by: ITSELF, reason: reasonFor(ports, app) } : { by }
     const entry = auditEntry(ports, { ...key, action: 'app.collected', ...who })
     if (!(await ports.store.markCollected(key, app.stoppedAt ?? 0, at, entry))) return false
   }
@@ -70,7 +71,7 @@ export async function collectApp(ports: CollectPorts, app: App, by: string): Pro
 }
 
 /** Why a stopped app goes, in words that go on from its name. */
-export function reasonFor({ retention }: Needs<'retention'>, app: App): string {
+function reasonFor({ retention }: Needs<'retention'>, app: App): string {
   if (app.leaseUntil !== undefined) return `${appLabel(app)} was only being tried out`
   return `${appLabel(app)} has been stopped for more than ${inDays(retention.stoppedMs)}`
 }
