@@ -16,6 +16,12 @@ export interface Asked {
   step?: Step | undefined
 }
 
+/** Of all that an app did, only this. */
+interface Part {
+  function?: string | undefined
+  version?: number | undefined
+}
+
 /** A line of a report: of a function or a version, and of a part of the time where it is asked for in parts. */
 export interface UsageLine extends UsageSum {
   at?: number
@@ -34,13 +40,14 @@ export interface AppUsage {
 export async function usageOfApp(
   ports: UsagePorts,
   key: AppKey,
-  { by, ...asked }: Asked & { by: 'function' | 'version' },
+  { by, ...asked }: Asked & Part & { by: 'function' | 'version' },
 ): Promise<AppUsage> {
   const now = ports.clock.now()
   const range = usageRange(asked, now)
   const app = await findApp(ports, key)
   const prices = pricesOf(ports.tariff)
-  const cells = await cellsOf(ports, app, { range, prices, now })
+  const all = await cellsOf(ports, app, { range, prices, now })
+  const cells = all.filter((cell) => isOf(cell, asked))
   const lines = linesOf(cells, (cell) => ({
     ...(asked.step && { at: cell.at }),
     ...(by === 'function' ? { function: cell.function } : { version: cell.version }),
@@ -80,6 +87,10 @@ async function cellsOf(
   const known = new Set(stopped.map(({ id }) => id))
   const running = present.filter((container) => mayHaveRun(container) && !known.has(container.id))
   return sumUsage({ rows, lives: [...stopped, ...running] }, range, prices, now)
+}
+
+function isOf(cell: UsageCell, { function: name = cell.function, version = cell.version }: Part): boolean {
+  return cell.function === name && cell.version === version
 }
 
 function linesOf(

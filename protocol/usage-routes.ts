@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { PageQuery } from './api.ts'
-import { AppName, DEFAULT_ENV, EnvName } from './names.ts'
+import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
 import type { Route } from './route.ts'
 import { AppsUsageView, UsageView } from './usage-view.ts'
 
@@ -16,11 +16,14 @@ export const USAGE_ROUTES = {
     group: 'usage',
     audience: 'user',
     scopes: ['read'],
-    summary: 'What an app did and cost, by function or version, over the last day unless told otherwise',
+    summary:
+      'What an app, or a function or version of it, did and cost, by function or version, over the last day unless told otherwise',
     params: z.strictObject({ app: AppName }),
     query: z.strictObject({
       env,
       ...Range,
+      function: FunctionName.optional(),
+      version: z.coerce.number().int().min(1).optional(),
       by: z.enum(['function', 'version']).default('function'),
       /** In parts of so long, aligned to UTC. */
       step: z.enum(['5m', '1h', '1d']).optional(),

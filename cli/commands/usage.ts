@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { AppsUsageView, UsageView } from '../../protocol/usage-view.ts'
 import type { Api } from '../../sdk/api.ts'
-import { type AppReference, about, parseApp } from '../app-name.ts'
+import { type AppReference, about, parseApp, parseVersion } from '../app-name.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, withEnv } from '../conventions.ts'
 import { parseTime } from '../parse-time.ts'
@@ -12,11 +12,16 @@ import { usageTable } from '../usage-table.ts'
 /** Apps of one answer: each takes a few queries. */
 const PER_PAGE = 50
 
+/** What only the usage of one app can be asked by. */
+const OF_AN_APP = ['by', 'step', 'function', 'version'] as const
+
 interface Options extends CommonOptions, EnvOption {
   since?: string
   until?: string
   by?: 'function' | 'version'
   step?: '5m' | '1h' | '1d'
+  function?: string
+  version?: number
 }
 
 export function registerUsage(program: Command): void {
@@ -32,28 +37,34 @@ export function registerUsage(program: Command): void {
       ]),
     )
     .addOption(new Option('--step <time>', 'a line for each so long').choices(['5m', '1h', '1d']))
+    .option('--function <name>', 'of this function alone')
+    .option('--version <version>', 'of this version alone', parseVersion)
     .action(async (reference: AppReference | undefined, options: Options, command: Command) => {
       const api = connect(options)
       if (reference) return showApp(api, reference, options)
-      if (options.by || options.step) command.error('error: --by and --step go with an app')
+      const misplaced = OF_AN_APP.find((name) => options[name] !== undefined)
+      if (misplaced) command.error(`error: --${misplaced} goes with an app`)
       return showApps(api, options)
     })
 }
 
-async function showApp(
-  api: Api,
-  reference: AppReference,
-  { since, until, by, step, json }: Options,
-): Promise<void> {
+async function showApp(api: Api, reference: AppReference, options: Options): Promise<void> {
+  const { since, until, by, step, function: name, version, json } = options
   const { params, query } = about(api, reference)
-  const usage = await api.send('getUsage', { params, query: { ...query, since, until, by, step } })
+  const asked = { since, until, by, step, function: name, version }
+  const usage = await api.send('getUsage', { params, query: { ...query, ...asked } })
   if (json) return printJson(usage)
   const { items, total } = usage
-  if (items.length === 0) return print(`${reference.app} ran nothing ${extentOf(usage)}.`)
+  if (items.length === 0) return print(`${partOf(reference.app, options)} ran nothing ${extentOf(usage)}.`)
   const rows = items.map((item) => ({ title: item.function ?? `v${item.version}`, ...item }))
   if (rows.length > 1) rows.push({ title: 'Total', ...total })
   print(usageTable(by === 'version' ? 'Version' : 'Function', rows))
   note(usage)
+}
+
+/** `shop`, `shop.search`, `shop.search at v3`. */
+function partOf(app: string, { function: name, version }: Options): string {
+  return [name ? `${app}.${name}` : app, ...(version ? [`at v${version}`] : [])].join(' ')
 }
 
 async function showApps(api: Api, { since, until, json }: Options): Promise<void> {

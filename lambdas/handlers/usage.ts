@@ -14,11 +14,11 @@ export function makeUsageHandler(ports: UsageHandlerPorts, report?: ReportError)
 }
 
 const getUsage: RouteHandler<'getUsage', UsageHandlerPorts> = async (ports, { params, query }) => {
-  const { env, by, step } = query
+  const { env, by, step, version } = query
   const { range, prices, total, lines } = await usageOfApp(
     ports,
     { env, app: params.app },
-    { ...timesOf(query), by, step },
+    { ...timesOf(query), by, step, function: query.function, version },
   )
   return {
     body: {

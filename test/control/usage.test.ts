@@ -17,6 +17,14 @@ const TARIFF = { region: 'us-east-1', architecture: 'arm64', hasAddress: false }
 const SIZE = { cpu: 0.25, memory: 512 }
 const PRICE = priceOfMs(pricesOf(TARIFF), SIZE)
 
+interface Begun {
+  at: number
+  readyAt?: number
+  version?: number
+  /** Its function. */
+  of?: string
+}
+
 /** An app whose containers live as the test says, in minutes after START. */
 class Shop {
   readonly store: SqliteStore = openStore(':memory:')
@@ -30,9 +38,11 @@ class Shop {
     return shop
   }
 
-  async start(id: string, { at, readyAt, version = 1 }: { at: number; readyAt?: number; version?: number }) {
-    const member = { ...container(id, version), ...SIZE, startedAt: START + at * MINUTE }
-    const expect = (await this.store.containers(KEY)).filter((one) => one.version === version).length
+  async start(id: string, { at, readyAt, version = 1, of = 'work' }: Begun) {
+    const member = { ...container(id, version), ...SIZE, function: of, startedAt: START + at * MINUTE }
+    const expect = (await this.store.containers(KEY)).filter(
+      (one) => one.version === version && one.function === of,
+    ).length
     assert.ok(await this.store.reserveContainer(member, { expect, max: 9 }))
     await this.store.containerLaunched(id)
     if (readyAt !== undefined) await this.store.containerReady(id, undefined, START + readyAt * MINUTE)
@@ -112,6 +122,42 @@ test('a container that lived for less than a minute is billed for a minute', asy
   const { total } = await shop.usage(60)
   assert.equal(LEAST_BILLED_MS, MINUTE)
   assert.deepEqual([minutes(total).starting, paid(total).starting], [0.25, 1])
+})
+
+test('of one function, or of one version, nothing else is told or added up', async () => {
+  const shop = await Shop.open()
+  await shop.start('a', { at: 0, readyAt: 0 })
+  await shop.start('b', { at: 0, readyAt: 0, version: 2 })
+  await shop.start('c', { at: 0, readyAt: 0, of: 'other' })
+  for (const [id, calls] of [
+    ['a', 1],
+    ['b', 10],
+    ['c', 100],
+  ] as const)
+    await shop.did(id, 1, { calls })
+  const told = async (asked: Parameters<Shop['usage']>[1]) => {
+    const { lines, total } = await shop.usage(5, asked)
+    const calls = lines.map((line) => [line.function ?? line.version, line.counts.calls])
+    return [calls, total.counts.calls, minutes(total).idle]
+  }
+  assert.deepEqual(await told({ function: 'work', by: 'version' }), [
+    [
+      [2, 10],
+      [1, 1],
+    ],
+    11,
+    10,
+  ])
+  assert.deepEqual(await told({ version: 1 }), [
+    [
+      ['other', 100],
+      ['work', 1],
+    ],
+    101,
+    10,
+  ])
+  assert.deepEqual(await told({ function: 'work', version: 2 }), [[['work', 10]], 10, 5])
+  assert.deepEqual(await told({ function: 'gone' }), [[], 0, 0])
 })
 
 test('in parts of an hour, each part has what was done and spent in it', async () => {

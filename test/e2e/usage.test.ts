@@ -88,6 +88,15 @@ test('every call and request is counted once, over a redeploy and after a stop',
     ],
   )
   for (const line of versions.items) assertAddsUp(line)
+  const echo = await usage('--function', 'echo', '--by', 'version')
+  assert.deepEqual(
+    echo.items.map(({ version, calls }) => [version, calls]),
+    [
+      [2, 1],
+      [1, 5],
+    ],
+  )
+  assert.equal((await usage('--function', 'echo', '--version', '1')).total.calls, 5)
   const { draining } = versions.items[1]?.containerSeconds ?? assert.fail()
   assert.ok(draining > 0, 'the old containers were there for a while beside the new ones')
 })
@@ -120,7 +129,8 @@ test('what makes no sense is refused, and says what would', async () => {
     [['usage', 'metered', '--since', '500d'], 1, /400 days/],
     [['usage', 'metered', '--step', '5m', '--since', '100d'], 1, /35 days/],
     [['usage', 'metered', '--by', 'color'], 2, /function, version/],
-    [['usage', '--by', 'version'], 2, /go with an app/],
+    [['usage', '--by', 'version'], 2, /--by goes with an app/],
+    [['usage', '--function', 'echo'], 2, /--function goes with an app/],
   ]
   for (const [words, expected, message] of refused) {
     const { code, stderr } = await installation.cli(...words)

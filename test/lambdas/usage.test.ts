@@ -83,6 +83,8 @@ test('usage that is asked for wrongly is refused, and the fault is named', async
     [{ since: 'yesterday' }, 'since'],
     [{ step: '2h' }, 'step'],
     [{ by: 'color' }, 'by'],
+    [{ version: '0' }, 'version'],
+    [{ function: 'no way' }, 'function'],
     [{ sort: 'cost' }, 'sort'],
     [{ since: '2000-01-01T00:00:00Z' }, 'since'],
     [{ since: '2999-01-01T00:00:00Z' }, 'since'],
