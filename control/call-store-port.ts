@@ -44,6 +44,8 @@ export interface CallStore {
   /** Ends a pending call that nothing can run. */
   failCall(id: string, error: CallError, at: number, notice?: Notice): Promise<boolean>
   runningCalls(containerId: string): Promise<Call[]>
+  /** Of those of the containers that run calls: how many, and when the oldest of them began. */
+  callsInFlight(containerIds: string[]): Promise<InFlight[]>
   demand(key: AppKey, at: number): Promise<Demand[]>
   /** Pending calls of a function, oldest first: of this pin, or those without one. */
   pendingCalls(
@@ -60,6 +62,12 @@ export interface CallStore {
   setWaiting(whom: WaitedFor, waiting: number): Promise<void>
   /** Whether a call that the schedule made has not ended yet. */
   hasActiveScheduledCall(key: AppKey, functionName: string): Promise<boolean>
+}
+
+export interface InFlight {
+  container: string
+  calls: number
+  oldest: number
 }
 
 export interface CallEnd {

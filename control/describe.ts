@@ -1,3 +1,4 @@
+import type { InFlight } from './call-store-port.ts'
 import type { App, Container, Demand, Version } from './model.ts'
 import { keyOf } from './model.ts'
 import { stagedVersions } from './observe.ts'
@@ -25,17 +26,17 @@ export interface Description {
   rows: BoardRow[]
 }
 
-/** Everything that people ask about an app at one moment. */
+/** Everything that people ask about an app at one moment. Cost: of containers that run calls, one look at all of them. */
 export async function describeApp(ports: Needs<'clock' | 'store'>, app: App): Promise<Description> {
   const key = keyOf(app)
-  const live = app.liveVersion === undefined ? undefined : await ports.store.version(key, app.liveVersion)
-  const lastVersion = await ports.store.version(key, app.lastVersion)
-  const containers = await ports.store.containers(key)
-  const demand = await ports.store.demand(key, ports.clock.now())
-  const staged = await stagedVersions(ports, app)
-  const shown = [...containers, ...staged].map(({ version }) => version)
-  const numbers = [...new Set(shown)].sort((a, b) => b - a)
-  const rows = await Promise.all(numbers.map((number) => boardRow(ports, app, number, containers)))
+  const [live, last, containers, demand, staged] = await Promise.all([
+    app.liveVersion === undefined ? undefined : ports.store.version(key, app.liveVersion),
+    app.lastVersion === app.liveVersion ? undefined : ports.store.version(key, app.lastVersion),
+    ports.store.containers(key),
+    ports.store.demand(key, ports.clock.now()),
+    stagedVersions(ports, app),
+  ])
+  const lastVersion = app.lastVersion === app.liveVersion ? live : last
   return {
     app,
     ...(live && { live: inEffect(app, live) }),
@@ -43,29 +44,40 @@ export async function describeApp(ports: Needs<'clock' | 'store'>, app: App): Pr
     staged,
     containers,
     demand,
-    rows,
+    rows: await drainBoard(ports, app, containers, staged),
   }
 }
 
-async function boardRow(
-  ports: Needs<'store'>,
+async function drainBoard(
+  { store }: Needs<'store'>,
   app: App,
-  version: number,
-  all: Container[],
-): Promise<BoardRow> {
-  const own = all.filter((container) => container.version === version)
+  containers: Container[],
+  staged: Version[],
+): Promise<BoardRow[]> {
+  const busy = containers.filter(({ running }) => running > 0).map(({ id }) => id)
+  const inFlight = busy.length === 0 ? [] : await store.callsInFlight(busy)
+  const workOf = new Map(inFlight.map((work) => [work.container, work]))
+  const byVersion = new Map(staged.map(({ version }) => [version, [] as Container[]]))
+  for (const container of containers) {
+    const own = byVersion.get(container.version)
+    if (own) own.push(container)
+    else byVersion.set(container.version, [container])
+  }
+  return [...byVersion].sort(([a], [b]) => b - a).map(([version, own]) => boardRow(app, version, own, workOf))
+}
+
+function boardRow(app: App, version: number, own: Container[], workOf: Map<string, InFlight>): BoardRow {
   const count = (state: Container['state']): number =>
     own.filter((container) => container.state === state).length
-  const calls = (await Promise.all(own.map(({ id }) => ports.store.runningCalls(id)))).flat()
-  const begun = calls.flatMap(({ startedAt }) => startedAt ?? [])
+  const work = own.flatMap(({ id }) => workOf.get(id) ?? [])
   const deadlines = own.flatMap(({ drainDeadline }) => drainDeadline ?? [])
   return {
     version,
     state: stateOf(app, version, own),
     containers: { starting: count('starting'), ready: count('ready'), draining: count('draining') },
-    calls: calls.length,
+    calls: work.reduce((sum, { calls }) => sum + calls, 0),
     requests: own.reduce((sum, { requests }) => sum + requests, 0),
-    ...(begun.length > 0 && { oldest: Math.min(...begun) }),
+    ...(work.length > 0 && { oldest: Math.min(...work.map(({ oldest }) => oldest)) }),
     ...(deadlines.length > 0 && { deadline: Math.max(...deadlines) }),
   }
 }

@@ -57,11 +57,9 @@ export class ApiHandlers extends Construct {
         context,
         means: [
           ...identity(data),
-          // Whoever looks at a container strikes off calls that have ended.
           store(data, {
             apps: ['read', 'put', 'update', 'delete'],
-            calls: ['read', 'update'],
-            containers: ['update'],
+            calls: ['read'],
             collection: ['read', 'update'],
             history: ['put'],
             schedules: ['list', 'put', 'update'],

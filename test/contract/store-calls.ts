@@ -122,6 +122,31 @@ export function callStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal((await store.container('a'))?.running, 0)
   })
 
+  test('of containers it is told at once how many calls each runs, and since when', async () => {
+    const store = await makeStore()
+    await live(store)
+    const [busy, other, idle] = [
+      await ready(store, 'a', 1),
+      await ready(store, 'b', 1),
+      await ready(store, 'c', 1),
+    ]
+    for (const id of ['c1', 'c2', 'c3', 'c4']) await store.acceptCall(call(id, 1))
+    await store.acceptCall({ ...call('c5', 1), pin: 1 })
+    await store.claimCall('c1', busy, 'l1', 10)
+    await store.claimCall('c2', busy, 'l2', 20)
+    await store.claimCall('c3', busy, 'l3', 30)
+    await store.claimCall('c4', other, 'l4', 5)
+    await store.claimCall('c5', other, 'l5', 6)
+    const inFlight = async (ids: string[]) =>
+      (await store.callsInFlight(ids)).sort((a, b) => a.container.localeCompare(b.container))
+    const ofOther = { container: 'b', calls: 2, oldest: 5 }
+    assert.deepEqual(await inFlight(['a', 'b', idle.id]), [{ container: 'a', calls: 3, oldest: 10 }, ofOther])
+    await store.finishCall('c1', 'l1', { status: 'succeeded', at: 40 })
+    await store.cancelCall('c2', 41, { name: 'Cancelled', message: '' })
+    assert.deepEqual(await inFlight(['a']), [{ container: 'a', calls: 1, oldest: 30 }])
+    assert.deepEqual(await inFlight([]), [])
+  })
+
   test('only a call that waits can be failed for want of a container', async () => {
     const store = await makeStore()
     await live(store)

@@ -21,7 +21,7 @@ import { auditStore } from './audit.ts'
 import { accepting } from './calls/accept.ts'
 import { claiming } from './calls/claim.ts'
 import { demands } from './calls/demand.ts'
-import { callsOf } from './calls/holds.ts'
+import { callsInFlight, callsOf } from './calls/holds.ts'
 import { listCalls } from './calls/list.ts'
 import { outcomes } from './calls/outcomes.ts'
 import { pending } from './calls/pending.ts'
@@ -165,5 +165,6 @@ function callStore(database: Database): CallStore {
     },
     calls: (key, filter, page) => listCalls(calls, key, filter, page),
     runningCalls: (container) => callsOf({ calls, containers }, container),
+    callsInFlight: (ids) => callsInFlight({ calls, containers }, ids),
   }
 }

@@ -136,6 +136,19 @@ export function callStore(db: Database): CallStore {
         .all(`select * from calls where container = $container and status = 'running'`, { container })
         .map(toCall),
 
+    callsInFlight: async (containers) =>
+      db
+        .all(
+          `select container, count(*) as calls, min(started_at) as oldest from calls
+           where container in (select value from json_each($containers)) and status = 'running' group by container`,
+          { containers: JSON.stringify(containers) },
+        )
+        .map(({ container, calls, oldest }) => ({
+          container: String(container),
+          calls: Number(calls),
+          oldest: Number(oldest),
+        })),
+
     demand: async (key, at) => demand(db, { env: key.env, app: key.app }, at),
 
     pendingCalls: async ({ env, app }, name, pin, limit) =>

@@ -69,6 +69,26 @@ export async function callsOf(
   return held.map(toCall)
 }
 
+/** For people who look: what has ended meanwhile is left out, and struck off by those whom it concerns. */
+export async function callsInFlight(
+  { calls, containers }: { calls: CallEntity; containers: ContainerEntity },
+  ids: string[],
+): ReturnType<CallStore['callsInFlight']> {
+  if (ids.length === 0) return []
+  const holders = await readAll(
+    containers,
+    ids.map((id) => ({ id })),
+  )
+  const named = [...new Set(holders.flatMap(heldCalls))].map((id) => ({ id }))
+  const held = (await readAll(calls, named)).filter(({ status }) => status === 'running')
+  const byContainer = Map.groupBy(held, ({ container }) => container)
+  return holders.flatMap(({ id }) => {
+    const own = byContainer.get(id) ?? []
+    const oldest = Math.min(...own.map(({ startedAt }) => startedAt ?? Infinity))
+    return own.length === 0 ? [] : [{ container: id, calls: own.length, oldest }]
+  })
+}
+
 async function strikeOff(
   containers: ContainerEntity,
   container: ContainerItem,

@@ -143,6 +143,11 @@ const CALL: Record<string, Row> = {
     requests: [GET, BATCH],
     writeUnits: 0,
   },
+  'what all containers of an app hold': {
+    work: (store) => store.callsInFlight(['b', 'none']),
+    requests: [BATCH, BATCH],
+    writeUnits: 0,
+  },
   'an outcome': {
     work: (store) => store.finishCall('c1', 'lease', DONE),
     requests: [UPDATE, UPDATE],
