@@ -22,6 +22,8 @@ export interface Ports {
   secrets: Secrets
   logs: Logs
   events: Events
+  /** Absent where nobody can be told, and has to ask again. */
+  changes?: Changes
   worklist: Worklist
   outbox: Outbox
   notifier: Notifier
@@ -229,6 +231,21 @@ export interface Events {
 export interface Subscription {
   /** True as soon as something was published since the last `next`; false after so many milliseconds without. */
   next(ms: number): Promise<boolean>
+  close(): void
+}
+
+/** Tells whoever looks at apps that there is something new to see. */
+export interface Changes {
+  /** Of all apps of the environment, or of this one. @throws SluiceError `unavailable` where too many listen */
+  listen(env: string, app?: string): Listening
+}
+
+export interface Listening {
+  /**
+   * The apps of which something has changed since the last `next`, as soon as there are any; none after so many
+   * milliseconds without. Undefined once nothing more will be told.
+   */
+  next(ms: number): Promise<string[] | undefined>
   close(): void
 }
 

@@ -82,7 +82,7 @@ function rolesFor({ scopes }: Route): string {
 }
 
 function responsesOf(route: Route): ZodOpenApiResponsesObject {
-  const type = route.group === 'logs' ? 'application/x-ndjson' : 'application/json'
+  const type = route.streams ?? 'application/json'
   const success = { description: route.summary, content: { [type]: { schema: route.response } } }
   return {
     [`${route.status}`]: success,

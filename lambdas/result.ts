@@ -6,7 +6,7 @@ export function resultOf(requestId: string, route: Route, answer: Answer<unknown
   if ('lines' in answer) {
     return {
       statusCode: route.status,
-      headers: answerHeaders('application/x-ndjson', requestId),
+      headers: answerHeaders(route.streams ?? 'application/x-ndjson', requestId),
       body: answer.lines,
     }
   }

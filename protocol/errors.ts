@@ -46,6 +46,7 @@ export const ERRORS = {
   endpoint_unavailable: { status: 503, title: 'No container can serve requests' },
   endpoint_timeout: { status: 504, title: 'No container became ready in time' },
   quota_exceeded: { status: 503, title: 'A quota of the platform is full' },
+  not_streamed: { status: 501, title: 'Changes are not streamed here' },
   unavailable: { status: 503, title: 'Sluice cannot take this now' },
   internal: { status: 500, title: 'Something broke on our side' },
 } as const satisfies Record<string, { status: number; title: string }>

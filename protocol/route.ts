@@ -43,4 +43,6 @@ export interface Route {
   /** What a success answers, and with which status. */
   status: number
   response: z.ZodType
+  /** What streams: lines of this media type, as they come, rather than JSON. */
+  streams?: 'application/x-ndjson' | 'text/event-stream'
 }

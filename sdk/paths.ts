@@ -41,6 +41,7 @@ export const PATHS = {
   collect: { method: 'POST', path: '/v1/collect' },
   collectUnused: { method: 'POST', path: '/v1/collect/unused' },
   logs: { method: 'GET', path: '/v1/apps/{app}/logs' },
+  changes: { method: 'GET', path: '/v1/changes' },
   createToken: { method: 'POST', path: '/v1/tokens' },
   listTokens: { method: 'GET', path: '/v1/tokens' },
   revokeToken: { method: 'DELETE', path: '/v1/tokens/{id}' },

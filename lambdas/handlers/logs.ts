@@ -2,15 +2,16 @@ import { findApp } from '../../control/find.ts'
 import type { Logs, Needs } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { changeEvents } from '../change-events.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
-export type LogsPorts = Needs<'clock' | 'keys' | 'store'> & { logs: Pick<Logs, 'read'> }
+export type LogsPorts = Needs<'changes' | 'clock' | 'keys' | 'store'> & { logs: Pick<Logs, 'read'> }
 
-/** What containers wrote. */
+/** What containers wrote, and that something has changed. */
 export function makeLogsHandler(ports: LogsPorts, report?: ReportError): ApiHandler {
-  return groupHandler<'logs', LogsPorts>(ports, { logs }, report)
+  return groupHandler<'logs', LogsPorts>(ports, { logs, changes }, report)
 }
 
 const logs: RouteHandler<'logs', LogsPorts> = async (ports, { params, query }) => {
@@ -25,6 +26,14 @@ const logs: RouteHandler<'logs', LogsPorts> = async (ports, { params, query }) =
     until: until === undefined ? undefined : Date.parse(until),
   }
   return { lines: ndjson((signal) => ports.logs.read(wanted, signal)) }
+}
+
+const changes: RouteHandler<'changes', LogsPorts> = async (ports, { query: { env, app } }) => {
+  if (ports.changes) return { lines: changeEvents(ports.changes.listen(env, app)) }
+  throw new SluiceError(
+    'not_streamed',
+    'This installation does not say when something changes. Ask from time to time for what you show.',
+  )
 }
 
 function turned(): SluiceError {

@@ -9,6 +9,7 @@ import { setWaiting } from '../../control/wake.ts'
 import { appLabel } from '../../protocol/names.ts'
 import type { Retention } from '../../protocol/retention.ts'
 import { LocalBlobs } from './blobs/blobs.ts'
+import { LocalChanges } from './changes.ts'
 import { systemClock, systemTimers } from './clock.ts'
 import { LocalCompute } from './compute/compute.ts'
 import { LocalEvents } from './events.ts'
@@ -21,6 +22,7 @@ import { LocalOutbox } from './outbox.ts'
 import { LocalQueue } from './queue.ts'
 import { SqliteSecrets } from './secrets.ts'
 import type { Services } from './server/dispatch.ts'
+import { watchChanges } from './store/changes.ts'
 import type { SqliteStore } from './store/store.ts'
 import { Tick } from './tick.ts'
 import { LocalTimetable } from './timetable.ts'
@@ -69,6 +71,7 @@ export class Assembly {
   readonly worklist: LocalWorklist
   readonly #queue = new LocalQueue(TIME)
   readonly #events = new LocalEvents()
+  readonly #changes: LocalChanges
   readonly #timetable: LocalTimetable
   readonly #outbox: LocalOutbox
   readonly #ticks: Tick[]
@@ -85,6 +88,7 @@ export class Assembly {
     this.ingress = this.#makeIngress()
     this.#timetable = this.#makeTimetable(store)
     this.#outbox = this.#makeOutbox()
+    this.#changes = new LocalChanges((onChange) => watchChanges(store.database, onChange), TIME)
     const logs = new LocalLogs(dir)
     this.#ticks = this.#makeTicks(store, logs)
     this.ports = {
@@ -97,6 +101,7 @@ export class Assembly {
       secrets: new SqliteSecrets(store.database, keys),
       logs,
       events: this.#events,
+      changes: this.#changes,
       worklist: this.worklist,
       outbox: this.#outbox,
       notifier: new LocalNotifier(systemClock),
@@ -139,6 +144,7 @@ export class Assembly {
   /** Ends everything but the containers. */
   async close(): Promise<void> {
     await this.rest()
+    this.#changes.close()
     await this.closeIngress()
     this.compute.close()
     this.#queue.close()

@@ -65,6 +65,7 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   resumeSchedule: CHANGING,
 
   logs: LOOKING,
+  changes: LOOKING,
 
   collect: ADMINISTERING,
   collectUnused: ADMINISTERING,

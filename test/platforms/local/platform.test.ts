@@ -171,3 +171,18 @@ test('a web function answers again after a restart, on the same address', async 
   const answer = await sendRaw(ingressPort, rawRequest('GET /', { host: 'asking-web.localhost' }))
   assert.match(answer.body, /hello/)
 })
+
+test('whoever follows the changes is told of a deploy, and let go when the platform ends', async () => {
+  const platform = await start()
+  const headers = { authorization: `Bearer ${platform.token}` }
+  const response = await fetch(`${platform.url}/v1/changes`, { headers })
+  const pieces = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  const next = async () => (await pieces?.read())?.value
+  assert.equal(await next(), ': listening\n\n')
+  await deployAsking(platform)
+  assert.match((await next()) ?? '', /^event: change\ndata: \{"app":"asking"\}\n\n/)
+  const stopped = stop(platform, 0)
+  // Rather than torn off, which would be an error.
+  while (await next());
+  await stopped
+})
