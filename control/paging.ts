@@ -4,6 +4,11 @@ export interface Page {
   limit: number
 }
 
+/** Names of a list that have this in them, in capitals or not: all of them where it is absent. */
+export interface Search {
+  containing?: string | undefined
+}
+
 export interface Paged<Item> {
   items: Item[]
   cursor?: string

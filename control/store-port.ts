@@ -18,7 +18,7 @@ import type {
 import type { Notice } from './notice-model.ts'
 import type { NoticeStore } from './notice-store-port.ts'
 import type { Endings } from './overrides.ts'
-import type { Page, Paged } from './paging.ts'
+import type { Page, Paged, Search } from './paging.ts'
 import type { ScheduleStore } from './schedule-store-port.ts'
 import type { EnvironmentStore, SecretStore } from './secret-store-port.ts'
 
@@ -54,7 +54,8 @@ export interface Store
 
 export interface AppStore {
   app(key: AppKey): Promise<App | undefined>
-  apps(env: string, page: Page): Promise<Paged<App>>
+  /** By name. */
+  apps(env: string, page: Page & Search): Promise<Paged<App>>
 
   /**
    * Gives out the next number and claims the labels (label → function), or changes nothing. A staged draft stays so.

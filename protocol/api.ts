@@ -266,6 +266,8 @@ export const StopContainerRequest = z.strictObject({ graceful: z.boolean().defau
 /** Query strings arrive as text. */
 const count = (max: number) => z.coerce.number().int().min(1).max(max)
 export const PageQuery = { cursor: z.string().max(200).optional(), limit: count(200).default(50) }
+/** Those whose name has `q` in it. */
+export const AppsQuery = { ...PageQuery, q: z.string().min(1).max(64).optional() }
 export const WaitQuery = z.coerce.number().min(0).max(MAX_WAIT_SECONDS).default(0)
 
 export const LogsQuery = {

@@ -83,7 +83,7 @@ export const ROUTES = {
     scopes: ['read'],
     summary: 'Apps of an environment',
     params: noParams,
-    query: z.strictObject({ env, ...api.PageQuery }),
+    query: z.strictObject({ env, ...api.AppsQuery }),
     status: 200,
     response: page(api.AppView),
   },

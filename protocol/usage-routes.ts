@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { PageQuery } from './api.ts'
+import { ActivityView } from './activity.ts'
+import { AppsQuery, PageQuery } from './api.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
 import type { Route } from './route.ts'
 import { AppsUsageView, UsageView } from './usage-view.ts'
@@ -42,5 +43,18 @@ export const USAGE_ROUTES = {
     query: z.strictObject({ env, ...Range, ...PageQuery }),
     status: 200,
     response: AppsUsageView,
+  },
+  listActivity: {
+    method: 'GET',
+    path: '/v1/activity',
+    group: 'usage',
+    audience: 'user',
+    scopes: ['read'],
+    summary: 'What apps of an environment did in the last hour, who deployed them, and what comes next',
+    params: z.strictObject({}),
+    /** The same pages as of `listApps`. */
+    query: z.strictObject({ env, ...AppsQuery }),
+    status: 200,
+    response: ActivityView,
   },
 } as const satisfies Record<string, Route>

@@ -56,6 +56,7 @@ export const PATHS = {
   deleteEnvironment: { method: 'DELETE', path: '/v1/environments/{env}' },
   getUsage: { method: 'GET', path: '/v1/apps/{app}/usage' },
   listUsage: { method: 'GET', path: '/v1/usage' },
+  listActivity: { method: 'GET', path: '/v1/activity' },
 } as const satisfies { [Id in RouteId]?: Pick<(typeof ROUTES)[Id], 'method' | 'path'> }
 
 export type PublicRoute = keyof typeof PATHS

@@ -166,7 +166,7 @@ export class ApiHandlers extends Construct {
         context,
         means: [
           ...identity(data),
-          store(data, { apps: ['read'], usage: ['read'] }),
+          store(data, { apps: ['read'], schedules: ['list'], usage: ['read'] }),
           tariff(props.network, context),
         ],
       }),

@@ -52,7 +52,7 @@ const deployVersion: RouteHandler<'deploy', DeploymentsPorts> = async (
 }
 
 const listApps: RouteHandler<'listApps', DeploymentsPorts> = async (ports, { query }) => {
-  const page = await ports.store.apps(query.env, query)
+  const page = await ports.store.apps(query.env, { ...query, containing: query.q })
   const described = await Promise.all(page.items.map((app) => describeApp(ports, app)))
   return {
     body: pageView(

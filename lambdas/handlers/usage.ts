@@ -1,6 +1,8 @@
+import { activityOfApps } from '../../control/activity.ts'
 import type { Needs } from '../../control/ports.ts'
 import { type Asked, type UsagePorts, usageOfApp, usageOfApps } from '../../control/usage.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { activityView } from '../activity-view.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
@@ -10,7 +12,7 @@ export type UsageHandlerPorts = UsagePorts & Needs<'keys'>
 
 /** What apps did, and what that cost. */
 export function makeUsageHandler(ports: UsageHandlerPorts, report?: ReportError): ApiHandler {
-  return groupHandler<'usage', UsageHandlerPorts>(ports, { getUsage, listUsage }, report)
+  return groupHandler<'usage', UsageHandlerPorts>(ports, { getUsage, listUsage, listActivity }, report)
 }
 
 const getUsage: RouteHandler<'getUsage', UsageHandlerPorts> = async (ports, { params, query }) => {
@@ -40,6 +42,11 @@ const listUsage: RouteHandler<'listUsage', UsageHandlerPorts> = async (ports, { 
       ...(cursor !== undefined && { cursor }),
     },
   }
+}
+
+const listActivity: RouteHandler<'listActivity', UsageHandlerPorts> = async (ports, { query }) => {
+  const { env, q } = query
+  return { body: activityView(env, await activityOfApps(ports, env, { ...query, containing: q })) }
 }
 
 function timesOf({ since, until }: { since?: string | undefined; until?: string | undefined }): Asked {

@@ -169,6 +169,21 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal(second.cursor, undefined)
   })
 
+  test('apps are searched for by a part of their name, in capitals or not, in pages of those', async () => {
+    const store = await makeStore()
+    for (const app of ['Shop-a', 'bench', 'web_shop', 'cherry', 'shopping', 'webXshop'])
+      await begin(store, { ...draft(), app })
+    const namesOf = async (containing: string) =>
+      (await store.apps('main', { ...PAGE, containing })).items.map(({ app }) => app)
+    assert.deepEqual(await namesOf('sHOP'), ['Shop-a', 'shopping', 'webXshop', 'web_shop'])
+    assert.deepEqual(await namesOf('web_'), ['web_shop'])
+    assert.deepEqual(await namesOf('%'), [])
+    const first = await store.apps('main', { limit: 3, containing: 'shop' })
+    const second = await store.apps('main', { limit: 3, containing: 'shop', cursor: first.cursor })
+    assert.deepEqual([first.items.length, second.items.map(({ app }) => app)], [3, ['web_shop']])
+    assert.equal(second.cursor, undefined)
+  })
+
   test('a cursor that no page of the list has given out is refused, with what to do', async () => {
     const store = await makeStore()
     for (const _ of [1, 2]) await begin(store)

@@ -143,6 +143,7 @@ const RIGHTS: Record<string, Rights> = {
     ...SENDER,
     'Data/Apps': LOOK,
     'Data/Containers': LOOK,
+    'Data/Schedules': 'dynamodb: Query',
     'Data/Usage': LOOK,
   },
   'Control/Api/Runtime': {

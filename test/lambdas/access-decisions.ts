@@ -91,6 +91,7 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   deleteEnvironment: ADMINISTERING,
   getUsage: LOOKING,
   listUsage: LOOKING,
+  listActivity: LOOKING,
 
   boot: RUNTIME,
   ready: RUNTIME,

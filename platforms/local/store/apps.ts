@@ -45,9 +45,11 @@ export function appStore(db: Database): AppStore {
       paged(
         db
           .all(
-            'select * from apps where env = $env and app > $cursor and collected_at is null order by app limit $limit',
+            `select * from apps where env = $env and app > $cursor and collected_at is null
+             and instr(lower(app), lower($containing)) > 0 order by app limit $limit`,
             {
               env,
+              containing: page.containing ?? '',
               cursor: page.cursor === undefined ? '' : fromCursor('apps', page.cursor),
               limit: page.limit + 1,
             },
