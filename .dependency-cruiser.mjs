@@ -1,6 +1,11 @@
 /** Who may import whom. Each rule's comment is what a contributor reads when it is broken: what to import instead. */
 
+import swc from '@swc/core'
 import { Visitor } from '@swc/core/Visitor.js'
+
+/** The parser is not told that some files hold JSX. */
+const parseFile = swc.parseFileSync
+swc.parseFileSync = (file, options) => parseFile(file, { ...options, tsx: file.endsWith('.tsx') })
 
 /** The parser knows `using`, its visitor does not yet, and would refuse the whole file. */
 const visitStatement = Visitor.prototype.visitStatement
@@ -19,6 +24,7 @@ const RUNNER_BUNDLE = '^runner/bundle\\.ts$'
 const ENTRIES = [
   '^cli/sluice\\.mjs$',
   '^cli/main\\.ts$',
+  '^console/(main\\.tsx|vite\\.config\\.ts)$',
   '^runner/(main|child)\\.ts$',
   '^sdk/index\\.ts$',
   '^sdk/deploy/describe-child\\.ts$',
@@ -193,7 +199,7 @@ export default {
       severity: 'error',
       from: { path: ENTRIES },
       to: {
-        path: '^(protocol|control|platforms|lambdas|runner|sdk|cli)/',
+        path: '^(protocol|control|platforms|lambdas|runner|sdk|cli|console)/',
         pathNot: [...ENTRIES, '\\.d\\.ts$'],
         reachable: false,
       },
@@ -208,7 +214,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.cjs', '.d.ts', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.d.ts', '.json'],
     },
   },
 }

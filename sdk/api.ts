@@ -1,9 +1,10 @@
 import { requestJson } from '../protocol/http.ts'
+import { PATHS, type PublicRoute } from '../protocol/paths.ts'
 import type { RouteInput, RouteResponse } from '../protocol/routes.ts'
+import { addressOf } from './address.ts'
 import type { Unsigned } from './aws-signature.ts'
 import type { Config } from './config.ts'
 import { UnreachableError } from './errors.ts'
-import { addressOf, PATHS, type PublicRoute } from './paths.ts'
 import { hasBrokenOff, isUnanswered, PATIENCE, withRetries } from './retry.ts'
 
 /** Milliseconds for an answer that is not held back on purpose. */

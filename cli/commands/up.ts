@@ -1,10 +1,11 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CannotStart } from '../../platforms/local/cannot-start.ts'
 import { killLeftovers } from '../../platforms/local/compute/folders.ts'
 import { startDetached } from '../../platforms/local/detached.ts'
 import { startLocal } from '../../platforms/local/platform.ts'
 import type { ControlPlaneFile } from '../../platforms/local/state-folder.ts'
+import { packageRoot } from '../../sdk/deploy/package.ts'
 import { ConfigurationError } from '../../sdk/errors.ts'
 import { type KeepOptions, keepArguments, retentionOf, withKeepOptions } from '../keep-options.ts'
 import { DEFAULT_DIR, type DirOption, dirOption } from '../state-dir.ts'
@@ -52,6 +53,7 @@ async function upHere(dir: string, { port, ingressPort, ...keep }: Options): Pro
     dir,
     port,
     ingressPort,
+    console: join(packageRoot(), 'dist', 'console'),
     log,
     variables: process.env,
     retention: retentionOf(keep),
@@ -88,6 +90,7 @@ function stopSignal(): Promise<void> {
 function describe(dir: string, { url, ingressUrl }: Pick<ControlPlaneFile, 'url' | 'ingressUrl'>): void {
   const isFoundFromHere = dir === resolve(DEFAULT_DIR)
   printDone('Sluice is running.')
+  print(`  Console    ${url}`)
   print(`  API        ${url}`)
   print(`  Web        ${ingressUrl.replace('://', '://<label>.')}`)
   print(`  State      ${dir}`)

@@ -7,6 +7,7 @@ import { listenOrExplain, openStoreAlone, tryPort } from './cannot-start.ts'
 import { bundleRunner } from './compute/runner-bundle.ts'
 import { makeHandlers } from './handlers.ts'
 import { ownerToken } from './owner-token.ts'
+import { consoleServer } from './server/console.ts'
 import { ApiServer } from './server/server.ts'
 import { announce, makeFolder, storePath, withdraw } from './state-folder.ts'
 import type { SqliteStore } from './store/store.ts'
@@ -24,6 +25,8 @@ export interface LocalOptions {
   /** For the API, and for web functions; 0 takes any free one. */
   port: number
   ingressPort: number
+  /** The folder of the built console. */
+  console: string
   /** The environment of this process, of which containers get what tells of the machine. */
   variables: Record<string, string | undefined>
   /** What is kept of what no longer runs; the rest as `DEFAULT_RETENTION` says. */
@@ -74,7 +77,12 @@ export async function startLocal(options: LocalOptions): Promise<LocalPlatform> 
   )
   const ingressUrl = `http://localhost:${ingressPort}`
   const report = assembly.reportFailure
-  api.serve({ handlers: makeHandlers(ports, report), blobs: blobServer(assembly.blobs), report })
+  api.serve({
+    handlers: makeHandlers(ports, report),
+    blobs: blobServer(assembly.blobs),
+    console: consoleServer(options.console),
+    report,
+  })
   assembly.start()
   announce(dir, { url: api.url, ingressUrl, startedAt: new Date().toISOString() })
   opened.defer(() => withdraw(dir))

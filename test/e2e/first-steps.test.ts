@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import { launchChromium, PATIENCE_MS, WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
 import { Clone } from '../fixtures/clone.ts'
 import { processesOf } from './processes.ts'
 import { until } from './reached.ts'
-
-const CHROMIUM = '/usr/bin/chromium'
-const WITHOUT_BROWSER = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}`
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-/** A loaded machine may take its time to start a browser. */
-const PATIENCE_MS = 60_000
 
 let clone: Clone
 let url: string
@@ -54,8 +40,8 @@ test('what scripts/up says to type next works as it stands', () => {
   assert.equal(down, './scripts/down')
 })
 
-test('a search that is typed into the page finds episodes', { skip: WITHOUT_BROWSER }, async () => {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: PATIENCE_MS })
+test('a search that is typed into the page finds episodes', { skip: WITHOUT_CHROMIUM }, async () => {
+  const browser = await launchChromium()
   try {
     const page = await browser.newPage()
     page.setDefaultTimeout(PATIENCE_MS)

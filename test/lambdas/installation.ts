@@ -87,6 +87,7 @@ export async function install(): Promise<Installation> {
   server.serve({
     handlers: makeHandlers(ports, ({ error }) => failures.push(error)),
     blobs: () => false,
+    console: () => false,
     report: ({ error }) => failures.push(error),
   })
   return {

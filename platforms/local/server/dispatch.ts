@@ -5,6 +5,7 @@ import { type ApiHandler, type ApiResult, problemResult, unexpected } from '../.
 import type { Route } from '../../../protocol/route.ts'
 import { ROUTES } from '../../../protocol/routes.ts'
 import { discardBody, readBody, SenderGone } from './body.ts'
+import type { ConsoleServer } from './console.ts'
 import { eventOf } from './event.ts'
 import type { Guard } from './guard.ts'
 import { respond } from './respond.ts'
@@ -18,6 +19,8 @@ export interface Services {
   handlers: Readonly<Record<Route['group'], ApiHandler>>
   /** Takes a request for the signed URL of a blob; false where it is for something else. */
   blobs: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>
+  /** Takes a request that no route is for, where it is one for the console. */
+  console: ConsoleServer
   /** Told of failures that are ours, and that no handler has answered. */
   report: (failure: { requestId: string; routeKey: string; error: unknown }) => void
 }
@@ -41,7 +44,7 @@ export function dispatchTo(services: Services, guard: Guard): Dispatch {
 }
 
 async function serve(
-  { blobs }: Services,
+  { blobs, console }: Services,
   guard: Guard,
   table: RouteTable,
   request: IncomingMessage,
@@ -55,6 +58,7 @@ async function serve(
   const question = url.indexOf('?')
   const path = question === -1 ? url : url.slice(0, question)
   const match = table.match(method, path)
+  if (match.kind === 'no_route' && console(request, response)) return
   if (match.kind !== 'found') {
     if (match.kind === 'wrong_method') response.setHeader('allow', match.allowed.join(', '))
     throw unmatched(match, method, path)

@@ -53,6 +53,7 @@ async function scene() {
       runtime: unused,
     },
     blobs: blobServer(blobs, MAX_BYTES),
+    console: () => false,
     report: ({ error }) => failures.push(error),
   })
   return {

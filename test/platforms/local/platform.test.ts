@@ -40,7 +40,15 @@ afterEach(async () => {
 
 async function start(ports: { port?: number; ingressPort?: number } = {}): Promise<LocalPlatform> {
   const log = (message: string) => messages.push(message)
-  const platform = await startLocal({ dir, port: 0, ingressPort: 0, variables: {}, log, ...ports })
+  const platform = await startLocal({
+    dir,
+    port: 0,
+    ingressPort: 0,
+    console: '',
+    variables: {},
+    log,
+    ...ports,
+  })
   platforms.push(platform)
   return platform
 }

@@ -45,7 +45,7 @@ function services(): Services {
   const handlers = Object.fromEntries(
     groups.map((group) => [group, handler]),
   ) as unknown as Services['handlers']
-  return { handlers, blobs: () => false, report: ({ error }) => failures.push(error) }
+  return { handlers, blobs: () => false, console: () => false, report: ({ error }) => failures.push(error) }
 }
 
 const result = (body: ApiResult['body']): ApiResult => ({

@@ -1,9 +1,8 @@
-import type { ROUTES, RouteId } from '../protocol/routes.ts'
-import { NameError } from './errors.ts'
+import type { ROUTES, RouteId } from './routes.ts'
 
 /**
  * Method and path of each public route. They repeat the route table because that one carries the validator, which has no
- * business in an author's bundle; the compiler sees to it that they agree.
+ * business in the bundle of an author or of the console; the compiler sees to it that they agree.
  */
 export const PATHS = {
   missingBlobs: { method: 'POST', path: '/v1/blobs/missing' },
@@ -61,28 +60,7 @@ export const PATHS = {
 
 export type PublicRoute = keyof typeof PATHS
 
-/** Every URL parser takes these out of a path, encoded or not, and what is left is the address of something else. */
-const UNADDRESSABLE = ['', '.', '..']
-
-/**
- * The address of a route below `base`. Query parameters that are undefined are left out.
- * @throws NameError for a name that no address can hold
- */
-export function addressOf(
-  base: string,
-  route: PublicRoute,
-  params: Record<string, string | number> = {},
-  query: Record<string, string | number | boolean | undefined> = {},
-): string {
-  const path = PATHS[route].path.replace(/\{(\w+)\}/g, (_, name) => segment(name, `${params[name] ?? ''}`))
-  const url = new URL(base.replace(/\/+$/, '') + path)
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) url.searchParams.set(name, String(value))
-  }
-  return url.href
-}
-
-function segment(kind: string, name: string): string {
-  if (UNADDRESSABLE.includes(name)) throw new NameError(kind, name)
-  return encodeURIComponent(name)
+/** The path of a route, encoded. */
+export function pathOf(route: PublicRoute, params: Record<string, string | number> = {}): string {
+  return PATHS[route].path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(`${params[name] ?? ''}`))
 }

@@ -1,0 +1,88 @@
+import {
+  keepPreviousData,
+  QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/preact-query'
+import type { PublicRoute } from '../../protocol/paths.ts'
+import type { RouteResponse } from '../../protocol/routes.ts'
+import { type Asked, ask } from './client.ts'
+import { lookAgainAfter } from './pace.ts'
+import { ApiProblem } from './problem.ts'
+
+/** Routes that answer with a page of items. */
+type ListRoute = {
+  [Id in PublicRoute]: RouteResponse<Id> extends { items: unknown[] } ? Id : never
+}[PublicRoute]
+type ItemOf<Id extends ListRoute> = RouteResponse<Id>['items'][number]
+
+const TRIES = 3
+
+export const makeQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        refetchInterval: lookAgainAfter,
+        retry: (failures, error) => failures < TRIES && error instanceof ApiProblem && error.isPassing,
+        // Whether the machine is online says nothing about a control plane that may be on this very machine.
+        networkMode: 'always',
+      },
+      mutations: { networkMode: 'always' },
+    },
+  })
+
+interface Options {
+  /** False while it is not known yet what to ask for. */
+  when?: boolean
+  /** Whether the answer can never change, such as the difference of two versions. */
+  final?: boolean
+}
+
+/** What a route answers, asked for again as long as it is on the screen. */
+export function useAnswer<Id extends PublicRoute>(
+  route: Id,
+  asked: Asked<Id> = {},
+  { when = true, final = false }: Options = {},
+) {
+  return useQuery<RouteResponse<Id>, ApiProblem>({
+    queryKey: [route, asked],
+    queryFn: ({ signal }) => ask(route, asked, signal),
+    enabled: when,
+    ...(final && { staleTime: Number.POSITIVE_INFINITY, refetchInterval: false }),
+  })
+}
+
+/** A list, page by page: `items` are those of all pages that were asked for so far. */
+export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {}) {
+  const { data, ...rest } = useInfiniteQuery<
+    RouteResponse<Id>,
+    ApiProblem,
+    { pages: RouteResponse<Id>[] },
+    unknown[],
+    string | undefined
+  >({
+    queryKey: [route, asked, 'pages'],
+    queryFn: ({ signal, pageParam }) =>
+      ask(
+        route,
+        { ...asked, query: { ...asked.query, ...(pageParam !== undefined && { cursor: pageParam }) } },
+        signal,
+      ),
+    initialPageParam: undefined,
+    getNextPageParam: (page) => ('cursor' in page ? (page.cursor as string | undefined) : undefined),
+    placeholderData: keepPreviousData,
+  })
+  const items = data?.pages.flatMap(({ items }) => items as ItemOf<Id>[])
+  return { ...rest, items }
+}
+
+/** Has something done; what is on the screen is asked for again when it is. */
+export function useAct<Id extends PublicRoute>(route: Id) {
+  const client = useQueryClient()
+  return useMutation<RouteResponse<Id>, ApiProblem, Asked<Id>>({
+    mutationFn: (asked) => ask(route, asked),
+    onSettled: () => client.invalidateQueries(),
+  })
+}

@@ -1,0 +1,15 @@
+interface ValueProps {
+  of: unknown
+  /** What it is, such as `Result`. */
+  label: string
+}
+
+/** JSON as it is read best, always as text. */
+export function Value({ of, label }: ValueProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1)
+    <section class="value" tabIndex={0} aria-label={label}>
+      <pre>{of === undefined ? 'undefined' : JSON.stringify(of, null, 2)}</pre>
+    </section>
+  )
+}
