@@ -23,7 +23,7 @@ const TREE: Record<string, string> = {
     "import 'commander'\nimport './commands/up.ts'\nimport './open.ts'\nimport '../sdk/index.ts'",
   'cli/open.ts': "import 'node:fs'",
   'cli/commands/up.ts': "import '../../platforms/local/store.ts'",
-  'console/page.ts': "import '../protocol/names.ts'",
+  'console/main.tsx': "import '../protocol/names.ts'\nexport const Page = () => <p />",
   'examples/one/app.ts': "import 'sluice'",
   'examples/two/app.ts': "import 'sluice'",
 }
