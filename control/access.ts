@@ -12,8 +12,9 @@ export interface User {
   role: Role
   /** The only environment that is open to it; without one, all of them. */
   env?: string | undefined
-  /** The id of its token, where it came with one. */
+  /** The id of its token or session, where it came with one. */
   token?: string
+  session?: true
   expiresAt?: number | undefined
 }
 
@@ -42,8 +43,9 @@ export async function authenticate(
   const token = await ports.store.token(ports.keys.hash(bearer))
   if (!token) throw unknownToken()
   refuseEnded(token, ports.clock.now())
-  const { id: of, name, role, env, expiresAt } = token
-  return { kind: 'user', name, role, env, token: of, expiresAt }
+  const { id: of, name, role, env, expiresAt, kind } = token
+  if (kind === 'session') await requireParent(ports, token)
+  return { kind: 'user', name, role, env, token: of, expiresAt, ...(kind === 'session' && { session: true }) }
 }
 
 /** @throws SluiceError `forbidden` where the role is good for none of the scopes, which says what is. */
@@ -78,16 +80,39 @@ function unknownToken(): SluiceError {
   )
 }
 
-function refuseEnded({ name, id, expiresAt, revokedAt, revokedBy }: Token, now: number): void {
-  const next = 'An admin makes another one with `sluice token create`.'
-  if (revokedAt !== undefined) {
-    const when = new Date(revokedAt).toISOString()
-    throw new SluiceError(
-      'unauthenticated',
-      `The token "${name}" (${id}) was revoked by ${revokedBy} at ${when}. ${next}`,
-    )
-  }
-  if (expiresAt === undefined || expiresAt > now) return
-  const when = new Date(expiresAt).toISOString()
-  throw new SluiceError('unauthenticated', `The token "${name}" (${id}) expired at ${when}. ${next}`)
+function refuseEnded(token: Token, now: number): void {
+  const { kind, name, id } = token
+  const ended = endOf(token, now)
+  if (ended === undefined) return
+  throw new SluiceError(
+    'unauthenticated',
+    kind === 'session'
+      ? `The session of "${name}" (${id}) ${ended}. Sign in again: \`sluice dashboard\` opens the console.`
+      : `The token "${name}" (${id}) ${ended}. An admin makes another one with \`sluice token create\`.`,
+  )
+}
+
+/**
+ * A session is good for no longer than the token that it came from, whose end may come at any time.
+ * @throws SluiceError `unauthenticated`
+ */
+export async function requireParent(
+  ports: Needs<'clock' | 'store'>,
+  { name, parent }: Pick<Token, 'name' | 'parent'>,
+): Promise<void> {
+  if (parent === undefined) return
+  const token = await ports.store.token(parent)
+  const ended = token ? endOf(token, ports.clock.now()) : 'ended long ago'
+  if (ended === undefined) return
+  throw new SluiceError(
+    'unauthenticated',
+    `The session of "${name}" is over: the token that it came from ${ended}. Sign in with another one.`,
+  )
+}
+
+/** How it ended, if it has. */
+function endOf({ expiresAt, revokedAt, revokedBy }: Token, now: number): string | undefined {
+  if (revokedAt !== undefined) return `was revoked by ${revokedBy} at ${new Date(revokedAt).toISOString()}`
+  if (expiresAt === undefined || expiresAt > now) return undefined
+  return `expired at ${new Date(expiresAt).toISOString()}`
 }

@@ -34,6 +34,12 @@ export const UNSEEN_MS = 30 * SECOND
 export const BATCH = 200
 /** Days that a token which expired or was revoked is still listed, and told from one that never was. */
 export const ENDED_TOKEN_DAYS = 30
+/** A code that nobody has begun a session with is good for so long. */
+export const SESSION_CODE_MS = 60 * SECOND
+/** One that was used, or that nobody used, is told from one that never was for so long. */
+export const OLD_CODE_MS = 3600 * SECOND
+/** A session ends by itself after. */
+export const SESSION_MS = 12 * 3600 * SECOND
 /** Lines of a container's output that an error carries. */
 export const ERROR_LOG_LINES = 20
 /** A slot that became a call so long after its time is told as late: EventBridge Scheduler takes up to a minute. */

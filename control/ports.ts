@@ -48,6 +48,8 @@ export interface Ports {
   listeningSince: number
   /** What is kept of what no longer runs. */
   retention: Retention
+  /** Where the web console is, without a slash at its end; undefined where there is none. */
+  consoleUrl: string | undefined
 }
 
 /** The ports that a use-case takes, so that whoever serves it need not carry the rest. */
@@ -282,5 +284,5 @@ export interface Clock {
 
 export interface Ids {
   /** A new id that sorts by time, such as `ca-01J…`. */
-  next(prefix: 'ca' | 'co' | 'le' | 'au' | 'to' | 'ch' | 'no'): string
+  next(prefix: 'ca' | 'co' | 'le' | 'au' | 'to' | 'se' | 'ch' | 'no'): string
 }

@@ -1,6 +1,7 @@
 import type { RolloutStep, VersionError } from '../protocol/api.ts'
 import type { AutoscalerPatch } from '../protocol/autoscaler.ts'
 import type { AppKey } from '../protocol/names.ts'
+import type { TokenKind } from '../protocol/tokens.ts'
 import type { UsageReport } from '../protocol/usage-report.ts'
 import type { CallStore } from './call-store-port.ts'
 import type { CollectionStore } from './collection-store-port.ts'
@@ -10,6 +11,7 @@ import type {
   Container,
   ContainerFailure,
   ContainerLife,
+  SessionCode,
   Token,
   UsageRow,
   Version,
@@ -169,12 +171,17 @@ export interface UsageStore {
 export interface TokenStore {
   token(hash: string): Promise<Token | undefined>
   tokenById(id: string): Promise<Token | undefined>
-  /** Newest first. Those that have ended are forgotten a while later. */
-  tokens(page: Page): Promise<Paged<Token>>
+  /** Of one kind, newest first. Those that have ended are forgotten a while later. */
+  tokens(kind: TokenKind, page: Page): Promise<Paged<Token>>
   /** False where there is one with this hash already: that stays as it is. */
   putToken(token: Token, entry: AuditEntry): Promise<boolean>
   /** From now on it opens nothing. False where it was revoked before, or there is none. */
   revokeToken(id: string, revoked: { at: number; by: string }, entry: AuditEntry): Promise<boolean>
+  putSessionCode(code: SessionCode): Promise<void>
+  /** Those that are old are forgotten. */
+  sessionCode(hash: string): Promise<SessionCode | undefined>
+  /** Uses the code up, and has the session begin. False where the code was used before, or there is none. */
+  beginSession(code: { hash: string; usedAt: number }, session: Token, entry: AuditEntry): Promise<boolean>
 }
 
 /** Entries are written by the operations that they tell of, in the same transaction, and only if those change something. */

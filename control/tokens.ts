@@ -36,7 +36,7 @@ export async function issueToken(
     createdBy: by,
     ...(lifetimeMs !== undefined && { expiresAt: now + lifetimeMs }),
   }
-  await ports.store.putToken(token, entryOf(ports, token, 'token.created', by))
+  await ports.store.putToken(token, tokenEntry(ports, token, 'token.created', by))
   await ports.store.durable()
   return token
 }
@@ -55,12 +55,13 @@ export async function createToken(
 }
 
 /**
- * From the answer on, the token opens nothing. Doing it again changes nothing.
+ * From the answer on, the token, or session, opens nothing. Doing it again changes nothing.
  * @throws SluiceError `token_not_found`
  */
 export async function revokeToken(ports: ChangePorts, id: string, by: string): Promise<Token> {
   const token = await findToken(ports, id)
-  const entry = entryOf(ports, token, 'token.revoked', by)
+  const action = token.kind === 'session' ? 'session.ended' : 'token.revoked'
+  const entry = tokenEntry(ports, token, action, by)
   await ports.store.revokeToken(id, { at: ports.clock.now(), by }, entry)
   await ports.store.durable()
   return findToken(ports, id)
@@ -76,10 +77,10 @@ async function findToken(ports: Needs<'store'>, id: string): Promise<Token> {
 }
 
 /** A token for all environments is told of where the installation's own things are. */
-function entryOf(
+export function tokenEntry(
   ports: Needs<'clock' | 'ids'>,
   { id, name, role, env = DEFAULT_ENV }: Token,
-  action: 'token.created' | 'token.revoked',
+  action: 'token.created' | 'token.revoked' | 'session.begun' | 'session.ended',
   by: string,
 ): AuditEntry {
   const what = `${name}, ${role}`
@@ -88,6 +89,6 @@ function entryOf(
     action,
     by,
     subject: id,
-    ...(action === 'token.created' ? { after: what } : { before: what }),
+    ...(action === 'token.created' || action === 'session.begun' ? { after: what } : { before: what }),
   })
 }

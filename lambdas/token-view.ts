@@ -1,8 +1,8 @@
 import type { Token } from '../control/model.ts'
 import type { TokenView } from '../protocol/tokens.ts'
 
-/** All of it but its hash. */
-export function tokenView({ hash, ...token }: Token, now: number): TokenView {
+/** All of it but hashes. */
+export function tokenView({ hash, parent, kind, ...token }: Token, now: number): TokenView {
   const { createdAt, expiresAt, revokedAt } = token
   return {
     ...token,
@@ -13,7 +13,10 @@ export function tokenView({ hash, ...token }: Token, now: number): TokenView {
   }
 }
 
-function stateOf({ revokedAt, expiresAt }: Omit<Token, 'hash'>, now: number): TokenView['state'] {
+function stateOf(
+  { revokedAt, expiresAt }: Pick<Token, 'revokedAt' | 'expiresAt'>,
+  now: number,
+): TokenView['state'] {
   if (revokedAt !== undefined) return 'revoked'
   return expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active'
 }

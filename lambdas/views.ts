@@ -9,7 +9,7 @@ import type { AuditEntryView } from '../protocol/audit.ts'
 import type { ChannelView } from '../protocol/channels.ts'
 
 /** What it takes to tell the addresses of a version. */
-export type AddressPorts = Needs<'keys'> & { ingress: Pick<Ingress, 'url'> }
+export type AddressPorts = Needs<'consoleUrl' | 'keys'> & { ingress: Pick<Ingress, 'url'> }
 
 /**
  * The domain's records in the shapes of the public API: times in ISO 8601, URLs in place of labels. A field that is not
@@ -34,6 +34,7 @@ export function versionView(ports: AddressPorts, version: Version): VersionView 
     liveAt: knownTime(version.liveAt),
     secrets: version.secretVersions,
     urls: urlsOf(ports, version),
+    page: ports.consoleUrl && `${ports.consoleUrl}/apps/${version.env}/${version.app}`,
     error: version.error,
     rollout: version.steps,
     gate: gateOf(version),

@@ -61,6 +61,8 @@ export const VersionView = z
     /** Which version of each secret it was deployed with. */
     secrets: z.record(z.string(), z.int()).optional(),
     urls: Urls,
+    /** The app’s page in the web console, where there is one. */
+    page: z.string().optional(),
     error: VersionError.optional(),
     rollout: z.array(RolloutStep),
     /** Of a live version whose errors are watched for a while: whether they still are, and what came of it. */

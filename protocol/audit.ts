@@ -21,6 +21,8 @@ export const AuditAction = z.enum([
   'environment.deleted',
   'token.created',
   'token.revoked',
+  'session.begun',
+  'session.ended',
   'channel.written',
   'channel.deleted',
 ])

@@ -16,6 +16,7 @@ export const ERRORS = {
   function_not_found: { status: 404, title: 'There is no such function' },
   call_not_found: { status: 404, title: 'There is no such call' },
   token_not_found: { status: 404, title: 'There is no such token' },
+  session_not_found: { status: 404, title: 'There is no session' },
   container_not_found: { status: 404, title: 'There is no such container' },
   environment_not_found: { status: 404, title: 'There is no such environment' },
   environment_in_use: { status: 409, title: 'The environment still has apps' },

@@ -12,6 +12,7 @@ import type { Route } from './route.ts'
 import { RUNTIME_ROUTES } from './runtime-routes.ts'
 import { SCHEDULE_ROUTES } from './schedule-routes.ts'
 import { SECRET_ROUTES } from './secret-routes.ts'
+import { SESSION_ROUTES } from './session-routes.ts'
 import { TOKEN_ROUTES } from './token-routes.ts'
 import { USAGE_ROUTES } from './usage-routes.ts'
 
@@ -190,6 +191,7 @@ export const ROUTES = {
 
   ...AUDIT_ROUTES,
   ...TOKEN_ROUTES,
+  ...SESSION_ROUTES,
   ...SCHEDULE_ROUTES,
   ...SECRET_ROUTES,
   ...USAGE_ROUTES,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { SCOPES } from './access.ts'
 import { PageQuery } from './api.ts'
 import type { Route } from './route.ts'
-import { CreateTokenRequest, IssuedToken, SenderView, TokenView } from './tokens.ts'
+import { CreateTokenRequest, IssuedToken, SenderView, TokenKind, TokenView } from './tokens.ts'
 
 const none = z.strictObject({})
 
@@ -24,8 +24,8 @@ export const TOKEN_ROUTES = {
     ...forAdmins,
     method: 'GET',
     path: '/v1/tokens',
-    summary: 'Tokens, newest first; those that ended lately, too',
-    query: z.strictObject(PageQuery),
+    summary: 'Tokens, or sessions, newest first; those that ended lately, too',
+    query: z.strictObject({ kind: TokenKind.default('token'), ...PageQuery }),
     status: 200,
     response: z.object({ items: z.array(TokenView), cursor: z.string().optional() }),
   },

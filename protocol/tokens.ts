@@ -14,6 +14,10 @@ export const TokenName = z
     'must be 1 to 64 letters, digits, ".", "_", "@", "+" or "-", and begin with a letter or digit',
   )
 
+/** What somebody was given to keep, or what a browser was given for some hours. */
+export const TokenKind = z.enum(['token', 'session'])
+export type TokenKind = z.infer<typeof TokenKind>
+
 export const TokenView = z
   .object({
     id: z.string(),
@@ -47,14 +51,17 @@ export type IssuedToken = z.infer<typeof IssuedToken>
 /** Who the sender of a request is taken for. */
 export const SenderView = z
   .object({
-    kind: z.enum(['token', 'aws', 'container']),
+    kind: z.enum(['token', 'session', 'aws', 'container']),
     /** The name of the token, the AWS identity, or the container’s id. */
     name: z.string(),
+    /** The id of the token, or of the session. */
     token: z.string().optional(),
     role: Role.optional(),
     scopes: z.array(Scope),
     env: z.string().optional(),
     expiresAt: Time.optional(),
+    /** Where the web console is, if there is one. */
+    console: z.string().optional(),
   })
   .meta({ id: 'Sender' })
 export type SenderView = z.infer<typeof SenderView>

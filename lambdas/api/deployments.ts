@@ -1,5 +1,6 @@
 import { makeBlobs } from '../../platforms/aws/blobs.ts'
 import { systemClock } from '../../platforms/aws/clock.ts'
+import { makeConsoleUrl } from '../../platforms/aws/console-url.ts'
 import { makeEvents } from '../../platforms/aws/events.ts'
 import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeIngress } from '../../platforms/aws/ingress/ingress.ts'
@@ -18,6 +19,7 @@ export const handler = serveApi(makeDeploymentsHandler, {
   timetable: makeTimetable,
   events: makeEvents,
   keys: makeKeys,
+  consoleUrl: makeConsoleUrl,
   clock: () => systemClock,
   ids: () => makeIds(systemClock),
 })

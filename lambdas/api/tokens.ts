@@ -1,4 +1,5 @@
 import { systemClock } from '../../platforms/aws/clock.ts'
+import { makeConsoleUrl } from '../../platforms/aws/console-url.ts'
 import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { serveApi } from '../../platforms/aws/serve.ts'
@@ -8,6 +9,7 @@ import { makeTokensHandler } from '../handlers/tokens.ts'
 export const handler = serveApi(makeTokensHandler, {
   store: makeStore,
   keys: makeKeys,
+  consoleUrl: makeConsoleUrl,
   ids: () => makeIds(systemClock),
   clock: () => systemClock,
 })

@@ -3,7 +3,7 @@ import type { AppKey } from '../../protocol/names.ts'
 
 /** What it takes to serve the routes about apps and their versions. */
 export type DeploymentsPorts = Needs<
-  'blobs' | 'clock' | 'events' | 'ids' | 'keys' | 'store' | 'timetable' | 'worklist'
+  'blobs' | 'clock' | 'consoleUrl' | 'events' | 'ids' | 'keys' | 'store' | 'timetable' | 'worklist'
 > & { ingress: Pick<Ingress, 'url' | 'remove'> }
 
 /** The app that a request is about. */

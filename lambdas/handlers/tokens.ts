@@ -1,20 +1,22 @@
 import { environmentOf } from '../../control/access.ts'
 import type { Needs } from '../../control/ports.ts'
+import { beginSession as begin, endSession as end, openSession as open } from '../../control/sessions.ts'
 import { createToken as create, revokeToken as revoke } from '../../control/tokens.ts'
 import { SCOPES_OF } from '../../protocol/access.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
-import { newTokenSecret } from '../token-secret.ts'
+import { newSessionCode, newTokenSecret } from '../token-secret.ts'
 import { tokenView } from '../token-view.ts'
 import { pageView } from '../views.ts'
 
-export type TokensPorts = Needs<'clock' | 'ids' | 'keys' | 'store'>
+export type TokensPorts = Needs<'clock' | 'consoleUrl' | 'ids' | 'keys' | 'store'>
 
 /** Who may do what. */
 export function makeTokensHandler(ports: TokensPorts, report?: ReportError): ApiHandler {
-  return groupHandler<'tokens', TokensPorts>(ports, { createToken, listTokens, revokeToken, whoAmI }, report)
+  const handlers = { createToken, listTokens, revokeToken, whoAmI, openSession, beginSession, endSession }
+  return groupHandler<'tokens', TokensPorts>(ports, handlers, report)
 }
 
 const createToken: RouteHandler<'createToken', TokensPorts> = async (ports, { body, principal }) => {
@@ -25,8 +27,8 @@ const createToken: RouteHandler<'createToken', TokensPorts> = async (ports, { bo
   return { body: { ...tokenView(token, ports.clock.now()), token: secret } }
 }
 
-const listTokens: RouteHandler<'listTokens', TokensPorts> = async (ports, { query }) => {
-  const page = await ports.store.tokens(query)
+const listTokens: RouteHandler<'listTokens', TokensPorts> = async (ports, { query: { kind, ...asked } }) => {
+  const page = await ports.store.tokens(kind, asked)
   const now = ports.clock.now()
   return {
     body: pageView(
@@ -45,16 +47,35 @@ const whoAmI: RouteHandler<'whoAmI', TokensPorts> = async (ports, { principal })
   if (principal.kind === 'container') {
     return { body: { kind: 'container', name: principal.id, scopes: ['call'], env } }
   }
-  const { name, role, token, expiresAt } = principal
+  const { name, role, token, expiresAt, session } = principal
   return {
     body: {
-      kind: token === undefined ? 'aws' : 'token',
+      kind: session ? 'session' : token === undefined ? 'aws' : 'token',
       name,
       token,
       role,
       scopes: [...SCOPES_OF[role]],
       env,
-      expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+      expiresAt: expiresAt === undefined ? undefined : time(expiresAt),
+      console: ports.consoleUrl,
     },
   }
 }
+
+const openSession: RouteHandler<'openSession', TokensPorts> = async (ports, { principal }) => {
+  const secret = newSessionCode()
+  const { expiresAt } = await open(ports, principal, secret)
+  return { body: { code: secret, expiresAt: time(expiresAt) } }
+}
+
+const beginSession: RouteHandler<'beginSession', TokensPorts> = async (ports, { body }) => {
+  const secret = newTokenSecret()
+  const { id, name, role, env, expiresAt } = await begin(ports, body.code, secret)
+  return { body: { id, token: secret, name, role, env, expiresAt: time(expiresAt) } }
+}
+
+const endSession: RouteHandler<'endSession', TokensPorts> = async (ports, { principal }) => ({
+  body: tokenView(await end(ports, principal), ports.clock.now()),
+})
+
+const time = (ms: number): string => new Date(ms).toISOString()

@@ -5,6 +5,8 @@
 const VARIABLES = {
   /** Base address of the API, as containers reach it. */
   apiUrl: 'SLUICE_API_URL',
+  /** Where the web console is, without a slash at its end; absent where it is left out. */
+  consoleUrl: 'SLUICE_CONSOLE_URL',
   appsTable: 'SLUICE_APPS_TABLE',
   callsTable: 'SLUICE_CALLS_TABLE',
   containersTable: 'SLUICE_CONTAINERS_TABLE',

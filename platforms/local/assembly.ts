@@ -117,6 +117,8 @@ export class Assembly {
       missedMs: MISSED_MS,
       listeningSince: systemClock.now(),
       retention,
+      // It is served beside the API.
+      consoleUrl: apiUrl,
     }
   }
 

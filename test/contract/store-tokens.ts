@@ -66,14 +66,14 @@ export function tokenStoreContract(makeStore: () => Promise<Store>): void {
   test('tokens are listed newest first, page by page', async () => {
     const store = await makeStore()
     for (const id of ['to-2', 'to-1', 'to-4', 'to-3']) await put(store, token(id))
-    const first = await store.tokens({ limit: 3 })
+    const first = await store.tokens('token', { limit: 3 })
     assert.deepEqual(
       first.items.map(({ id }) => id),
       ['to-4', 'to-3', 'to-2'],
     )
-    const second = await store.tokens({ limit: 3, cursor: first.cursor })
+    const second = await store.tokens('token', { limit: 3, cursor: first.cursor })
     assert.deepEqual(second, { items: [token('to-1')] })
-    assert.deepEqual(await (await makeStore()).tokens(PAGE), { items: [] })
+    assert.deepEqual(await (await makeStore()).tokens('token', PAGE), { items: [] })
   })
 
   test('a token that has ended lately is still told from one that never was', async () => {
@@ -82,6 +82,6 @@ export function tokenStoreContract(makeStore: () => Promise<Store>): void {
     await put(store, token('to-2'))
     await revoke(store, 'to-2', { at: 2, by: 'ann' })
     await put(store, token('to-3', { createdAt: DAY_MS }))
-    assert.equal((await store.tokens(PAGE)).items.length, 3)
+    assert.equal((await store.tokens('token', PAGE)).items.length, 3)
   })
 }

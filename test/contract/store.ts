@@ -14,6 +14,7 @@ import { noticeStoreContract } from './store-notices.ts'
 
 import { scheduleStoreContract } from './store-schedules.ts'
 import { secretStoreContract } from './store-secrets.ts'
+import { sessionStoreContract } from './store-sessions.ts'
 import { stagedStoreContract } from './store-staged.ts'
 import { tokenStoreContract } from './store-tokens.ts'
 import { usageStoreContract } from './store-usage.ts'
@@ -33,6 +34,7 @@ export function storeContract(name: string, makeStore: () => Promise<Store>): vo
     leaseStoreContract(makeStore)
     noticeStoreContract(makeStore)
     tokenStoreContract(makeStore)
+    sessionStoreContract(makeStore)
     usageStoreContract(makeStore)
     stagedStoreContract(makeStore)
   })

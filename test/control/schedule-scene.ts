@@ -86,6 +86,7 @@ export class ScheduleScene {
       missedMs: MISSED_MS,
       listeningSince: 0,
       retention: DEFAULT_RETENTION,
+      consoleUrl: 'http://console.test',
     }
     this.up()
   }

@@ -80,6 +80,9 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
   listTokens: ADMINISTERING,
   revokeToken: ADMINISTERING,
   whoAmI: { roles: ALL, container: true, elsewhere: 'open' },
+  openSession: { roles: ALL, container: false, elsewhere: 'open' },
+  beginSession: OPEN,
+  endSession: { roles: ALL, container: false, elsewhere: 'open' },
 
   listSecrets: LOOKING,
   getSecret: LOOKING,

@@ -81,6 +81,7 @@ export async function install(): Promise<Installation> {
     missedMs: 15_000,
     listeningSince: clock.now(),
     retention: DEFAULT_RETENTION,
+    consoleUrl: 'http://console.test',
   }
   await issueToken(ports, { name: 'ada', role: 'admin', by: 'ada' }, SECRET)
   const server = await ApiServer.listen(0)

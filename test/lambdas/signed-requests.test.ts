@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { makeDeploymentsHandler } from '../../lambdas/handlers/deployments.ts'
 import { makeRuntimeHandler } from '../../lambdas/handlers/runtime.ts'
+import { makeTokensHandler } from '../../lambdas/handlers/tokens.ts'
 import type { ApiEvent } from '../../protocol/gateway.ts'
+import { send } from './client.ts'
 import { eventFor } from './event.ts'
 import { type Installation, install } from './installation.ts'
 
@@ -45,4 +47,13 @@ test('an AWS identity is a person’s: it cannot speak for a container', async (
   const handler = makeRuntimeHandler(installation.ports)
   const { statusCode } = await handler(signed(eventFor('boot', { token: '', body: '{}' })))
   assert.equal(statusCode, 403)
+})
+
+test('who is let in by AWS may have a session, which no token’s end ends', async () => {
+  const handler = makeTokensHandler(installation.ports)
+  const { body } = await handler(signed(eventFor('openSession', { token: '', body: '{}' })))
+  const { code } = JSON.parse(`${body}`)
+  const { body: begun } = await send(installation, 'beginSession', { token: null, body: { code } })
+  const { body: me } = await send(installation, 'whoAmI', { token: begun.token })
+  assert.deepEqual([me.kind, me.name, me.role], ['session', 'assumed-role/deploy-apps/run-42', 'admin'])
 })

@@ -27,7 +27,7 @@ test('a token is shown once, and opens what its role is for, where it is for', a
     scopes: ['read', 'call', 'deploy'],
     env: 'prod',
   }
-  assert.deepEqual(me, { ...known, token: id, expiresAt })
+  assert.deepEqual(me, { ...known, token: id, expiresAt, console: 'http://console.test' })
 
   const { token, ...shown } = made
   const listed = await send(installation, 'listTokens')

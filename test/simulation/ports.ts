@@ -224,6 +224,7 @@ export class World {
       listeningSince: 0,
       // A stopped app must not go before its calls have been looked at, at rest.
       retention: { versions: 2, versionMs: 5_000, stagedMs: NEVER_MS, stoppedMs: NEVER_MS, blobMs: NEVER_MS },
+      consoleUrl: undefined,
     }
   }
 

@@ -174,6 +174,15 @@ const MIGRATIONS: readonly string[] = [
   create index notices_by_age on notices (record ->> 'at') where due_at is null;
   create index deliveries_by_age on deliveries (created_at) where due_at is null;
   `,
+  `
+  alter table tokens add column kind text;
+  alter table tokens add column parent text;
+  create index tokens_by_kind on tokens (kind, id);
+  create table session_codes (
+    hash text primary key, name text not null, role text not null, env text, parent text, parent_expires_at integer,
+    created_at integer not null, expires_at integer not null, used_at integer
+  ) strict, without rowid;
+  `,
 ]
 
 /**

@@ -1,4 +1,12 @@
-import type { App, Call, Container, ContainerLife, Token, Version } from '../../../control/model.ts'
+import type {
+  App,
+  Call,
+  Container,
+  ContainerLife,
+  SessionCode,
+  Token,
+  Version,
+} from '../../../control/model.ts'
 import type { Firing, ScheduleRecord } from '../../../control/schedule-model.ts'
 import type { Manifest } from '../../../protocol/manifest.ts'
 import type { Row } from './database.ts'
@@ -50,6 +58,8 @@ export function toFiring({ run, ...row }: Row): Firing {
 export const toCall = (row: Row): Call => record(row) as unknown as Call
 
 export const toToken = (row: Row): Token => record(row) as unknown as Token
+
+export const toSessionCode = (row: Row): SessionCode => record(row) as unknown as SessionCode
 
 export function toContainer(row: Row): Container {
   const flags = { launched: row.launched === 1, ...(row.apart === 1 && { apart: true }) }

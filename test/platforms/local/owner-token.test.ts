@@ -23,7 +23,7 @@ test('the owner is an admin, and whose token was revoked gets another one at the
   assert.equal(await start(), first)
   const owner = await authenticate(ports, first)
   assert.ok(owner.kind === 'user' && owner.role === 'admin' && owner.env === undefined)
-  const { items } = await ports.store.tokens({ limit: 10 })
+  const { items } = await ports.store.tokens('token', { limit: 10 })
   assert.equal(items.filter(({ id }) => id === owner.token).length, 1, 'a start makes it once')
 
   await revokeToken(ports, owner.token ?? '', 'eve')

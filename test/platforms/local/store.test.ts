@@ -74,7 +74,7 @@ test('tokens of a release that had no roles may do everything, as they always mi
   before.exec(`insert into tokens values ('${'a'.repeat(64)}', 'ann', 1), ('${'b'.repeat(64)}', 'bob', 2)`)
   before.close()
   const store = openStore(path)
-  const { items } = await store.tokens({ limit: 10 })
+  const { items } = await store.tokens('token', { limit: 10 })
   assert.deepEqual(
     items.map(({ name, role, env }) => [name, role, env]),
     [

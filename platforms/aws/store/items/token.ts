@@ -3,12 +3,13 @@ import { item } from 'dynamodb-toolbox/schema/item'
 import { number } from 'dynamodb-toolbox/schema/number'
 import { string } from 'dynamodb-toolbox/schema/string'
 import type { Table } from 'dynamodb-toolbox/table'
-import type { Token } from '../../../../control/model.ts'
+import type { SessionCode, Token } from '../../../../control/model.ts'
 import type { Role } from '../../../../protocol/access.ts'
+import type { TokenKind } from '../../../../protocol/tokens.ts'
 import { word } from './word.ts'
 
-/** The partition of the index that lists them. */
-export const ALL_TOKENS = 'tokens'
+/** The partitions of the index that lists them. */
+export const LISTS = { token: 'tokens', session: 'sessions' } as const satisfies Record<TokenKind, string>
 /** Of an id that is made of a hash: as long as a ULID. */
 const ID_LENGTH = 26
 
@@ -21,6 +22,8 @@ export const tokenEntity = (table: Table) =>
     schema: item({
       hash: string().key(),
       id: string().optional(),
+      kind: word<'session'>().optional(),
+      parent: string().optional(),
       name: string(),
       role: word<Role>().optional(),
       env: string().optional(),
@@ -50,6 +53,31 @@ export const tokenIdEntity = (table: Table) =>
 
 export type TokenIdEntity = ReturnType<typeof tokenIdEntity>
 
+/** Begins a session, once. */
+export const sessionCodeEntity = (table: Table) =>
+  new Entity({
+    name: 'sessionCode',
+    table,
+    entityAttribute: false,
+    timestamps: false,
+    schema: item({
+      /** Its hash. */
+      code: string().key(),
+      name: string(),
+      role: word<Role>(),
+      env: string().optional(),
+      parent: string().optional(),
+      parentExpiresAt: number().optional(),
+      createdAt: number(),
+      expiresAt: number(),
+      usedAt: number().optional(),
+      forgetAt: number().hidden(),
+    }),
+    computeKey: ({ code }) => ({ hash: `code#${code}` }),
+  })
+
+export type SessionCodeEntity = ReturnType<typeof sessionCodeEntity>
+
 /** Those that were made before there were roles may do everything, as they always might. */
 export function toToken({ id, role, createdBy, ...item }: FormattedItem<TokenEntity>): Token {
   return {
@@ -58,4 +86,8 @@ export function toToken({ id, role, createdBy, ...item }: FormattedItem<TokenEnt
     role: role ?? 'admin',
     createdBy: createdBy ?? item.name,
   } as Token
+}
+
+export function toSessionCode({ code, ...item }: FormattedItem<SessionCodeEntity>): SessionCode {
+  return { ...item, hash: code } as SessionCode
 }
