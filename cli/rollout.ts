@@ -40,7 +40,7 @@ export async function reportRollout(api: Api, rollout: Rollout, options: CommonO
   if (hasFailed) process.exitCode = FAILED
   if (options.json) printJson(version)
   else if (fault !== undefined) printFailure(`v${version.version} is live, but not all of it: ${fault}`)
-  else if (app === undefined) reportLive(api, version, rollout)
+  else if (app === undefined) reportLive(version, rollout)
   else if (hasFailed) reportFailed(version, app.liveVersion)
   else reportSuperseded(version, app)
 }
@@ -68,12 +68,13 @@ function faultOf({ rollout, status }: VersionView): string | undefined {
   return last?.state === 'failed' ? last.detail : undefined
 }
 
-function reportLive(api: Api, version: VersionView, { done, startedAt }: Rollout): void {
+function reportLive(version: VersionView, { done, startedAt }: Rollout): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   printDone(`${done} v${version.version} live in ${seconds}s 🎉`)
   if (version.gate?.state === 'open') print(watched(version.gate))
+  if (version.page === undefined) return
   print()
-  print(`View Deployment: ${appPage(api, version)}`)
+  print(`View Deployment: ${version.page}`)
 }
 
 /** Says why a version did not go live, and what serves instead. */
@@ -105,8 +106,4 @@ function appOf(api: Api, { app, env }: VersionView): Promise<AppView> {
 export function noteEndedOverrides({ endedOverrides = [] }: VersionView): void {
   for (const { function: name, field, before, after } of endedOverrides)
     printNote(`${field} of ${name} will be ${after} again, as the file says: ${before} was set by hand.`)
-}
-
-export function appPage(api: Api, { app, env }: Pick<VersionView, 'app' | 'env'>): string {
-  return `${api.config.url}/apps/${env}/${app}`
 }

@@ -8,7 +8,7 @@ import { upload } from '../../sdk/deploy/upload.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, strategyOption, withEnv } from '../conventions.ts'
 import { showPlan } from '../plan.ts'
-import { appPage, noteEndedOverrides, reportRollout } from '../rollout.ts'
+import { noteEndedOverrides, reportRollout } from '../rollout.ts'
 import { clearStatus, print, printDone, printJson, printNote, showStatus } from '../terminal.ts'
 import { deployTree } from '../tree.ts'
 
@@ -55,7 +55,7 @@ async function deploy(file: string, options: Options): Promise<void> {
     return
   }
   if (!options.json) {
-    printDone(`Initialized. View app page at ${appPage(api, version)}`)
+    printDone(`Initialized.${version.page === undefined ? '' : ` View app page at ${version.page}`}`)
     printDone('Created objects.')
     noteEndedOverrides(version)
     for (const line of deployTree(prepared.manifest.functions, version.urls)) print(line)

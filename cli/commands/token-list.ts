@@ -10,8 +10,10 @@ import { localTime } from '../times.ts'
 export function registerTokenList(token: Command): void {
   withCommonOptions(token.command('list'))
     .description('tokens, newest first; those that ended lately, too')
-    .action(async (options: CommonOptions) => {
-      const tokens = await allPages(connect(options), 'listTokens', {})
+    .option('--sessions', 'sessions of the console instead')
+    .action(async (options: CommonOptions & { sessions?: true }) => {
+      const kind = options.sessions ? 'session' : 'token'
+      const tokens = await allPages(connect(options), 'listTokens', { query: { kind } })
       if (options.json) printJson(tokens)
       else print(tokenTable(tokens.items))
     })

@@ -8,7 +8,7 @@ import { allPages } from '../pages.ts'
 import { printDone, printJson } from '../terminal.ts'
 
 /** No name of a token need be taken for one: an id is made of a time and of chance. */
-const ID = /^to-[0-9a-z]{26}$/
+const ID = /^(to|se)-[0-9a-z]{26}$/
 
 interface Options extends CommonOptions {
   yes?: true
@@ -17,7 +17,7 @@ interface Options extends CommonOptions {
 export function registerTokenRevoke(token: Command): void {
   withCommonOptions(token.command('revoke'))
     .description('have a token open nothing any more, at once')
-    .argument('<token>', 'its id, or its name where only one is called that')
+    .argument('<token>', 'its id, or that of a session; or its name where only one is called that')
     .option('-y, --yes', 'do not ask; without a terminal, nobody is asked')
     .action(revoke)
 }

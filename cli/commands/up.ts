@@ -98,6 +98,7 @@ function describe(dir: string, { url, ingressUrl }: Pick<ControlPlaneFile, 'url'
   print()
   if (!isFoundFromHere) print(`Let the command line find it:  export SLUICE_DIR=${dir}`)
   print('Deploy an app:                 sluice deploy app.ts')
+  print('Look at it in a browser:       sluice dashboard')
   print(`Stop everything:               sluice down${isFoundFromHere ? '' : ` --dir ${dir}`}`)
 }
 

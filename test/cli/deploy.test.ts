@@ -20,8 +20,15 @@ export default app
   'frontend/index.html': '<h1>hello</h1>',
 }
 const URLS = { site: 'http://whisper-site.localhost:4180' }
-const rolling = versionView({ app: 'whisper', urls: URLS })
-const live = versionView({ app: 'whisper', urls: URLS, status: 'live', liveAt: '2026-01-31T06:00:01.000Z' })
+const PAGE = 'http://localhost:4100/apps/main/whisper'
+const rolling = versionView({ app: 'whisper', urls: URLS, page: PAGE })
+const live = versionView({
+  app: 'whisper',
+  urls: URLS,
+  page: PAGE,
+  status: 'live',
+  liveAt: '2026-01-31T06:00:01.000Z',
+})
 
 const app = (fields: object) => ({
   name: 'whisper',
@@ -48,7 +55,7 @@ test('a deploy uploads, announces, follows, and prints what it made', async () =
     ['--tag', 'green', '--strategy', 'recreate', '--env', 'staging', '--name', 'renamed'],
   )
   assert.match(
-    outcome.stdout.replace(/[\d.]+s 🎉/, '0.4s 🎉').replaceAll(peer.url, 'http://localhost:4100'),
+    outcome.stdout.replace(/[\d.]+s 🎉/, '0.4s 🎉'),
     new RegExp(
       `^${`✓ Initialized. View app page at http://localhost:4100/apps/main/whisper
 ✓ Created objects.

@@ -61,6 +61,18 @@ test('tokens are listed with what they are for', async () => {
   assert.match(stdout, /^Token +Name +Role +Environment +State +Made +By\nto-3 +ci +invoker +all +active /)
 })
 
+test('sessions are listed apart, and ended by their id', async () => {
+  const session = `se-${'0'.repeat(26)}`
+  await using peer = await startPeer({
+    listTokens: ({ query }) => ({ items: query.kind === 'session' ? [token(session, 'ann')] : TOKENS }),
+    revokeToken: ({ params }) => token(params.id ?? '', 'ann', 'revoked'),
+  })
+  const { stdout } = await sluice(['token', 'list', '--sessions'], { url: peer.url })
+  assert.match(stdout, new RegExp(`^Token .*\n${session} +ann `))
+  assert.equal((await sluice(['token', 'list'], { url: peer.url })).stdout.includes(session), false)
+  assert.match((await sluice(['token', 'revoke', session], { url: peer.url })).stdout, /is revoked/)
+})
+
 test('a token that makes no sense is not asked for', async () => {
   await using peer = await startPeer({})
   const misuses: [words: string, message: RegExp][] = [
