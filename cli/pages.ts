@@ -1,7 +1,7 @@
 import type { RouteResponse } from '../protocol/routes.ts'
 import type { Api, ApiRequest } from '../sdk/api.ts'
 
-type PagedRoute = 'listApps' | 'listVersions' | 'listAudit' | 'listTokens' | 'listSecrets'
+type PagedRoute = 'listApps' | 'listVersions' | 'listAudit' | 'listTokens' | 'listSecrets' | 'listContainers'
 
 /** Items that one request asks for. */
 const PER_PAGE = 200

@@ -4,7 +4,14 @@ import type { Container, Token } from './model.ts'
 import type { Keys, Needs } from './ports.ts'
 
 /** Who sent a request. */
-export type Principal = User | { kind: 'container'; id: string }
+export type Principal = User | ContainerSender
+
+export interface ContainerSender {
+  kind: 'container'
+  id: string
+  /** What is on record of it, once that was looked up. */
+  record?: Container
+}
 
 export interface User {
   kind: 'user'
@@ -63,7 +70,15 @@ export async function environmentOf(
   ports: Needs<'store'>,
   principal: Principal,
 ): Promise<string | undefined> {
-  return principal.kind === 'user' ? principal.env : (await requirePresence(ports, principal.id)).env
+  if (principal.kind === 'user') return principal.env
+  return (principal.record ?? (await requirePresence(ports, principal.id))).env
+}
+
+/** What a sender is called in what they ask for. */
+export function nameOf(principal: Principal): string {
+  if (principal.kind === 'user') return principal.name
+  const { id, record } = principal
+  return record ? `${record.app}.${record.function}` : id
 }
 
 /** A container's token can be derived for ever, but opens nothing once the container has stopped. */

@@ -21,11 +21,14 @@ export interface CallStore {
   call(id: string): Promise<Call | undefined>
   /** The call that was accepted under an idempotency key. */
   callByKey(key: AppKey, idempotencyKey: string): Promise<Call | undefined>
+  /** Newest first. A page may be short of calls where few fit the filter: its cursor says that there may be more. */
   calls(
     key: AppKey,
     filter: { function?: string | undefined; status?: CallStatus | undefined; version?: number | undefined },
     page: Page,
   ): Promise<Paged<Call>>
+  /** Those that were made for a call, oldest first. */
+  childCalls(parent: string, page: Page): Promise<Paged<Call>>
   /**
    * pending → running, if the call is due and this container may have it: it is `ready`, and it is of the call's pin;
    * or the call has none and the container is of the live version, which is not older than the accepted one.

@@ -16,6 +16,10 @@ export interface CallRequest {
   function: string
   args: Payload
   source: 'api' | 'schedule'
+  /** Who asks: a person's token, a container's `app.function`, or `schedule`. */
+  by: string
+  /** The call that it is made for, as the container says that ran it. */
+  parent?: { call: string; container: string } | undefined
   idempotencyKey?: string | undefined
   /** The only version that may run it. */
   version?: number | undefined
@@ -23,7 +27,7 @@ export interface CallRequest {
 
 /**
  * Accepts a call: from here on it reaches exactly one end. The same idempotency key gives the same call again.
- * @throws SluiceError where the app is stopped, or has no such function or version.
+ * @throws SluiceError where the app is stopped, or has no such function or version; or its parent is not the container's.
  */
 export async function accept(ports: AcceptPorts, request: CallRequest): Promise<Call> {
   try {
@@ -36,6 +40,7 @@ export async function accept(ports: AcceptPorts, request: CallRequest): Promise<
 }
 
 async function acceptAnew(ports: AcceptPorts, request: CallRequest): Promise<Call> {
+  if (request.parent) await refuseForeignParent(ports, request.parent)
   for (let tries = 0; tries < MOVED_TRIES; tries++) {
     const { version, live } = await versionFor(ports, request)
     refuseUncallable(version, request.function)
@@ -45,9 +50,11 @@ async function acceptAnew(ports: AcceptPorts, request: CallRequest): Promise<Cal
       function: request.function,
       acceptedVersion: live,
       source: request.source,
+      by: request.by,
       args: request.args,
       fingerprint: fingerprint(ports, request),
       createdAt: ports.clock.now(),
+      ...(request.parent && { parent: request.parent.call }),
       ...(request.version !== undefined && { pin: request.version }),
       ...(request.idempotencyKey !== undefined && { idempotencyKey: request.idempotencyKey }),
     })
@@ -154,6 +161,17 @@ export async function cancel(
 function fingerprint(ports: Needs<'keys'>, request: CallRequest): string {
   const { function: name, args, version } = request
   return ports.keys.hash(canonical([name, 'json' in args ? args.json : args.blob, version ?? null]))
+}
+
+/** Also one that has ended may have begun what still goes on: it is enough that it ran there. */
+async function refuseForeignParent(
+  { store }: Needs<'store'>,
+  { call: id, container }: NonNullable<CallRequest['parent']>,
+): Promise<void> {
+  const call = await store.call(id)
+  if (call?.container === container) return
+  const message = 'is not a call that the container of this token runs: leave it out, or name the current one'
+  throw new SluiceError('invalid_request', `parent ${message}.`, [{ path: 'parent', message }])
 }
 
 /** What was staged or live once can be called for as long as it is kept: a call that runs there stays there. */

@@ -4,6 +4,7 @@ import { SluiceError } from '../protocol/errors.ts'
 const PLACES = {
   apps: /^[\w.-]{1,64}$/,
   versions: /^[1-9]\d{0,14}$/,
+  containers: /^(\d{1,15}\.)?[\w-]{1,64}$/,
   calls: /^[\w-]{1,64}$/,
   audit: /^[\w-]{1,64}$/,
   tokens: /^[\w-]{1,64}$/,

@@ -150,6 +150,10 @@ export interface Call extends AppKey {
   /** The only version that may run it, where there is one. */
   pin?: number
   source: 'api' | 'schedule'
+  /** Who asked for it: a person's token, a container's `app.function`, or `schedule`. */
+  by?: string
+  /** The call that it was made for. */
+  parent?: string
   args: Payload
   /** Hash of function and arguments, to tell a repeated request from another one under the same key. */
   fingerprint: string
@@ -181,6 +185,8 @@ export type CallDraft = Pick<
   | 'acceptedVersion'
   | 'pin'
   | 'source'
+  | 'by'
+  | 'parent'
   | 'args'
   | 'fingerprint'
   | 'idempotencyKey'

@@ -43,6 +43,7 @@ export async function triggerSchedule(
     function: name,
     args: { json: '[]' },
     source: 'schedule',
+    by,
     idempotencyKey: `schedule/${name}/run/${run}`,
   })
   const at = call.createdAt

@@ -126,7 +126,14 @@ async function meet(ports: FiringPorts, due: Due): Promise<Outcome> {
     return (await findMade(ports, due)) ?? { outcome: 'skipped' }
   const args = { json: '[]' }
   const idempotencyKey = slotKey(name, slot)
-  const call = await accept(ports, { key, function: name, args, source: 'schedule', idempotencyKey })
+  const call = await accept(ports, {
+    key,
+    function: name,
+    args,
+    source: 'schedule',
+    by: 'schedule',
+    idempotencyKey,
+  })
   return asMade(call, slot)
 }
 

@@ -1,4 +1,4 @@
-import type { RolloutStep, VersionError } from '../protocol/api.ts'
+import type { ContainerState, RolloutStep, VersionError } from '../protocol/api.ts'
 import type { AutoscalerPatch } from '../protocol/autoscaler.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { TokenKind } from '../protocol/tokens.ts'
@@ -125,6 +125,14 @@ export interface LeaseStore {
   renewLease(key: AppKey, until: number): Promise<App | undefined>
 }
 
+export interface ContainerFilter {
+  function?: string | undefined
+  version?: number | undefined
+  state?: ContainerState | undefined
+  /** Whether those that stopped are wanted as well. */
+  all?: boolean | undefined
+}
+
 export interface ContainerStore {
   /**
    * Records a container that is about to be launched, unless its pool (function and version) no longer has `expect`
@@ -133,8 +141,10 @@ export interface ContainerStore {
    */
   reserveContainer(container: Container, limits: { expect: number; max: number }): Promise<boolean>
   container(id: string): Promise<Container | undefined>
-  /** Those that are not stopped; with `all`, also those that stopped lately, newest first. */
-  containers(key: AppKey, options?: { all: boolean }): Promise<Container[]>
+  /** Those that are not stopped, newest first. */
+  containers(key: AppKey): Promise<Container[]>
+  /** Those that are not stopped, newest first; then, where they are asked for, those that stopped, the last first. */
+  containersPage(key: AppKey, filter: ContainerFilter, page: Page): Promise<Paged<Container>>
   /** Containers of the version that failed, newest first, at most 20. */
   failedContainers(key: AppKey, version: number): Promise<Container[]>
   containerLaunched(id: string): Promise<void>

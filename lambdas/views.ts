@@ -108,6 +108,16 @@ export async function callView({ blobs }: Needs<'blobs'>, call: Call): Promise<C
   return { ...view, resultUrl: await blobs.downloadUrl(call.result.blob) }
 }
 
+/** With what it was called with, or where to fetch that if it is large. */
+export async function withArguments(
+  { blobs }: Needs<'blobs'>,
+  view: CallView,
+  { args }: Call,
+): Promise<CallView> {
+  if ('json' in args) return { ...view, args: JSON.parse(args.json) }
+  return { ...view, argsUrl: await blobs.downloadUrl(args.blob) }
+}
+
 /** Without its result: a page of those could be megabytes. */
 export function callSummary(call: Call): CallView {
   return {
@@ -119,6 +129,9 @@ export function callSummary(call: Call): CallView {
     status: call.status,
     error: call.error,
     attempts: call.attempts,
+    by: call.by,
+    parent: call.parent,
+    container: call.container,
     createdAt: time(call.createdAt),
     startedAt: knownTime(call.startedAt),
     endedAt: knownTime(call.endedAt),

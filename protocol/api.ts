@@ -3,7 +3,7 @@ import { EndedOverride, Overrides } from './autoscaler.ts'
 import { CallError, CallStatus } from './calls.ts'
 import { MAX_WAIT_SECONDS } from './limits.ts'
 import { FunctionSpec, Manifest } from './manifest.ts'
-import { Sha256, Tag } from './names.ts'
+import { RecordId, Sha256, Tag } from './names.ts'
 import { UploadHeaders } from './upload.ts'
 
 /** The shapes of the public API: what people's scripts see. Fields that are not known are absent. */
@@ -162,7 +162,16 @@ export const CallView = z
     /** Where a result that is too large for this answer is fetched. */
     resultUrl: z.string().optional(),
     error: CallError.optional(),
+    /** What it was called with, or where that is fetched if it is large; where it was asked for. */
+    args: z.array(z.unknown()).optional(),
+    argsUrl: z.string().optional(),
     attempts: z.int(),
+    /** Who asked for it: a token's name, a container's `app.function`, or `schedule`. */
+    by: z.string().optional(),
+    /** The call that it was made for. */
+    parent: z.string().optional(),
+    /** The container that runs it, or ran it. */
+    container: z.string().optional(),
     createdAt: Time,
     startedAt: Time.optional(),
     endedAt: Time.optional(),
@@ -256,6 +265,8 @@ export const CallRequest = z
       .regex(/^(?!schedule\/)/, 'must not begin with "schedule/", which is how schedules name their calls')
       .optional(),
     version: z.int().min(1).optional(),
+    /** The call that it is made for: for a container, of one that it runs. */
+    parent: RecordId.optional(),
   })
   .refine((body) => (body.args === undefined) !== (body.argsBlob === undefined), {
     path: ['args'],

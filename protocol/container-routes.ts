@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import * as api from './api.ts'
-import { AppName, DEFAULT_ENV, EnvName, RecordId } from './names.ts'
+import { AppName, DEFAULT_ENV, EnvName, FunctionName, RecordId } from './names.ts'
 import { page } from './page.ts'
 import type { Route } from './route.ts'
 
@@ -16,9 +16,16 @@ export const CONTAINER_ROUTES = {
     group: 'containers',
     audience: 'user',
     scopes: ['read'],
-    summary: 'Containers of an app; `all` adds those that stopped lately',
+    summary: 'Containers of an app, newest first; `all` adds those that stopped, the last first',
     params: appParams,
-    query: z.strictObject({ env, all: z.stringbool().default(false) }),
+    query: z.strictObject({
+      env,
+      ...api.PageQuery,
+      function: FunctionName.optional(),
+      version: z.coerce.number().int().min(1).optional(),
+      state: api.ContainerState.optional(),
+      all: z.stringbool().default(false),
+    }),
     status: 200,
     response: page(api.ContainerView),
   },

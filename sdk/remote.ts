@@ -3,12 +3,15 @@ import type { CallView } from '../protocol/api.ts'
 import { MAX_WAIT_SECONDS } from '../protocol/limits.ts'
 import type { Api } from './api.ts'
 import { type Client, defaultClient } from './client.ts'
+import { currentCall } from './container.ts'
 import { FunctionCall, hasEnded, outcomeOf } from './function-call.ts'
 import { sendableArgs } from './payloads.ts'
 import { inParallel } from './pool.ts'
 
 /** Requests that `.map` has open at a time: enough to keep a pool of containers busy, few enough for one caller. */
 const MAP_CONCURRENCY = 50
+
+const CONTAINER_TOKEN = 'sct_'
 
 /** Which deployed function is meant. */
 export interface Target {
@@ -97,8 +100,15 @@ export async function begin(
       wait,
       idempotencyKey,
       ...(version !== undefined && { version }),
+      ...parentOf(api),
     },
   })
+}
+
+/** The call that this one is made for; whoever comes with another token than the container's own has no say in that. */
+function parentOf({ config: { token = '' } }: Api): { parent?: string } {
+  const parent = currentCall()?.id
+  return parent !== undefined && token.startsWith(CONTAINER_TOKEN) ? { parent } : {}
 }
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

@@ -1,14 +1,15 @@
-import { environmentOf } from '../../control/access.ts'
+import { environmentOf, nameOf, type Principal } from '../../control/access.ts'
 import { type AcceptPorts, accept, awaitCall, cancel, findCall } from '../../control/calls.ts'
 import { findApp } from '../../control/find.ts'
 import { isTerminal } from '../../control/model.ts'
 import type { Needs } from '../../control/ports.ts'
+import { SluiceError } from '../../protocol/errors.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import { argumentsOf } from '../payloads.ts'
 import type { RouteHandler } from '../route-handler.ts'
-import { callSummary, callView, pageView } from '../views.ts'
+import { callSummary, callView, pageView, withArguments } from '../views.ts'
 
 export type CallsPorts = AcceptPorts & Needs<'blobs' | 'events'>
 
@@ -18,17 +19,19 @@ const ENDED = 200
 export function makeCallsHandler(ports: CallsPorts, report?: ReportError): ApiHandler {
   return groupHandler<'calls', CallsPorts>(
     ports,
-    { call: callFunction, getCall, cancelCall, listCalls },
+    { call: callFunction, getCall, listChildren, cancelCall, listCalls },
     report,
   )
 }
 
-const callFunction: RouteHandler<'call', CallsPorts> = async (ports, { params, query, body }) => {
+const callFunction: RouteHandler<'call', CallsPorts> = async (ports, { params, query, body, principal }) => {
   const accepted = await accept(ports, {
     key: { env: query.env, app: params.app },
     function: params.function,
     args: await argumentsOf(ports, body),
     source: 'api',
+    by: nameOf(principal),
+    parent: body.parent === undefined ? undefined : parentOf(principal, body.parent),
     idempotencyKey: body.idempotencyKey,
     version: body.version,
   })
@@ -37,9 +40,26 @@ const callFunction: RouteHandler<'call', CallsPorts> = async (ports, { params, q
   return isTerminal(call.status) ? { status: ENDED, body: view } : { body: view }
 }
 
+function parentOf(principal: Principal, call: string): { call: string; container: string } {
+  if (principal.kind === 'container') return { call, container: principal.id }
+  const message = 'is for containers, which name the call that they run: leave it out'
+  throw new SluiceError('invalid_request', `parent ${message}.`, [{ path: 'parent', message }])
+}
+
 const getCall: RouteHandler<'getCall', CallsPorts> = async (ports, { params, query, principal }) => {
   await findCall(ports, params.id, await environmentOf(ports, principal))
-  return { body: await callView(ports, await awaitCall(ports, params.id, query.wait * 1000)) }
+  const call = await awaitCall(ports, params.id, query.wait * 1000)
+  const view = await callView(ports, call)
+  return { body: query.args ? await withArguments(ports, view, call) : view }
+}
+
+const listChildren: RouteHandler<'listChildren', CallsPorts> = async (
+  ports,
+  { params, query, principal },
+) => {
+  const parent = await findCall(ports, params.id, principal.env)
+  const page = await ports.store.childCalls(parent.id, query)
+  return { body: pageView(page, page.items.map(callSummary)) }
 }
 
 const cancelCall: RouteHandler<'cancelCall', CallsPorts> = async (ports, { params, principal }) => {

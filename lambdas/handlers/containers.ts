@@ -5,7 +5,7 @@ import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
-import { containerView } from '../views.ts'
+import { containerView, pageView } from '../views.ts'
 
 export type ContainersPorts = KillPorts & Needs<'ids' | 'keys'>
 
@@ -20,8 +20,8 @@ export function makeContainersHandler(ports: ContainersPorts, report?: ReportErr
 
 const listContainers: RouteHandler<'listContainers', ContainersPorts> = async (ports, { params, query }) => {
   const app = await findApp(ports, { env: query.env, app: params.app })
-  const containers = await ports.store.containers(app, { all: query.all })
-  return { body: { items: containers.map(containerView) } }
+  const page = await ports.store.containersPage(app, query, query)
+  return { body: pageView(page, page.items.map(containerView)) }
 }
 
 const getContainer: RouteHandler<'getContainer', ContainersPorts> = async (ports, { params, principal }) => ({

@@ -1,4 +1,4 @@
-import { environmentOf, type Principal } from '../../control/access.ts'
+import { environmentOf, type Principal, requirePresence } from '../../control/access.ts'
 import type { Needs } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { ApiEvent } from '../../protocol/gateway.ts'
@@ -10,9 +10,11 @@ import type { Middleware } from '../exchange.ts'
 export function confineSender(ports: Needs<'store'>): Middleware {
   return {
     before: async ({ event, context: { exchange } }) => {
-      const { principal, route } = exchange
+      const { route } = exchange
       const { audience, confinedBy } = route.route
-      if (!principal || audience === 'container' || confinedBy !== undefined) return
+      if (!exchange.principal || audience === 'container' || confinedBy !== undefined) return
+      const principal = await recorded(ports, exchange.principal)
+      exchange.principal = principal
       const own = await environmentOf(ports, principal)
       if (own === undefined) return
       const named = environmentNamed(event, route.route)
@@ -20,6 +22,12 @@ export function confineSender(ports: Needs<'store'>): Middleware {
       if (named !== own) throw foreign(principal, own, named)
     },
   }
+}
+
+/** A container with what is on record of it, for whoever asks next. */
+async function recorded(ports: Needs<'store'>, principal: Principal): Promise<Principal> {
+  if (principal.kind === 'user') return principal
+  return { ...principal, record: await requirePresence(ports, principal.id) }
 }
 
 /** Which environment the request is about; undefined where its route is about all of them. */

@@ -39,6 +39,8 @@ const calls: TableShape = {
     pending: { partitionKey: 'pendingIn', sortKey: 'place' },
     /** The same calls over all apps, by when they are due; in shards, since one partition takes 1,000 writes a second. */
     due: { partitionKey: 'dueIn', sortKey: 'availableAt', sortKeyType: 'number' },
+    /** Calls that were made for another one. */
+    children: { partitionKey: 'parent', sortKey: 'id' },
     /** Every call of an app, by age. */
     recent: { partitionKey: 'madeIn', sortKey: 'id', include: ['function'] },
     /** Calls that a function's schedule made and that have not ended. */

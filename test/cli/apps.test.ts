@@ -190,13 +190,16 @@ test('stop asks nothing where nobody could answer', async () => {
 })
 
 test('container list shows what each is busy with', async () => {
-  await using peer = await startPeer({ listContainers: () => ({ items: [container] }) })
+  const gone = { ...container, id: 'co-0', state: 'stopped' as const, reason: 'exited with code 1' }
+  await using peer = await startPeer({
+    listContainers: ({ query }) => ({ items: query.state === 'stopped' ? [gone] : [container] }),
+  })
   const { stdout } = await sluice(['container', 'list', 'demo', '--all'], { url: peer.url, variables: UTC })
   assert.deepEqual(cells(stdout), [
-    ['Container', 'Function', 'Version', 'State', 'Calls', 'Requests', 'Started'],
+    ['Container', 'Function', 'Version', 'State', 'Calls', 'Requests', 'Started', 'Reason'],
     ['co-1', 'greet', 'v3', 'ready', '2', '0', '2026-01-31 06:00:00'],
+    ['co-0', 'greet', 'v3', 'stopped', '2', '0', '2026-01-31 06:00:00', 'exited with code 1'],
   ])
-  assert.equal(peer.requests[0]?.query.all, true)
 })
 
 const logLine = (line: string, second = 0, fields: object = {}) =>

@@ -179,7 +179,27 @@ export function callStoreContract(makeStore: () => Promise<Store>): void {
     assert.deepEqual(await ids({ function: 'work' }), ['c4', 'c3', 'c2', 'c1'])
     assert.deepEqual(await ids({ status: 'running' }), ['c3', 'c1'])
     assert.deepEqual(await ids({ version: 1, function: 'other' }), [])
+    assert.deepEqual(await ids({ version: 1, status: 'running', function: 'work' }), ['c3', 'c1'])
     assert.deepEqual((await store.calls(KEY, { status: 'running' }, { limit: 1 })).items.length, 1)
+  })
+
+  test('calls that were made for another one are found by that, oldest first, in pages', async () => {
+    const store = await makeStore()
+    await live(store)
+    await store.acceptCall(call('c1', 1))
+    for (const id of ['c2', 'c3', 'c5'])
+      await store.acceptCall({ ...call(id, 1), parent: 'c1', by: 'shop.work' })
+    await store.acceptCall({ ...call('c4', 1), parent: 'c2' })
+    const first = await store.childCalls('c1', { limit: 2 })
+    const second = await store.childCalls('c1', { limit: 2, cursor: first.cursor })
+    assert.deepEqual(
+      [first, second].map(({ items }) => items.map(({ id }) => id)),
+      [['c2', 'c3'], ['c5']],
+    )
+    assert.equal(second.cursor, undefined)
+    const { parent, by } = (await store.call('c5')) ?? assert.fail()
+    assert.deepEqual([parent, by], ['c1', 'shop.work'])
+    assert.deepEqual((await store.childCalls('c4', PAGE)).items, [])
   })
 
   test('waiting calls are told by function and pin, and bound to a version once', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Store } from '../../control/store-port.ts'
-import { call, container, KEY, live, ready } from './store-records.ts'
+import type { ContainerFilter, Store } from '../../control/store-port.ts'
+import { call, container, KEY, live, PAGE, ready } from './store-records.ts'
 
 /** What every store promises of containers. */
 export function containerStoreContract(makeStore: () => Promise<Store>): void {
@@ -25,7 +25,7 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal((await store.containerReady('a', undefined, 4))?.state, 'stopped')
     assert.equal((await store.container('a'))?.reason, 'exited')
     assert.deepEqual(await store.containers(KEY), [])
-    assert.equal((await store.containers(KEY, { all: true })).length, 1)
+    assert.equal((await store.containersPage(KEY, { all: true }, PAGE)).items.length, 1)
     await ready(store, 'b', 1)
     await store.drainContainer('b', { deadline: 9, reason: 'v2 is live', at: 1 })
     await store.containerStopped('b', 'exited', 5)
@@ -55,10 +55,45 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     for (const id of ['a', 'b', 'c', 'd']) await ready(store, id, 1)
     await store.containerStopped('c', 'exited', 5)
     await store.containerStopped('a', 'exited', 7)
-    const ids = async (all: boolean) => (await store.containers(KEY, { all })).map(({ id }) => id)
-    assert.deepEqual(await ids(false), ['d', 'b'])
-    assert.deepEqual(await ids(true), ['d', 'b', 'a', 'c'])
-    assert.deepEqual(await store.containers({ ...KEY, app: 'sho' }), [])
+    const ids = async (filter: ContainerFilter) =>
+      (await store.containersPage(KEY, filter, PAGE)).items.map(({ id }) => id)
+    assert.deepEqual(await ids({}), ['d', 'b'])
+    assert.deepEqual(await ids({ all: true }), ['d', 'b', 'a', 'c'])
+    assert.deepEqual((await store.containersPage({ ...KEY, app: 'sho' }, { all: true }, PAGE)).items, [])
+  })
+
+  test('containers come in pages, none twice and none left out, also past the last that runs', async () => {
+    const store = await makeStore()
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) await ready(store, id, 1)
+    for (const [at, id] of ['b', 'a', 'f'].entries())
+      await store.containerStopped(id, 'exited', at === 0 ? 5 : 7)
+    for (const limit of [1, 2, 3, 4, 5, 6]) {
+      const ids: string[] = []
+      for (let cursor: string | undefined; ; ) {
+        const page = await store.containersPage(KEY, { all: true }, { limit, cursor })
+        assert.ok(page.items.length <= limit)
+        ids.push(...page.items.map(({ id }) => id))
+        cursor = page.cursor
+        if (cursor === undefined) break
+      }
+      assert.deepEqual(ids, ['e', 'd', 'c', 'f', 'a', 'b'], `${limit} at a time`)
+    }
+  })
+
+  test('containers are told by function, version and state', async () => {
+    const store = await makeStore()
+    await ready(store, 'a', 1)
+    await ready(store, 'b', 2)
+    await store.reserveContainer(container('c', 2), { expect: 1, max: 5 })
+    await ready(store, 'd', 1)
+    await store.containerStopped('d', 'exited', 5)
+    const ids = async (filter: ContainerFilter) =>
+      (await store.containersPage(KEY, filter, PAGE)).items.map(({ id }) => id)
+    assert.deepEqual(await ids({ version: 2 }), ['c', 'b'])
+    assert.deepEqual(await ids({ version: 1, all: true }), ['a', 'd'])
+    assert.deepEqual(await ids({ state: 'starting' }), ['c'])
+    assert.deepEqual(await ids({ state: 'stopped' }), ['d'], 'whoever asks for them by name means them')
+    assert.deepEqual(await ids({ function: 'page', all: true }), [])
   })
 
   test('a container that says nothing is found, wherever it is, and not once it has stopped', async () => {

@@ -27,7 +27,7 @@ describe('a request that is repeated under its idempotency key', () => {
   after(() => installation.close())
 
   const ask = (idempotencyKey: string | undefined, json = '[1]') =>
-    accept(ports, { key: KEY, function: 'work', args: { json }, source: 'api', idempotencyKey })
+    accept(ports, { key: KEY, function: 'work', args: { json }, source: 'api', by: 'ann', idempotencyKey })
 
   test('is the call that was accepted, though the app has been stopped since', async () => {
     const { id } = await ask('once')

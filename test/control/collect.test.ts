@@ -55,6 +55,7 @@ test('a call that was pinned just as its version was collected ends, and says wh
     function: 'work',
     args: { json: '[]' },
     source: 'api',
+    by: 'ann',
     version: 1,
   })
   const entry = { ...SHOP, id: 'au-1', at: 1, by: 'sluice', action: 'version.collected', version: 1 } as const

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import type { CallView } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
 import { runCaller } from './caller.ts'
 import { Installation } from './installation.ts'
@@ -144,6 +145,12 @@ test('calls that a function makes go to the live version, unless its own call is
   assert.deepEqual(pinned, { version: 1, ...callees(1, 'first') })
   const { result } = await callView(begun.body.id, WAIT)
   assert.deepEqual(result, { version: 1, ...callees(2, 'second') })
+  const { body: children } = await installation.api('GET', `/v1/calls/${begun.body.id}/children`)
+  assert.deepEqual(
+    children.items.map((child: CallView) => [child.parent, child.by]),
+    Array(6).fill([begun.body.id, 'coded.outer']),
+    'and each of them tells whose it is',
+  )
 })
 
 test('an app’s own file, imported by a plain program, calls what is deployed', async () => {

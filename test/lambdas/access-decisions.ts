@@ -52,6 +52,7 @@ export const DECISIONS: Readonly<Record<RouteId, Decision>> = {
 
   call: CALLING,
   getCall: { roles: ALL, container: true, elsewhere: 'hidden' },
+  listChildren: { roles: LOOK, container: false, elsewhere: 'hidden' },
   cancelCall: { roles: CALL, container: true, elsewhere: 'hidden' },
   listCalls: LOOKING,
 

@@ -53,6 +53,7 @@ async function makeForeignThings(): Promise<void> {
   const call = { id: body.id }
   Object.assign(foreign, {
     getCall: call,
+    listChildren: call,
     cancelCall: call,
     getContainer: container,
     stopContainer: container,

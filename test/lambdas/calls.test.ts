@@ -20,6 +20,9 @@ after(async () => {
   await installation.close()
 })
 
+/** The id of that container. */
+const ownId = (): string | undefined => worker.split('_')[1]
+
 /** Takes the next input as the container would. */
 async function takeInput() {
   const { body } = await send(installation, 'next', { token: worker, body: { completed: [], free: 1 } })
@@ -158,8 +161,52 @@ test('a container sees the calls of its own environment and no others', async ()
   assert.equal(own.body.status, 'cancelled')
 })
 
+test('a call tells who asked for it, which container ran it and, where asked, what it was called with', async () => {
+  const { body } = await send(installation, 'call', { params, body: { args: ['who', { is: 'it' }] } })
+  assert.deepEqual([body.by, body.container, body.args], ['ada', undefined, undefined])
+  await finish(await takeInput(), { status: 'succeeded', result: { json: '1' } })
+  const target = { params: { id: body.id } }
+  const ended = await send(installation, 'getCall', { ...target, query: { args: 'true' } })
+  assert.deepEqual(ended.body.args, ['who', { is: 'it' }])
+  assert.equal(ended.body.container, ownId())
+  assert.equal('args' in (await send(installation, 'getCall', target)).body, false)
+})
+
+test('arguments that are a blob are told by where to fetch them', async () => {
+  const argsBlob = await installation.ports.blobs.put(Buffer.from('["far away"]'))
+  const { body } = await send(installation, 'call', { params, body: { argsBlob } })
+  const target = { params: { id: body.id }, query: { args: 'true' } }
+  assert.match((await send(installation, 'getCall', target)).body.argsUrl ?? '', new RegExp(argsBlob))
+  await finish(await takeInput(), { status: 'succeeded', result: { json: 'null' } })
+})
+
+test('a call that a container makes for one that it runs is that one’s child, also once that has ended', async () => {
+  const { body: parent } = await send(installation, 'call', { params, body: { args: [] } })
+  const input = await takeInput()
+  const nested = { params, token: worker, body: { args: [], parent: parent.id } }
+  const { body: first } = await send(installation, 'call', nested)
+  await finish(input, { status: 'succeeded', result: { json: '1' } })
+  const { body: second } = await send(installation, 'call', nested)
+  const { body: children } = await send(installation, 'listChildren', { params: { id: parent.id } })
+  assert.deepEqual(
+    children.items.map(({ id, parent: of, by }) => [id, of, by]),
+    [first, second].map(({ id }) => [id, parent.id, 'shop.work']),
+  )
+  for (const { id } of [first, second]) await send(installation, 'cancelCall', { params: { id } })
+})
+
+test('nobody names a parent that is not theirs to name', async () => {
+  const { body: parent } = await send(installation, 'call', { params, body: { args: [] } })
+  const body = { args: [], parent: parent.id }
+  for (const token of [worker, installation.token]) {
+    const problem = await refuse(installation, 'call', { params, token, body })
+    assert.deepEqual([problem.status, problem.errors?.[0]?.path], [400, 'parent'])
+  }
+  await send(installation, 'cancelCall', { params: { id: parent.id } })
+})
+
 test('containers are listed, shown and stopped', async () => {
-  const { body } = await send(installation, 'listContainers', { params })
+  const { body } = await send(installation, 'listContainers', { params, query: { state: 'ready' } })
   const [container] = body.items
   assert.ok(container)
   assert.deepEqual([container.function, container.version, container.state], ['work', 1, 'ready'])

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { type ContainerRuntime, RUNTIME } from '../../protocol/author.ts'
-import type { AppFunction } from '../../sdk/index.ts'
+import { type AppFunction, Client, Function as Deployed } from '../../sdk/index.ts'
 import { makeFolder } from './folder.ts'
 import { callView, startPeer } from './peer.ts'
 
@@ -15,6 +15,11 @@ export const greet = app.function(async (name: string) => 'hi ' + name)
 export const nested = { hidden: app.function(async () => 1) }
 export default app
 `
+function asked(body: unknown): Record<string, unknown> {
+  const { version, parent } = body as { version?: number; parent?: string }
+  return { version, parent }
+}
+
 const global = globalThis as { [RUNTIME]?: ContainerRuntime }
 
 afterEach(() => {
@@ -24,6 +29,7 @@ afterEach(() => {
 test('an app’s own functions are called by the name of their export, in a program and in a container', async () => {
   await using peer = await startPeer({ call: () => callView({ status: 'succeeded', result: 'hi' }) })
   process.env.SLUICE_URL = peer.url
+  process.env.SLUICE_TOKEN = 'sct_co-1_mac'
   using folder = makeFolder({ 'app.ts': APP })
   const {
     greet,
@@ -48,15 +54,18 @@ test('an app’s own functions are called by the name of their export, in a prog
   await greet.remote('ada')
   pinned = true
   await greet.remote('ada')
+  const client = new Client({ url: peer.url, token: 'slu_of-somebody' })
+  await Deployed.fromName('elsewhere', 'greet', { client }).remote()
 
-  const asked = peer.requests.map(({ params, query, body }) => ({
+  const calls = peer.requests.map(({ params, query, body }) => ({
     ...params,
     ...query,
-    version: (body as { version?: number }).version,
+    ...asked(body),
   }))
-  assert.deepEqual(asked, [
-    { app: 'demo', function: 'greet', env: 'main', version: undefined },
-    { app: 'deployed-as', function: 'greet', env: 'staging', version: undefined },
-    { app: 'deployed-as', function: 'greet', env: 'staging', version: 12 },
+  assert.deepEqual(calls, [
+    { app: 'demo', function: 'greet', env: 'main', version: undefined, parent: undefined },
+    { app: 'deployed-as', function: 'greet', env: 'staging', version: undefined, parent: 'ca-1' },
+    { app: 'deployed-as', function: 'greet', env: 'staging', version: 12, parent: 'ca-1' },
+    { app: 'elsewhere', function: 'greet', env: 'main', version: undefined, parent: undefined },
   ])
 })

@@ -235,6 +235,7 @@ export class Simulation {
       function: name,
       args: { json: '[]' },
       source: 'api',
+      by: 'ann',
       version: pinned,
     })
     this.invariants.accepted(call, acked)

@@ -22,7 +22,7 @@ import { accepting } from './calls/accept.ts'
 import { claiming } from './calls/claim.ts'
 import { demands } from './calls/demand.ts'
 import { callsInFlight, callsOf } from './calls/holds.ts'
-import { listCalls } from './calls/list.ts'
+import { listCalls, listChildren } from './calls/list.ts'
 import { outcomes } from './calls/outcomes.ts'
 import { pending } from './calls/pending.ts'
 import { condemnations } from './collection/condemned.ts'
@@ -164,6 +164,7 @@ function callStore(database: Database): CallStore {
       return item && toCall(item)
     },
     calls: (key, filter, page) => listCalls(calls, key, filter, page),
+    childCalls: (parent, page) => listChildren(calls, parent, page),
     runningCalls: (container) => callsOf({ calls, containers }, container),
     callsInFlight: (ids) => callsInFlight({ calls, containers }, ids),
   }

@@ -1,11 +1,11 @@
 import type { Container } from '../../../control/model.ts'
 import type { ContainerStore } from '../../../control/store-port.ts'
 import { insertEntry } from './audit.ts'
+import { containersPage } from './container-pages.ts'
 import type { Database } from './database.ts'
 import { toContainer } from './rows.ts'
 import { addReport, keepLife } from './usage.ts'
 
-const RECENTLY_STOPPED = 50
 const FAILURES = 20
 
 /** What a container runs is counted where it is true: in the calls themselves. */
@@ -34,20 +34,21 @@ export function containerStore(db: Database): ContainerStore {
 
     container: async (id) => read(id),
 
-    containers: async ({ env, app }, { all } = { all: false }) => {
-      const active = db.all(
-        `select ${COLUMNS} from containers c where env = $env and app = $app and state <> 'stopped' order by id desc`,
-        { env, app },
-      )
-      const stopped = all
-        ? db.all(
-            `select ${COLUMNS} from containers c where env = $env and app = $app and state = 'stopped'
-             order by stopped_at desc limit ${RECENTLY_STOPPED}`,
-            { env, app },
-          )
-        : []
-      return [...active, ...stopped].map(toContainer)
-    },
+    containers: async ({ env, app }) =>
+      db
+        .all(
+          `select ${COLUMNS} from containers c where env = $env and app = $app and state <> 'stopped' order by id desc`,
+          { env, app },
+        )
+        .map(toContainer),
+
+    containersPage: async (key, filter, page) =>
+      containersPage(
+        (where, values) => db.all(`select ${COLUMNS} from containers c where ${where}`, values),
+        key,
+        filter,
+        page,
+      ),
 
     failedContainers: async ({ env, app }, version) =>
       db

@@ -183,6 +183,15 @@ const MIGRATIONS: readonly string[] = [
     created_at integer not null, expires_at integer not null, used_at integer
   ) strict, without rowid;
   `,
+  `
+  alter table calls add column by text;
+  alter table calls add column parent text;
+  create index calls_by_parent on calls (parent, id) where parent is not null;
+  create index calls_by_function on calls (env, app, function, id);
+  create index calls_by_version on calls (env, app, version, id) where version is not null;
+  create index calls_by_status on calls (env, app, status, id);
+  create index containers_by_age on containers (env, app, id) where state <> 'stopped';
+  `,
 ]
 
 /**

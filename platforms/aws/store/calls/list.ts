@@ -12,8 +12,9 @@ import { partitionOf } from '../items/places.ts'
 /** Calls that are looked at for one page, where few of them fit: the next page goes on from there. */
 const MOST_EXAMINED = 1000
 const AT_ONCE = 100
-/** After every id. */
+/** After every id, and before. */
 const END = '~'
+const BEGIN = ' '
 
 type Filter = Parameters<CallStore['calls']>[1]
 
@@ -51,6 +52,19 @@ export async function listCalls(
     before = String(keys.at(-1)?.id)
   }
   return { items: found, cursor: toCursor('calls', before) }
+}
+
+/** Oldest first. */
+export async function listChildren(calls: CallEntity, parent: string, page: Page): Promise<Paged<Call>> {
+  const after = page.cursor === undefined ? BEGIN : fromCursor('calls', page.cursor)
+  const query = { index: 'children', partition: parent, range: { gt: after } }
+  const keys = await list(calls.table, query, { limit: page.limit + 1 })
+  const children = await readAll(
+    calls,
+    keys.map(({ id }) => ({ id: String(id) })),
+  )
+  const inOrder = children.map(toCall).sort((a, b) => (a.id < b.id ? -1 : 1))
+  return paged(inOrder, page, ({ id }) => toCursor('calls', id))
 }
 
 async function fitting(calls: CallEntity, ids: string[], { status, version }: Filter): Promise<Call[]> {

@@ -4,21 +4,21 @@ import { type Keys, list } from '../dynamodb/query.ts'
 import { readAll } from '../dynamodb/read.ts'
 import { type ContainerEntity, type ContainerItem, toContainer } from '../items/container.ts'
 import { failureList, PRESENT, placeIn, STOPPED } from '../items/container-places.ts'
-import { partitionOf } from '../items/places.ts'
+import { containersPage } from './page.ts'
 
-const RECENTLY_STOPPED = 50
 const FAILURES = 20
 
-type ContainerLists = Pick<ContainerStore, 'containers' | 'failedContainers' | 'silentContainers'>
+type ContainerLists = Pick<
+  ContainerStore,
+  'containers' | 'containersPage' | 'failedContainers' | 'silentContainers'
+>
 
 export function containerLists(containers: ContainerEntity): ContainerLists {
   const { table } = containers
   return {
-    containers: async (key, { all } = { all: false }) => {
-      const present = await presentContainers(containers, key)
-      const stopped = all ? await stoppedContainers(containers, key) : []
-      return [...present.sort(byAge), ...stopped].map(toContainer)
-    },
+    containers: async (key) => (await presentContainers(containers, key)).sort(byAge).map(toContainer),
+
+    containersPage: (key, filter, page) => containersPage(containers, key, filter, page),
 
     failedContainers: async (key, version) => {
       const query = { index: 'failed', partition: failureList(key, version), range: { beginsWith: STOPPED } }
@@ -39,12 +39,6 @@ export function containerLists(containers: ContainerEntity): ContainerLists {
 export async function presentContainers(containers: ContainerEntity, key: AppKey): Promise<ContainerItem[]> {
   const query = { index: 'present', partition: PRESENT, range: { beginsWith: placeIn(key) } }
   return (await readThese(containers, await list(containers.table, query))).filter(isPresent)
-}
-
-async function stoppedContainers(containers: ContainerEntity, key: AppKey): Promise<ContainerItem[]> {
-  const query = { index: 'past', partition: partitionOf(key) }
-  const found = await list(containers.table, query, { reverse: true, limit: RECENTLY_STOPPED })
-  return (await readThese(containers, found)).sort(byStop)
 }
 
 function readThese(containers: ContainerEntity, found: Keys[]): Promise<ContainerItem[]> {

@@ -18,7 +18,10 @@ import type { Pools } from '../items/pool.ts'
 import { additions, expiryOf } from '../usage/rows.ts'
 import { join, leave } from './pools.ts'
 
-type ContainerLives = Omit<ContainerStore, 'containers' | 'failedContainers' | 'silentContainers'>
+type ContainerLives = Omit<
+  ContainerStore,
+  'containers' | 'containersPage' | 'failedContainers' | 'silentContainers'
+>
 
 const ACTIVE: Condition<ContainerEntity> = { attr: 'state', in: ['starting', 'ready'] }
 const PRESENT: Condition<ContainerEntity> = { attr: 'state', in: ['starting', 'ready', 'draining'] }

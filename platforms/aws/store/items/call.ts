@@ -28,6 +28,8 @@ export const callEntity = (table: Table) =>
       acceptedVersion: number(),
       pin: number().optional(),
       source: word<Call['source']>(),
+      by: string().optional(),
+      parent: string().optional(),
       args: payload(),
       fingerprint: string(),
       idempotencyKey: string().optional(),

@@ -13,6 +13,8 @@ export const placeIn = (key: AppKey): string => `${partitionOf(key)}#`
 export const failureList = (key: AppKey, version: number): string =>
   `${partitionOf(key)}#${numberPlace(version)}`
 
+export const stopPlace = (id: string, at: number): string => `${STOPPED}${timePlace(at)}#${id}`
+
 interface Named extends AppKey {
   id: string
   version: number
@@ -29,7 +31,7 @@ export function whilePresent(container: Named) {
 export function onceStopped(container: Named, at: number) {
   return {
     stoppedIn: partitionOf(container),
-    place: `${STOPPED}${timePlace(at)}#${container.id}`,
+    place: stopPlace(container.id, at),
     expiresAt: expiryAfter(at),
   }
 }

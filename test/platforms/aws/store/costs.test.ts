@@ -123,6 +123,11 @@ const CALL: Record<string, Row> = {
     requests: [PUT, PUT, GET],
     writeUnits: 5,
   },
+  'accepting one that another makes': {
+    work: (store) => store.acceptCall({ ...call('c9', 1), parent: 'c1' }),
+    requests: [PUT, GET],
+    writeUnits: 5,
+  },
   'the same again': {
     work: (store) => store.acceptCall({ ...call('c3', 1), idempotencyKey: 'k' }),
     requests: [PUT, UPDATE],
