@@ -10,6 +10,8 @@ import { SignIn } from './shell/sign-in.tsx'
 import { useSession } from './shell/use-session.ts'
 import { AppsView } from './views/apps/apps.tsx'
 
+const LogsView = lazily(() => import('./views/logs/logs.tsx').then((it) => it.LogsView))
+const SchedulesView = lazily(() => import('./views/schedules/schedules.tsx').then((it) => it.SchedulesView))
 const AppView = lazily(() => import('./views/app/app.tsx').then((it) => it.AppView))
 
 const queryClient = makeQueryClient()
@@ -39,6 +41,10 @@ function Door() {
         </Route>
         <Route path="/apps/:env">{({ env }) => <AppsView env={env} />}</Route>
         <Route path="/apps/:env/:app">{({ env, app }) => <AppView env={env} app={app} />}</Route>
+        <Route path="/apps/:env/:app/logs">{({ env, app }) => <LogsView env={env} app={app} />}</Route>
+        <Route path="/apps/:env/:app/schedules">
+          {({ env, app }) => <SchedulesView env={env} app={app} />}
+        </Route>
         <Route>
           <NotFound />
         </Route>

@@ -50,7 +50,7 @@ export function useAnswer<Id extends PublicRoute>(
     queryKey: [route, asked],
     queryFn: ({ signal }) => ask(route, asked, signal),
     enabled: when,
-    ...(final && { staleTime: Number.POSITIVE_INFINITY, refetchInterval: false }),
+    ...(final && { staleTime: 'static', refetchInterval: false }),
   })
 }
 

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Link, useLocation } from 'wouter-preact'
+import { useChanges } from '../api/changes.ts'
 import icon from '../icon.svg'
 import { Account } from './account.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
@@ -9,6 +10,7 @@ import { EnvironmentSwitch } from './environment-switch.tsx'
 /** What is around every view. */
 export function Frame({ children }: { children: ComponentChildren }) {
   const env = useEnv()
+  useChanges(env)
   return (
     <>
       <a class="skip" href="#main">

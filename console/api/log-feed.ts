@@ -1,0 +1,141 @@
+import type { LogLine } from '../../protocol/runtime.ts'
+import { type LogsOf, readLogs } from './logs.ts'
+import { Patience, seen, whileSeen } from './patience.ts'
+import { ApiProblem } from './problem.ts'
+
+/** As many as the API gives at once: through more nobody scrolls. */
+export const MOST_LINES = 20_000
+const FIRST_LINES = 1_000
+/** Before and after a line that is linked to. */
+const AROUND_LINES = 500
+const AROUND_MS = 60_000
+/** Milliseconds by which a line may come after one that was written later. */
+const LATENESS_MS = 60_000
+
+/** `lost`: it follows, and is not answered at the moment. `still`: nothing more comes by itself. */
+export type FeedState = 'loading' | 'following' | 'lost' | 'still'
+
+/** Lines of a log as far as they have been asked for, oldest first. */
+export class LogFeed {
+  readonly #of: LogsOf
+  readonly #onChange: () => void
+  readonly #gone = new AbortController()
+  readonly #known = new Set<string>()
+  #newest = ''
+  #hasAll = false
+  lines: readonly LogLine[] = []
+  /** The number of the first line: it goes down where older ones are added, and up where the oldest are let go. */
+  first = 0
+  state: FeedState = 'loading'
+  error: ApiProblem | undefined
+
+  constructor(of: LogsOf, onChange: () => void) {
+    this.#of = of
+    this.#onChange = onChange
+  }
+
+  /** Whether there may be lines before the first one that could be shown. */
+  get hasOlder(): boolean {
+    return !this.#hasAll && this.lines.length >= FIRST_LINES && this.lines.length < MOST_LINES
+  }
+
+  close(): void {
+    this.#gone.abort()
+  }
+
+  /** The last lines, and from then on each that comes, over breaks of the connection. */
+  async follow(): Promise<void> {
+    const { signal } = this.#gone
+    const patience = new Patience()
+    for (await seen(signal); !signal.aborted; await seen(signal)) {
+      await whileSeen(signal, (signal) => this.#followOnce(signal, patience)).catch(this.#failed)
+      if (this.error || signal.aborted) return
+      if (!document.hidden) await patience.wait(signal)
+    }
+  }
+
+  /** The last lines that there are now. */
+  async read(): Promise<void> {
+    await this.#once(async () => this.#append(await this.#all({ tail: FIRST_LINES })))
+  }
+
+  /** What was written around that time. */
+  async readAround(at: string): Promise<void> {
+    await this.#once(async () => {
+      const until = new Date(Date.parse(at) + AROUND_MS).toISOString()
+      const [before, after] = await Promise.all([
+        this.#all({ until: at, tail: AROUND_LINES }),
+        this.#all({ since: at, until, tail: MOST_LINES }),
+      ])
+      this.#append(before)
+      this.#append(after.slice(0, AROUND_LINES))
+    })
+  }
+
+  /** Adds lines before the first one. */
+  async older(): Promise<void> {
+    const { state } = this
+    await this.#once(async () => {
+      const found = this.#unknown(await this.#all({ until: this.lines[0]?.at, tail: FIRST_LINES }))
+      const older = found.slice(-(MOST_LINES - this.lines.length))
+      this.#hasAll = older.length === 0
+      for (const line of older) this.#known.add(nameOf(line))
+      this.lines = [...older, ...this.lines]
+      this.first -= older.length
+    })
+    this.state = state
+  }
+
+  async #followOnce(signal: AbortSignal, patience: Patience): Promise<void> {
+    const since = this.#newest === '' ? undefined : earlier(this.#newest)
+    const tail = since === undefined ? FIRST_LINES : MOST_LINES
+    for await (const lines of readLogs(this.#of, { since, tail, follow: true }, signal)) {
+      patience.reset()
+      this.state = 'following'
+      this.#append(lines)
+      this.#onChange()
+    }
+  }
+
+  async #once(change: () => Promise<void>): Promise<void> {
+    await change().then(() => {
+      this.state = 'still'
+    }, this.#failed)
+    this.#onChange()
+  }
+
+  /** What comes a second time is told by its name; what is older than all that is there was not asked for. */
+  #append(lines: LogLine[]): void {
+    const oldest = this.lines[0]?.at ?? ''
+    const fresh = this.#unknown(lines).filter(({ at }) => at >= oldest)
+    for (const line of fresh) {
+      this.#known.add(nameOf(line))
+      if (line.at > this.#newest) this.#newest = line.at
+    }
+    const surplus = Math.max(0, this.lines.length + fresh.length - MOST_LINES)
+    for (const line of this.lines.slice(0, surplus)) this.#known.delete(nameOf(line))
+    this.lines = [...this.lines, ...fresh].slice(surplus)
+    this.first += surplus
+  }
+
+  #unknown(lines: LogLine[]): LogLine[] {
+    return lines.filter((line) => !this.#known.has(nameOf(line)))
+  }
+
+  async #all(extent: { tail: number; since?: string; until?: string | undefined }): Promise<LogLine[]> {
+    const lines: LogLine[] = []
+    for await (const piece of readLogs(this.#of, extent, this.#gone.signal)) lines.push(...piece)
+    return lines
+  }
+
+  readonly #failed = (error: unknown): void => {
+    const isRefused = error instanceof ApiProblem && !error.isPassing
+    if (isRefused) this.error = error
+    this.state = isRefused ? 'still' : 'lost'
+    this.#onChange()
+  }
+}
+
+export const nameOf = ({ id, at, container, line }: LogLine): string => id ?? `${at} ${container} ${line}`
+
+const earlier = (at: string): string => new Date(Date.parse(at) - LATENESS_MS).toISOString()

@@ -1,0 +1,67 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import type { LogLine } from '../../protocol/runtime.ts'
+import { type LogFeed, MOST_LINES } from '../api/log-feed.ts'
+import { useLogs } from '../api/use-logs.ts'
+import { LogLines } from './log-lines.tsx'
+import { Problem } from './problem.tsx'
+import { Waiting } from './waiting.tsx'
+
+interface LogProps {
+  /** As `useLogs` has it. */
+  of: LogFeed
+  label: string
+  search?: string | undefined
+  chosen?: string | undefined
+  hrefOf?: (line: LogLine) => string
+  /** What is said where there are no lines. */
+  children: ComponentChildren
+}
+
+/** A log with all that there is to say of it: that it is awaited, empty, refused, or cut off for the moment. */
+export function Log({ of: feed, children, ...lines }: LogProps) {
+  return (
+    <>
+      <Problem error={feed.error} />
+      {feed.hasOlder && (
+        <p class="pager">
+          <button type="button" onClick={() => void feed.older()}>
+            Show older lines
+          </button>
+        </p>
+      )}
+      {feed.lines.length > 0 ? <LogLines of={feed} {...lines} /> : <Nothing feed={feed}>{children}</Nothing>}
+      <p class="hint" role="status">
+        {told(feed)}
+      </p>
+    </>
+  )
+}
+
+/** What a call has written, and what it still writes. */
+export function CallLog(props: { env: string; app: string; call: string; hasEnded: boolean }) {
+  const { hasEnded, ...of } = props
+  // The last words may come after the end.
+  const [extent] = useState(hasEnded ? ('read' as const) : ('follow' as const))
+  const feed = useLogs(of, extent)
+  return (
+    <div class="log-short">
+      <Log of={feed} label="Log of the call">
+        <p class="quiet">It has written nothing.</p>
+      </Log>
+    </div>
+  )
+}
+
+function Nothing({ feed, children }: { feed: LogFeed; children: ComponentChildren }) {
+  if (feed.error) return null
+  if (feed.state === 'loading') return <Waiting />
+  return <div class="log-empty">{children}</div>
+}
+
+function told({ state, lines }: LogFeed): string {
+  if (state === 'lost') return 'The log is not answered at the moment; it is tried again by itself.'
+  if (lines.length >= MOST_LINES)
+    return `Only the last ${MOST_LINES.toLocaleString()} lines are kept here. Narrow them down to see more.`
+  return state === 'following' ? 'New lines appear as they are written.' : ''
+}

@@ -1,0 +1,50 @@
+import { Link } from 'wouter-preact'
+import type { FiringView, ScheduleView } from '../../../protocol/schedules.ts'
+import { outcomeText, SIGNS, stateOf } from './outcome.ts'
+
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+/** The last firings and the next ones, from left to right; each leads to its call. */
+export function FiringStrip({
+  schedule: { env, app, function: name, last, next },
+}: {
+  schedule: ScheduleView
+}) {
+  return (
+    <ol class="strip" aria-label={`Firings of ${name}`}>
+      {[...last].reverse().map((firing) => (
+        <li key={`${firing.slot} ${firing.call?.id}`}>
+          <Firing firing={firing} callsAt={`/apps/${env}/${app}/calls`} />
+        </li>
+      ))}
+      <li class="now" aria-hidden="true">
+        now
+      </li>
+      {next.map((slot) => (
+        <li key={slot}>
+          <span class="firing firing-next" role="img" aria-label={`${at(slot)}: to come`} title={at(slot)} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Firing({ firing, callsAt }: { firing: FiringView; callsAt: string }) {
+  const { slot, call } = firing
+  const told = `${at(slot)}: ${outcomeText(firing)}`
+  const looks = { class: `firing badge-${stateOf(firing)}`, 'aria-label': told, title: told }
+  const sign = SIGNS[stateOf(firing)] ?? '✓'
+  if (call?.status === undefined)
+    return (
+      <span {...looks} role="img">
+        {sign}
+      </span>
+    )
+  return (
+    <Link {...looks} href={`${callsAt}/${call.id}`}>
+      {sign}
+    </Link>
+  )
+}
+
+const at = (slot: string): string => full.format(new Date(slot))

@@ -1,0 +1,54 @@
+import { Link } from 'wouter-preact'
+import type { ScheduleView } from '../../../protocol/schedules.ts'
+import { StateBadge } from '../../parts/state-badge.tsx'
+import { When } from '../../parts/time.tsx'
+import { VersionLink } from '../../parts/version-link.tsx'
+
+/** The last firings, newest first, with all that is known of each. */
+export function FiringTable({ schedule: { env, app, function: name, last } }: { schedule: ScheduleView }) {
+  return (
+    <details>
+      <summary>Last firings</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1) */}
+      <section class="table" tabIndex={0} aria-label={`Last firings of ${name}`}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">Outcome</th>
+              <th scope="col">Call</th>
+              <th scope="col">Version</th>
+              <th scope="col">By</th>
+            </tr>
+          </thead>
+          <tbody>
+            {last.map(({ slot, outcome, call, by, reason }) => (
+              <tr key={`${slot} ${call?.id}`}>
+                <td>
+                  <When at={slot} />
+                </td>
+                <td>
+                  <StateBadge state={outcome} />
+                </td>
+                <td>
+                  {call?.status !== undefined && (
+                    <Link href={`/apps/${env}/${app}/calls/${call.id}`}>
+                      <StateBadge state={call.status} />
+                    </Link>
+                  )}
+                </td>
+                <td>
+                  {call?.version !== undefined && <VersionLink env={env} app={app} version={call.version} />}
+                </td>
+                <td>
+                  {by}
+                  {reason && <span class="quiet">: {reason}</span>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  )
+}
