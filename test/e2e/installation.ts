@@ -24,8 +24,14 @@ export class Installation extends Reached implements AsyncDisposable {
   }
 
   /** @param options of `sluice up`, beside its folder and its ports */
-  static async start(...options: string[]): Promise<Installation> {
+  static start(...options: string[]): Promise<Installation> {
+    return Installation.startOn(async () => undefined, ...options)
+  }
+
+  /** @param fill writes what is to be in the state folder before the control plane starts */
+  static async startOn(fill: (dir: string) => Promise<void>, ...options: string[]): Promise<Installation> {
     const dir = join(await mkdtemp(join(tmpdir(), 'sluice-e2e-')), 'state')
+    await fill(dir)
     const installation = new Installation(dir, options)
     await installation.up()
     return installation

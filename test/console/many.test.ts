@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { Installation } from '../e2e/installation.ts'
+import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
+import { Console } from './console.ts'
+import { CROWD, crowd, LONE } from './crowd.ts'
+import { FLEET } from './fleet.ts'
+import { type Subject, Traffic, VIEW_NAMES, VIEWS, type ViewName } from './views.ts'
+
+/** What a view may ask, have drawn and be told at most, whatever there is. */
+const MOST = { requests: 8, nodes: 3_500, bytes: 500_000 } as const
+/** As many more requests as one for a second page, such as of what is found only where there is more. */
+const SLACK = 2
+
+let installation: Installation
+let console: Console
+before(async () => {
+  if (WITHOUT_CHROMIUM) return
+  installation = await Installation.startOn(crowd)
+  console = await Console.open(installation)
+})
+after(async () => {
+  if (WITHOUT_CHROMIUM) return
+  await console[Symbol.asyncDispose]()
+  // What stands in the store has no processes that could be given time to end.
+  await installation.kill()
+  await installation[Symbol.asyncDispose]()
+})
+
+const skip = WITHOUT_CHROMIUM
+
+test(`an installation of ${CROWD.apps} apps and ${CROWD.containers} containers stands as it was filled`, {
+  skip,
+}, async () => {
+  const { containers } = await get(`/v1/apps/${FLEET}`)
+  const { starting, ready, draining } = containers
+  assert.equal(starting + ready + draining, CROWD.containers)
+})
+
+for (const name of VIEW_NAMES)
+  test(`the view ${name} asks, is told and draws no more for there being very much of everything`, {
+    skip,
+  }, async () => {
+    const few = await cost(name, await subject(LONE))
+    const many = await cost(name, await subject(FLEET))
+    assert.ok(
+      many.requests <= few.requests + SLACK,
+      `${many.requests} requests, ${few.requests} where little is`,
+    )
+    for (const [what, most] of Object.entries(MOST))
+      assert.ok(
+        many[what as keyof typeof MOST] <= most,
+        `${name}: ${what}: ${many[what as keyof typeof MOST]}`,
+      )
+  })
+
+/** What it takes to show a view. */
+async function cost(name: ViewName, of: Subject): Promise<Record<keyof typeof MOST, number>> {
+  const page = await console.visit('/sign-in')
+  const traffic = new Traffic(page)
+  let bytes = 0
+  page.on('requestfinished', async (request) => {
+    if (request.url().includes('/v1/')) bytes += (await request.sizes()).responseBodySize
+  })
+  await page.goto(installation.url + VIEWS[name](of))
+  await traffic.settled(page)
+  const nodes = await nodesOf(page)
+  await page.context().close()
+  return { requests: traffic.requests.length, nodes, bytes }
+}
+
+const nodesOf = (page: Page): Promise<number> => page.evaluate('document.querySelectorAll("*").length')
+
+async function subject(app: string): Promise<Subject> {
+  const [first] = (await get(`/v1/apps/${app}`)).functions
+  const [call] = (await get(`/v1/apps/${FLEET}/calls?limit=1`)).items
+  return { app, function: first.name, call: call.id }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape the route documents.
+async function get(path: string): Promise<any> {
+  const answer = await fetch(installation.url + path, {
+    headers: { authorization: `Bearer ${installation.token}` },
+  })
+  return answer.json()
+}
