@@ -12,6 +12,7 @@ import { AppsView } from './views/apps/apps.tsx'
 
 const LogsView = lazily(() => import('./views/logs/logs.tsx').then((it) => it.LogsView))
 const SchedulesView = lazily(() => import('./views/schedules/schedules.tsx').then((it) => it.SchedulesView))
+const UsageView = lazily(() => import('./views/usage/usage.tsx').then((it) => it.UsageView))
 const AppView = lazily(() => import('./views/app/app.tsx').then((it) => it.AppView))
 
 const queryClient = makeQueryClient()
@@ -45,6 +46,7 @@ function Door() {
         <Route path="/apps/:env/:app/schedules">
           {({ env, app }) => <SchedulesView env={env} app={app} />}
         </Route>
+        <Route path="/apps/:env/:app/usage">{({ env, app }) => <UsageView env={env} app={app} />}</Route>
         <Route>
           <NotFound />
         </Route>

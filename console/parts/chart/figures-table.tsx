@@ -1,0 +1,61 @@
+import { useState } from 'preact/hooks'
+
+interface FiguresTableProps {
+  caption: string
+  headings: string[]
+  /** How many of the columns are words; the others are numbers. */
+  words: number
+  /** Made when they are asked for. */
+  rows: () => string[][]
+}
+
+/** More would be too much for a page. */
+const MOST = 500
+
+/** What charts show, as a table that opens. */
+export function FiguresTable({ caption, headings, words, rows }: FiguresTableProps) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details class="figures" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Show as a table</summary>
+      {isOpen && <Figures caption={caption} headings={headings} words={words} rows={rows()} />}
+    </details>
+  )
+}
+
+function Figures({ caption, headings, words, rows }: Omit<FiguresTableProps, 'rows'> & { rows: string[][] }) {
+  const kind = (column: number) => (column < words ? undefined : 'number')
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1)
+    <section class="table" tabIndex={0} aria-label={caption}>
+      <table>
+        <caption class="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {headings.map((heading, column) => (
+              <th key={heading} scope="col" class={kind(column)}>
+                {heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, MOST).map((row) => (
+            <tr key={row.slice(0, words).join()}>
+              {row.map((cell, column) => (
+                <td key={headings[column]} class={kind(column)}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > MOST && (
+        <p class="quiet">
+          The first {MOST} of {rows.length} are shown.
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,70 @@
+import { Link } from 'wouter-preact'
+import type { UsageLineView } from '../../../protocol/usage-view.ts'
+import { amount, containerTime, dollars, latency } from '../../parts/usage/amounts.ts'
+import type { Usage } from '../../parts/usage/use-usage.ts'
+import { VersionLink } from '../../parts/version-link.tsx'
+
+interface LinesTableProps {
+  env: string
+  app: string
+  usage: Usage
+}
+
+/** Empty where there is nothing to tell. */
+const COLUMNS: [heading: string, cell: (line: UsageLineView) => string][] = [
+  ['Calls', ({ calls }) => orNone(calls, amount)],
+  ['Requests', ({ requests }) => orNone(requests, amount)],
+  ['Errors', ({ errors, serverErrors }) => orNone(errors + serverErrors, amount)],
+  ['p50', ({ durationMs }) => orNone(durationMs?.p50, latency)],
+  ['p95', ({ durationMs }) => orNone(durationMs?.p95, latency)],
+  ['Cold starts', ({ coldStarts }) => orNone(coldStarts, amount)],
+  ['Container time', ({ containerSeconds }) => containerTime(containerSeconds.total)],
+  ['Idle cost', ({ cost }) => orNone(cost.idle, dollars)],
+  ['Drain cost', ({ cost }) => orNone(cost.draining, dollars)],
+  ['Cost', ({ cost }) => dollars(cost.total)],
+]
+
+/** Each function or version with what it did and cost in the whole time. */
+export function LinesTable({ env, app, usage: { items, asked } }: LinesTableProps) {
+  const heading = asked.by === 'function' ? 'Function' : 'Version'
+  return (
+    <div class="table usage-lines">
+      <table>
+        <caption class="visually-hidden">Usage by {asked.by}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{heading}</th>
+            {COLUMNS.map(([title]) => (
+              <th key={title} scope="col" class="number">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((line) => (
+            <tr key={line.function ?? line.version}>
+              <th scope="row">
+                <NameOf line={line} env={env} app={app} />
+              </th>
+              {COLUMNS.map(([title, cell]) => (
+                <td key={title} class="number">
+                  {cell(line)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function NameOf({ line, env, app }: { line: UsageLineView; env: string; app: string }) {
+  if (line.version !== undefined) return <VersionLink env={env} app={app} version={line.version} />
+  const name = line.function ?? ''
+  return <Link href={`/apps/${env}/${app}/functions/${encodeURIComponent(name)}`}>{name}</Link>
+}
+
+const orNone = (value: number | undefined, text: (value: number) => string): string =>
+  value === undefined || value === 0 ? '' : text(value)
