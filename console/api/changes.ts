@@ -104,8 +104,8 @@ class Refresher {
   }
 }
 
-/** What is about nobody's app. */
-const APART: readonly unknown[] = ['whoAmI', 'listEnvironments']
+/** What is about nobody's app, and what grows all the time and is asked for again now and then. */
+const APART: readonly unknown[] = ['whoAmI', 'listEnvironments', 'getUsage']
 
 /** What names no app may be about any. */
 function isAbout([route, asked]: QueryKey, env: string, apps: ReadonlySet<string>): boolean {

@@ -10,10 +10,14 @@ export function axisTime(at: number, apart: number): string {
   return apart >= DAY_MS || isMidnight ? day.format(date) : clock.format(date)
 }
 
+/** `14:05`, and the day before it where that is not today. */
+export function moment(at: number, now: number): string {
+  const [date, time] = [day.format(new Date(at)), clock.format(new Date(at))]
+  return date === day.format(new Date(now)) ? time : `${date} ${time}`
+}
+
 /** `14:05 – 14:10`, `21 Nov 14:00 – 15:00`, or `21 Nov` for a whole day. */
 export function stretch(start: number, step: number, now: number): string {
-  const date = new Date(start)
-  if (step >= DAY_MS) return day.format(date)
-  const times = `${clock.format(date)} – ${clock.format(new Date(start + step))}`
-  return day.format(date) === day.format(new Date(now)) ? times : `${day.format(date)} ${times}`
+  if (step >= DAY_MS) return day.format(new Date(start))
+  return `${moment(start, now)} – ${clock.format(new Date(start + step))}`
 }

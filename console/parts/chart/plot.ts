@@ -3,7 +3,7 @@ import type { Inks } from './colours.ts'
 import { tinted } from './colours.ts'
 import { drawMarkers } from './markers.ts'
 import { axisTime } from './moments.ts'
-import { type Grid, highest, type Marker, middleOf, type Series, stacked, type Values } from './series.ts'
+import { type Grid, type Marker, middleOf, type Series, stacked, type Values } from './series.ts'
 
 /** Bars stand on each other; lines run beside each other. */
 export type Shape = 'bars' | 'lines'
@@ -124,12 +124,4 @@ function alone(plot: uPlot, index: number): number[] {
 
 function extentOf({ starts, step, since }: Grid): [number, number] {
   return [since, (starts.at(-1) ?? since) + step]
-}
-
-/** In words, for whoever does not see it: of those that are told apart. */
-export function spoken({ series, format }: Drawing): string {
-  return series
-    .filter(({ colour }) => colour !== 'rest')
-    .map(({ label, values, upTo }) => `${label} up to ${format(highest(upTo ?? values))}`)
-    .join(', ')
 }

@@ -1,7 +1,7 @@
 import type { UsageLineView } from '../../../protocol/usage-view.ts'
 import type { Grid, Values } from '../chart/series.ts'
 import { STEPS } from './ranges.ts'
-import type { Usage } from './use-usage.ts'
+import type { Usage } from './usage.ts'
 
 /** The parts of the time that a usage is of. */
 export function gridOf({ since, until, asked }: Pick<Usage, 'since' | 'until' | 'asked'>): Grid {

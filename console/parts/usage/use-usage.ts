@@ -1,23 +1,11 @@
 import { useQuery } from '@tanstack/preact-query'
-import type { UsageView } from '../../../protocol/usage-view.ts'
 import { ask } from '../../api/client.ts'
 import type { ApiProblem } from '../../api/problem.ts'
-import { RANGES, type Range, type Step } from './ranges.ts'
+import { RANGES } from './ranges.ts'
+import type { Usage, UsageAsked } from './usage.ts'
 
 /** Containers tell what they did once a minute at most, on AWS. */
 const AGAIN_MS = 30_000
-
-export interface UsageAsked {
-  env: string
-  app: string
-  range: Range
-  by: 'function' | 'version'
-  step?: Step
-  function?: string
-}
-
-/** What was asked for, with what it was asked by: while another is awaited, the one before stays on the screen. */
-export type Usage = UsageView & { asked: UsageAsked }
 
 /** What an app, or a function of it, did from so long ago until now. */
 export function useUsage(asked: UsageAsked) {

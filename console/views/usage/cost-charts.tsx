@@ -3,7 +3,7 @@ import { Chart } from '../../parts/chart/chart.tsx'
 import { COLOURS, type Grid, type Marker, type Series } from '../../parts/chart/series.ts'
 import { byVersion } from '../../parts/usage/by-version.ts'
 import { gridOf, valuesOf } from '../../parts/usage/grid.ts'
-import type { Usage } from '../../parts/usage/use-usage.ts'
+import type { Usage } from '../../parts/usage/usage.ts'
 import { MEASURES, type Measure, PHASES } from './measures.ts'
 
 interface CostChartsProps {

@@ -1,7 +1,7 @@
 import { Link } from 'wouter-preact'
 import type { UsageLineView } from '../../../protocol/usage-view.ts'
 import { amount, containerTime, dollars, latency } from '../../parts/usage/amounts.ts'
-import type { Usage } from '../../parts/usage/use-usage.ts'
+import type { Usage } from '../../parts/usage/usage.ts'
 import { VersionLink } from '../../parts/version-link.tsx'
 
 interface LinesTableProps {

@@ -2,7 +2,7 @@ import { FiguresTable } from '../../parts/chart/figures-table.tsx'
 import { stretch } from '../../parts/chart/moments.ts'
 import { amount, containerTime, dollars } from '../../parts/usage/amounts.ts'
 import { gridOf } from '../../parts/usage/grid.ts'
-import type { Usage } from '../../parts/usage/use-usage.ts'
+import type { Usage } from '../../parts/usage/usage.ts'
 import { PHASES } from './measures.ts'
 
 /** What the charts show, in figures, the latest first. */
