@@ -1,70 +1,72 @@
-import { useState } from 'preact/hooks'
-import { useAct, useAnswer } from '../../api/queries.ts'
+import { useEffect, useRef } from 'preact/hooks'
+import type { VersionView, AppView as View } from '../../../protocol/api.ts'
+import { useAnswer, usePages } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
-import { When } from '../../parts/time.tsx'
-import { Value } from '../../parts/value.tsx'
-import { VersionLink } from '../../parts/version-link.tsx'
-import { WebLink } from '../../parts/web-link.tsx'
 import { useAnnounce } from '../../shell/announcer.tsx'
 import { AppPage } from '../app-page.tsx'
-
-interface AppProps {
-  env: string
-  app: string
-}
+import { Actions } from './actions/actions.tsx'
+import { FailedRollout } from './failed-rollout.tsx'
+import { Functions } from './functions.tsx'
+import { HandOver } from './hand-over/hand-over.tsx'
+import { History } from './history/history.tsx'
+import { Staged } from './staged.tsx'
+import { Summary } from './summary.tsx'
+import './app.css'
 
 /** One app: what serves now, what drains, and how it came to that. */
-export function AppView({ env, app }: AppProps) {
-  const [asks, setAsks] = useState(false)
+export function AppView({ env, app }: { env: string; app: string }) {
   const answer = useAnswer('getApp', { params: { app }, query: { env } })
+  const versions = usePages('listVersions', { params: { app }, query: { env } })
+  const view = answer.data
+  useNews(view)
+  const live = versions.items?.find(({ version }) => version === view?.liveVersion) ?? liveRollout(view)
   return (
     <AppPage
       env={env}
       app={app}
+      heading={
+        <>
+          {app} {view && <StateBadge state={view.state} />}
+        </>
+      }
       actions={
-        <button type="button" onClick={() => setAsks(true)}>
-          Roll over
-        </button>
+        view && <Actions view={view} last={versions.items?.find(({ liveAt }) => liveAt !== undefined)} />
       }
     >
       <Answer of={answer}>
-        {({ state, liveVersion, urls, functions, createdAt }) => (
-          <section class="card">
-            <p>
-              <StateBadge state={state} />{' '}
-              {liveVersion !== undefined && <VersionLink env={env} app={app} version={liveVersion} />} made{' '}
-              <When at={createdAt} />
-            </p>
-            {Object.values(urls).map((url) => (
-              <WebLink key={url} href={url} />
-            ))}
-            <Value of={functions} label="Functions" />
-          </section>
+        {(shown) => (
+          <>
+            <Summary view={shown} live={live} />
+            <FailedRollout view={shown} />
+            <HandOver view={shown} liveAt={liveTimes(versions.items)} />
+            <Staged view={shown} />
+            {shown.functions.length > 0 && <Functions view={shown} />}
+            <History view={shown} versions={versions} />
+          </>
         )}
       </Answer>
-      {asks && <RolloverDialog env={env} app={app} onClose={() => setAsks(false)} />}
     </AppPage>
   )
 }
 
-function RolloverDialog({ env, app, onClose }: AppProps & { onClose: () => void }) {
-  const act = useAct('rollover')
+/** Until the history has come, or where the live version is beyond its first page. */
+function liveRollout(view: View | undefined): VersionView | undefined {
+  return view?.lastRollout?.version === view?.liveVersion ? view?.lastRollout : undefined
+}
+
+const liveTimes = (versions: VersionView[] = []): Map<number, string> =>
+  new Map(versions.flatMap(({ version, liveAt }) => (liveAt === undefined ? [] : [[version, liveAt]])))
+
+/** Tells whoever does not see it that another version is live now. */
+function useNews(view: View | undefined): void {
   const announce = useAnnounce()
-  const rollOver = () =>
-    act.mutate(
-      { params: { app }, query: { env }, body: {} },
-      {
-        onSuccess: ({ version }) => {
-          announce(`v${version} rolls out.`)
-          onClose()
-        },
-      },
-    )
-  return (
-    <Dialog title={`Roll over ${app}`} doing="Roll over" act={act} onDo={rollOver} onClose={onClose}>
-      <p>The live version is deployed again, in fresh containers.</p>
-    </Dialog>
-  )
+  const known = useRef<string>()
+  useEffect(() => {
+    if (!view) return
+    const news =
+      view.liveVersion === undefined ? `${view.name} is ${view.state}.` : `v${view.liveVersion} is live.`
+    if (known.current !== undefined && known.current !== news) announce(news)
+    known.current = news
+  }, [view, announce])
 }

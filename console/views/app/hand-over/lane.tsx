@@ -1,0 +1,88 @@
+import { StateBadge } from '../../../parts/state-badge.tsx'
+import { Age, When } from '../../../parts/time.tsx'
+import { useNow } from '../../../parts/use-now.ts'
+import { VersionLink } from '../../../parts/version-link.tsx'
+import { count, inFlight, type Lane, PLACES } from './lanes.ts'
+import { Tiles } from './tiles.tsx'
+
+interface LaneProps {
+  env: string
+  app: string
+  lane: Lane
+  /** The most containers that any place of the board has. */
+  most: number
+  /** Since when it drains. */
+  since: string | undefined
+}
+
+/** What one version runs, and what it still has to finish. */
+export function LaneRow({ env, app, lane, most, since }: LaneProps) {
+  const { version, state, counts, tiles } = lane
+  return (
+    <li class={`lane lane-${state}`} aria-label={`v${version}, ${state}${told(lane)}`}>
+      <div class="lane-name">
+        <VersionLink env={env} app={app} version={version} />
+        <StateBadge state={state} />
+      </div>
+      {PLACES.map((place) => (
+        <div key={place} class={`place place-${place}`}>
+          <span class={`place-count ${counts[place] === 0 ? 'place-empty' : ''}`}>
+            <span class="number">{counts[place]}</span> <span class="place-name">{place}</span>
+          </span>
+          {tiles ? (
+            <Tiles containers={tiles[place]} />
+          ) : (
+            <meter class="mass" min={0} max={most} value={counts[place]} aria-hidden="true" />
+          )}
+        </div>
+      ))}
+      <div class="lane-work">
+        <Work lane={lane} since={since} />
+      </div>
+    </li>
+  )
+}
+
+/** What the picture shows, for who does not see it. */
+function told({ counts }: Lane): string {
+  const there = PLACES.filter((place) => counts[place] > 0).map((place) => `${counts[place]} ${place}`)
+  return there.length > 0 ? `: containers ${there.join(', ')}` : ''
+}
+
+function Work({ lane, since }: Pick<LaneProps, 'lane' | 'since'>) {
+  const { state, oldest, deadline, counts } = lane
+  const work = inFlight(lane)
+  if (state === 'drained')
+    return <p class="quiet">{count(counts.stopped, 'container')} stopped, nothing left</p>
+  return (
+    <>
+      <p>{work === undefined ? <span class="quiet">nothing in flight</span> : `${work} in flight`}</p>
+      {oldest && (
+        <p class="quiet">
+          the oldest call for <Age since={oldest} />
+        </p>
+      )}
+      {deadline && <Deadline at={deadline} since={since} />}
+    </>
+  )
+}
+
+/** How much is left of the time that draining containers have. */
+function Deadline({ at, since }: { at: string; since: string | undefined }) {
+  const now = useNow()
+  const [begin, end] = [Date.parse(since ?? at), Date.parse(at)]
+  return (
+    <div class="deadline">
+      <p class="quiet">
+        whatever is left is stopped <When at={at} />
+      </p>
+      {begin < end && (
+        <progress
+          aria-label="Time that has passed of what they have to finish"
+          max={end - begin}
+          value={Math.min(Math.max(0, now - begin), end - begin)}
+        />
+      )}
+    </div>
+  )
+}

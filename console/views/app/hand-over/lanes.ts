@@ -1,0 +1,99 @@
+import type { AppView, ContainerView, DrainRow } from '../../../../protocol/api.ts'
+
+/** So many containers are drawn one by one; more are drawn as what they are, a number. */
+export const MOST_TILES = 120
+/** How long a container that has stopped stays in the picture, where nothing else of its version does. */
+const STAYS_MS = 60_000
+
+/** Where a container is on its way, left to right. */
+export const PLACES = ['starting', 'ready', 'draining', 'stopped'] as const
+export type Place = (typeof PLACES)[number]
+
+/** A version in the picture of the hand-over. */
+export interface Lane {
+  version: number
+  state: DrainRow['state'] | 'drained'
+  counts: Record<Place, number>
+  /** Each by itself, where there are not too many. */
+  tiles: Record<Place, ContainerView[]> | undefined
+  calls: number
+  requests: number
+  oldest?: string | undefined
+  deadline?: string | undefined
+}
+
+type Shown = Pick<AppView, 'versions' | 'liveVersion' | 'lastRollout'>
+
+/** What runs of each version, and what of it has just stopped; the newest first. */
+export function lanesOf(
+  { versions = [], liveVersion, lastRollout }: Shown,
+  containers: ContainerView[] | undefined,
+  now: number,
+): Lane[] {
+  const since = lastRollout?.liveAt ?? lastRollout?.deployedAt
+  const isShown = ({ version, stoppedAt }: ContainerView): boolean => {
+    if (stoppedAt === undefined) return true
+    if (now - Date.parse(stoppedAt) < STAYS_MS) return true
+    const leaves = version !== liveVersion && versions.some((row) => row.version === version)
+    return leaves && since !== undefined && stoppedAt >= since
+  }
+  const shown = containers?.filter(isShown) ?? []
+  const numbers = new Set([...versions, ...shown].map(({ version }) => version))
+  return [...numbers]
+    .sort((a, b) => b - a)
+    .map((version) => {
+      const own = containers && shown.filter((container) => container.version === version)
+      return laneOf(
+        version,
+        versions.find((row) => row.version === version),
+        own,
+      )
+    })
+}
+
+function laneOf(version: number, row: DrainRow | undefined, own: ContainerView[] | undefined): Lane {
+  const { starting = 0, ready = 0, draining = 0 } = row?.containers ?? {}
+  const tiles = own && placed(own)
+  return {
+    version,
+    state: row?.state ?? 'drained',
+    // Both tell of the same, but were asked for one after the other: a number is that of the tiles below it.
+    counts: tiles ? counted(tiles) : { starting, ready, draining, stopped: 0 },
+    tiles,
+    calls: row?.calls ?? 0,
+    requests: row?.requests ?? 0,
+    oldest: row?.oldest,
+    deadline: row?.deadline,
+  }
+}
+
+/** By id, which is by age, so that none changes its place among the others. */
+function placed(containers: ContainerView[]): Record<Place, ContainerView[]> {
+  const inOrder = [...containers].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const at = (state: ContainerView['state']) => inOrder.filter((container) => container.state === state)
+  return { starting: at('starting'), ready: at('ready'), draining: at('draining'), stopped: at('stopped') }
+}
+
+const counted = (tiles: Record<Place, ContainerView[]>): Record<Place, number> => ({
+  starting: tiles.starting.length,
+  ready: tiles.ready.length,
+  draining: tiles.draining.length,
+  stopped: tiles.stopped.length,
+})
+
+/** Whether one version is handing over to another right now. */
+export const isHandingOver = (lanes: Lane[]): boolean =>
+  lanes.some(({ state }) => state === 'rolling' || state === 'draining')
+
+export const total = ({ starting, ready, draining }: AppView['containers']): number =>
+  starting + ready + draining
+
+/** What is in flight, in words; nothing where nothing is. */
+export function inFlight({ calls, requests }: { calls: number; requests: number }): string | undefined {
+  const parts = [calls > 0 && count(calls, 'call'), requests > 0 && count(requests, 'request')].filter(
+    Boolean,
+  )
+  return parts.length > 0 ? parts.join(' and ') : undefined
+}
+
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`

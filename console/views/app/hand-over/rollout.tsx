@@ -1,0 +1,42 @@
+import type { RolloutStep, VersionView } from '../../../../protocol/api.ts'
+import { duration } from '../../../parts/time.tsx'
+import { stagesOf } from './stages.ts'
+
+const SAYS: Record<RolloutStep['step'] | 'begun', string> = {
+  begun: 'Begun',
+  prepare: 'Prepared',
+  start: 'Containers started',
+  check: 'Check',
+  ready: 'Ready',
+  cutover: 'Took over',
+  gate: 'Watched',
+  drain: 'Older ones gone',
+  fail: 'Failed',
+}
+
+const MARKS = { done: '✓', running: '…', failed: '✕' } as const
+
+/** How far the newest version has come, step by step. */
+export function Rollout({ version }: { version: VersionView }) {
+  return (
+    <div class="rollout">
+      <h3 id="rollout">Rollout of v{version.version}</h3>
+      <ol aria-labelledby="rollout">
+        {stagesOf(version).map(({ step, state, at, after, detail }) => (
+          <li key={step} class={`stage stage-${state}`}>
+            <span class="stage-mark" aria-hidden="true">
+              {MARKS[state]}
+            </span>
+            <span>
+              {SAYS[step]} <span class="visually-hidden">({state})</span>
+              <time dateTime={at} title={new Date(at).toLocaleString()} class="quiet">
+                {after === 0 ? new Date(at).toLocaleTimeString() : `+${duration(after)}`}
+              </time>
+              {detail && <span class="stage-detail">{detail}</span>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
