@@ -1,10 +1,11 @@
+import { useRef } from 'preact/hooks'
 import { Link } from 'wouter-preact'
-import type { AppView } from '../../../../protocol/api.ts'
+import type { AppView, ContainerView } from '../../../../protocol/api.ts'
 import { useAnswer } from '../../../api/queries.ts'
 import { useNow } from '../../../parts/use-now.ts'
 import { VersionLink } from '../../../parts/version-link.tsx'
 import { Board } from './board.tsx'
-import { isHandingOver, type Lane, lanesOf, MOST_TILES, total } from './lanes.ts'
+import { isEventful, isHandingOver, type Lane, lanesOf, MOST_STOPPED, MOST_TILES, total } from './lanes.ts'
 import { Rollout } from './rollout.tsx'
 
 /** What each version runs: how the new one takes over, and what the old ones still have to finish. */
@@ -12,12 +13,8 @@ export function HandOver({ view, liveAt }: { view: AppView; liveAt: Map<number, 
   const { env, name } = view
   const now = useNow()
   const isDrawn = total(view.containers) <= MOST_TILES
-  const containers = useAnswer(
-    'listContainers',
-    { params: { app: name }, query: { env, all: true } },
-    { when: isDrawn },
-  )
-  const lanes = lanesOf(view, isDrawn ? containers.data?.items : undefined, now)
+  const containers = useContainers(view, { when: isDrawn, withStopped: isEventful(view, now) })
+  const lanes = lanesOf(view, isDrawn ? containers : undefined, now)
   return (
     <section class="card hand-over" aria-labelledby="hand-over">
       <header>
@@ -31,6 +28,19 @@ export function HandOver({ view, liveAt }: { view: AppView; liveAt: Map<number, 
       {view.lastRollout && <Rollout version={view.lastRollout} />}
     </section>
   )
+}
+
+/** Those that have stopped cost reads, and are of interest only for a while; while they are fetched, what was known stays. */
+function useContainers(
+  { env, name }: AppView,
+  { when, withStopped }: { when: boolean; withStopped: boolean },
+): ContainerView[] | undefined {
+  const known = useRef<ContainerView[]>()
+  const limit = MOST_TILES + (withStopped ? MOST_STOPPED : 0)
+  const asked = { params: { app: name }, query: { env, limit, all: withStopped } }
+  const { data } = useAnswer('listContainers', asked, { when })
+  if (data) known.current = data.items
+  return known.current
 }
 
 /** What is going on, in one sentence. */

@@ -2,6 +2,8 @@ import type { AppView, ContainerView, DrainRow } from '../../../../protocol/api.
 
 /** So many containers are drawn one by one; more are drawn as what they are, a number. */
 export const MOST_TILES = 120
+/** Beside those that run. */
+export const MOST_STOPPED = 40
 /** How long a container that has stopped stays in the picture, where nothing else of its version does. */
 const STAYS_MS = 60_000
 
@@ -84,6 +86,14 @@ const counted = (tiles: Record<Place, ContainerView[]>): Record<Place, number> =
 /** Whether one version is handing over to another right now. */
 export const isHandingOver = (lanes: Lane[]): boolean =>
   lanes.some(({ state }) => state === 'rolling' || state === 'draining')
+
+/** Whether containers stop because of something that was done to the app lately. */
+export function isEventful({ state, versions = [], lastRollout, stoppedAt }: AppView, now: number): boolean {
+  if (state === 'stopping' || versions.some((row) => row.state === 'rolling' || row.state === 'draining'))
+    return true
+  const times = [stoppedAt, lastRollout?.deployedAt, ...(lastRollout?.rollout.map(({ at }) => at) ?? [])]
+  return times.some((at) => at !== undefined && now - Date.parse(at) < STAYS_MS)
+}
 
 export const total = ({ starting, ready, draining }: AppView['containers']): number =>
   starting + ready + draining
