@@ -6,10 +6,15 @@ interface ValueProps {
 
 /** JSON as it is read best, always as text. */
 export function Value({ of, label }: ValueProps) {
+  return <Text label={label}>{of === undefined ? 'undefined' : JSON.stringify(of, null, 2)}</Text>
+}
+
+/** Text of several lines, as it was written. */
+export function Text({ label, children }: { label: string; children: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1)
     <section class="value" tabIndex={0} aria-label={label}>
-      <pre>{of === undefined ? 'undefined' : JSON.stringify(of, null, 2)}</pre>
+      <pre>{children}</pre>
     </section>
   )
 }

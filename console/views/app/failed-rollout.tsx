@@ -1,4 +1,5 @@
 import type { AppView } from '../../../protocol/api.ts'
+import { Text } from '../../parts/value.tsx'
 
 /** Why the newest version is not live, with the last lines that its containers wrote. */
 export function FailedRollout({ view: { lastRollout, liveVersion } }: { view: AppView }) {
@@ -11,12 +12,7 @@ export function FailedRollout({ view: { lastRollout, liveVersion } }: { view: Ap
         {liveVersion !== undefined && `v${liveVersion} serves on.`}
       </p>
       <p>{message}</p>
-      {logs.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1)
-        <section class="value" tabIndex={0} aria-label="Last lines of the log">
-          <pre>{logs.join('\n')}</pre>
-        </section>
-      )}
+      {logs.length > 0 && <Text label="Last lines of the log">{logs.join('\n')}</Text>}
     </section>
   )
 }
