@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stacked } from '../../console/parts/chart/series.ts'
-import { byVersion } from '../../console/parts/usage/by-version.ts'
+import { byVersion, restAsOne } from '../../console/parts/usage/by-version.ts'
 import { gridOf, minutesOf, valuesOf } from '../../console/parts/usage/grid.ts'
 import type { UsageLineView } from '../../protocol/usage-view.ts'
 
@@ -17,15 +17,28 @@ const line = (version: number, minute = 0, calls = 1) =>
   ({ version, calls, at: new Date(SINCE + minute * MINUTE_MS).toISOString() }) as UsageLineView
 
 const coloursOf = (...versions: number[]) =>
-  new Map(byVersion(versions.map((version) => line(version))).map((one) => [one.version, one.colour]))
+  new Map(byVersion(versions.map((version) => line(version))).map((one) => [one.label, one.colour]))
 
 test('a version keeps its colour as newer ones come, and no two of the newest share one', () => {
   const before = coloursOf(3, 4, 5)
   const after = coloursOf(3, 4, 5, 6)
-  for (const [version, colour] of before) assert.equal(after.get(version), colour, `v${version}`)
+  for (const [version, colour] of before) assert.equal(after.get(version), colour, version)
   const apart = coloursOf(1, 2, 6, 10, 14)
-  assert.equal(apart.get(1), 'rest')
-  assert.equal(new Set([2, 6, 10, 14].map((version) => apart.get(version))).size, 4)
+  assert.equal(apart.get('v1'), 'rest')
+  assert.equal(new Set([2, 6, 10, 14].map((version) => apart.get(`v${version}`))).size, 4)
+})
+
+test('versions that have no colour of their own are taken together', () => {
+  const [newest, ...others] = restAsOne(
+    byVersion([1, 2, 3, 4, 5, 6].map((version) => line(version))),
+    'Older',
+  )
+  assert.equal(newest?.label, 'v6')
+  const { label, colour, lines = [] } = others.at(-1) ?? {}
+  assert.deepEqual(
+    [label, colour, lines.map(({ version }) => version), others.length],
+    ['Older', 'rest', [2, 1], 4],
+  )
 })
 
 test('bars stand on those below them, and one of nothing is not drawn', () => {

@@ -1,4 +1,6 @@
 import { useState } from 'preact/hooks'
+import { Pager } from '../pager.tsx'
+import { useFirst } from '../use-first.ts'
 
 interface FiguresTableProps {
   caption: string
@@ -8,9 +10,6 @@ interface FiguresTableProps {
   /** Made when they are asked for. */
   rows: () => string[][]
 }
-
-/** More would be too much for a page. */
-const MOST = 500
 
 /** What charts show, as a table that opens. */
 export function FiguresTable({ caption, headings, words, rows }: FiguresTableProps) {
@@ -24,38 +23,37 @@ export function FiguresTable({ caption, headings, words, rows }: FiguresTablePro
 }
 
 function Figures({ caption, headings, words, rows }: Omit<FiguresTableProps, 'rows'> & { rows: string[][] }) {
+  const [first, more] = useFirst(rows)
   const kind = (column: number) => (column < words ? undefined : 'number')
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1)
-    <section class="table" tabIndex={0} aria-label={caption}>
-      <table>
-        <caption class="visually-hidden">{caption}</caption>
-        <thead>
-          <tr>
-            {headings.map((heading, column) => (
-              <th key={heading} scope="col" class={kind(column)}>
-                {heading}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, MOST).map((row) => (
-            <tr key={row.slice(0, words).join()}>
-              {row.map((cell, column) => (
-                <td key={headings[column]} class={kind(column)}>
-                  {cell}
-                </td>
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1) */}
+      <section class="table" tabIndex={0} aria-label={caption}>
+        <table>
+          <caption class="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              {headings.map((heading, column) => (
+                <th key={heading} scope="col" class={kind(column)}>
+                  {heading}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows.length > MOST && (
-        <p class="quiet">
-          The first {MOST} of {rows.length} are shown.
-        </p>
-      )}
-    </section>
+          </thead>
+          <tbody>
+            {first.map((row) => (
+              <tr key={row.slice(0, words).join()}>
+                {row.map((cell, column) => (
+                  <td key={headings[column]} class={kind(column)}>
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <Pager of={more} more="more figures" />
+    </>
   )
 }

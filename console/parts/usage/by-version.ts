@@ -1,20 +1,27 @@
 import type { UsageLineView } from '../../../protocol/usage-view.ts'
 import { COLOURS, type Colour } from '../chart/series.ts'
 
-export interface VersionLines {
-  version: number
+/** Lines that are drawn as one. */
+export interface Lines {
   label: string
   colour: Colour
   lines: UsageLineView[]
 }
 
+/** What is not told apart by a colour, taken together: for figures that add up. */
+export function restAsOne(groups: Lines[], label: string): Lines[] {
+  const rest = groups.filter(({ colour }) => colour === 'rest')
+  if (rest.length === 0) return groups
+  const told = groups.filter(({ colour }) => colour !== 'rest')
+  return [...told, { label, colour: 'rest', lines: rest.flatMap(({ lines }) => lines) }]
+}
+
 /** The lines of each version, the newest first. The newest few have colours, which they keep while others come and go. */
-export function byVersion(items: UsageLineView[]): VersionLines[] {
+export function byVersion(items: UsageLineView[]): Lines[] {
   const groups = Map.groupBy(items, ({ version = 0 }) => version)
   const versions = [...groups.keys()].sort((a, b) => b - a)
   const colours = coloursOf(versions.slice(0, COLOURS.length))
   return versions.map((version) => ({
-    version,
     label: `v${version}`,
     colour: colours.get(version) ?? 'rest',
     lines: groups.get(version) ?? [],

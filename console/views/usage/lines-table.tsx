@@ -1,7 +1,9 @@
 import { Link } from 'wouter-preact'
 import type { UsageLineView } from '../../../protocol/usage-view.ts'
+import { Pager } from '../../parts/pager.tsx'
 import { amount, containerTime, dollars, latency } from '../../parts/usage/amounts.ts'
 import type { Usage } from '../../parts/usage/usage.ts'
+import { useFirst } from '../../parts/use-first.ts'
 import { VersionLink } from '../../parts/version-link.tsx'
 
 interface LinesTableProps {
@@ -26,37 +28,41 @@ const COLUMNS: [heading: string, cell: (line: UsageLineView) => string][] = [
 
 /** Each function or version with what it did and cost in the whole time. */
 export function LinesTable({ env, app, usage: { items, asked } }: LinesTableProps) {
+  const [first, more] = useFirst(items)
   const heading = asked.by === 'function' ? 'Function' : 'Version'
   return (
-    <div class="table usage-lines">
-      <table>
-        <caption class="visually-hidden">Usage by {asked.by}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{heading}</th>
-            {COLUMNS.map(([title]) => (
-              <th key={title} scope="col" class="number">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((line) => (
-            <tr key={line.function ?? line.version}>
-              <th scope="row">
-                <NameOf line={line} env={env} app={app} />
-              </th>
-              {COLUMNS.map(([title, cell]) => (
-                <td key={title} class="number">
-                  {cell(line)}
-                </td>
+    <>
+      <div class="table usage-lines">
+        <table>
+          <caption class="visually-hidden">Usage by {asked.by}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{heading}</th>
+              {COLUMNS.map(([title]) => (
+                <th key={title} scope="col" class="number">
+                  {title}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {first.map((line) => (
+              <tr key={line.function ?? line.version}>
+                <th scope="row">
+                  <NameOf line={line} env={env} app={app} />
+                </th>
+                {COLUMNS.map(([title, cell]) => (
+                  <td key={title} class="number">
+                    {cell(line)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Pager of={more} more={`more ${asked.by}s`} />
+    </>
   )
 }
 
