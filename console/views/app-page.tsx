@@ -26,8 +26,9 @@ interface AppPageProps {
 export function AppPage({ env, app, about, heading = about ?? app, actions, children }: AppPageProps) {
   const [path] = useLocation()
   const home = `/apps/${encodeURIComponent(env)}/${encodeURIComponent(app)}`
+  const whole = about === undefined ? heading : <Crumb home={home} app={app} page={heading} />
   return (
-    <Page title={about === undefined ? app : `${about} · ${app}`} heading={heading} actions={actions}>
+    <Page title={about === undefined ? app : `${about} · ${app}`} heading={whole} actions={actions}>
       <nav class="tabs" aria-label={app}>
         {TABS.map(([suffix, name]) => (
           <Link key={suffix} href={home + suffix} aria-current={path === home + suffix ? 'page' : undefined}>
@@ -37,5 +38,17 @@ export function AppPage({ env, app, about, heading = about ?? app, actions, chil
       </nav>
       {children}
     </Page>
+  )
+}
+
+/** The app, with the page of it that this is. */
+function Crumb({ home, app, page }: { home: string; app: string; page: ComponentChildren }) {
+  return (
+    <>
+      <Link href={home} class="crumb">
+        {app}
+      </Link>{' '}
+      <span class="quiet">/</span> {page}
+    </>
   )
 }
