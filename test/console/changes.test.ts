@@ -50,7 +50,7 @@ test('a deploy in the terminal changes the page, also after the control plane wa
   assert.equal(loads, 0)
 })
 
-test('nobody asks again while nothing changes, and one change asks for one look', {
+test('one stream tells of all changes, and what is about no app is left alone', {
   skip: WITHOUT_CHROMIUM,
 }, async () => {
   const page = await console.visit('/apps/main/shop')

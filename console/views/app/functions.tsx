@@ -1,7 +1,7 @@
 import { Link } from 'wouter-preact'
 import type { AppView } from '../../../protocol/api.ts'
+import { scheduleText } from '../../parts/schedule-text.ts'
 import { WebLink } from '../../parts/web-link.tsx'
-import { scheduleText } from './schedule-text.ts'
 
 type FunctionView = AppView['functions'][number]
 

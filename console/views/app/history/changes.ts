@@ -1,5 +1,5 @@
 import type { Difference, DiffView, Pool, SecretPin } from '../../../../protocol/changes.ts'
-import { scheduleText } from '../schedule-text.ts'
+import { scheduleText } from '../../../parts/schedule-text.ts'
 
 export interface Change {
   kind: 'added' | 'removed' | 'changed'
