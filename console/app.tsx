@@ -13,6 +13,8 @@ import { AppsView } from './views/apps/apps.tsx'
 const LogsView = lazily(() => import('./views/logs/logs.tsx').then((it) => it.LogsView))
 const SchedulesView = lazily(() => import('./views/schedules/schedules.tsx').then((it) => it.SchedulesView))
 const UsageView = lazily(() => import('./views/usage/usage.tsx').then((it) => it.UsageView))
+const AuditView = lazily(() => import('./views/audit/audit.tsx').then((it) => it.AuditView))
+const AppAuditView = lazily(() => import('./views/audit/audit.tsx').then((it) => it.AppAuditView))
 const AppView = lazily(() => import('./views/app/app.tsx').then((it) => it.AppView))
 
 const queryClient = makeQueryClient()
@@ -40,13 +42,17 @@ function Door() {
         <Route path="/sign-in">
           <Redirect to="/" replace />
         </Route>
-        <Route path="/apps/:env">{({ env }) => <AppsView env={env} />}</Route>
+        <Route path="/apps/:env">{({ env }) => <AppsView key={env} env={env} />}</Route>
         <Route path="/apps/:env/:app">{({ env, app }) => <AppView env={env} app={app} />}</Route>
         <Route path="/apps/:env/:app/logs">{({ env, app }) => <LogsView env={env} app={app} />}</Route>
         <Route path="/apps/:env/:app/schedules">
           {({ env, app }) => <SchedulesView env={env} app={app} />}
         </Route>
         <Route path="/apps/:env/:app/usage">{({ env, app }) => <UsageView env={env} app={app} />}</Route>
+        <Route path="/apps/:env/:app/audit">
+          {({ env, app }) => <AppAuditView key={`${env}/${app}`} env={env} app={app} />}
+        </Route>
+        <Route path="/audit/:env">{({ env }) => <AuditView key={env} env={env} />}</Route>
         <Route>
           <NotFound />
         </Route>

@@ -1,15 +1,19 @@
 import { useLocation } from 'wouter-preact'
 import { useAnswer } from '../api/queries.ts'
+import { useSession } from './use-session.ts'
 
-/** The environment that is looked at, and the others. */
+/** The environment that is looked at, and the others. Another one is looked at in the same way. */
 export function EnvironmentSwitch({ env }: { env: string }) {
-  const [, go] = useLocation()
-  const { data } = useAnswer('listEnvironments')
+  const [path, go] = useLocation()
+  const own = useSession()?.env
+  const { data } = useAnswer('listEnvironments', {}, { when: own === undefined })
+  if (own !== undefined) return <span class="env-only">{own}</span>
   const names = new Set([env, ...(data?.items.map(({ name }) => name) ?? [])])
+  const view = /^\/(usage|audit)\//.exec(path)?.[1] ?? 'apps'
   return (
     <label class="env-switch">
       <span>Environment</span>
-      <select value={env} onChange={(event) => go(`/apps/${event.currentTarget.value}`)}>
+      <select value={env} onChange={(event) => go(`/${view}/${event.currentTarget.value}`)}>
         {[...names].sort().map((name) => (
           <option key={name}>{name}</option>
         ))}

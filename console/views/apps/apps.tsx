@@ -1,32 +1,58 @@
-import { Link } from 'wouter-preact'
-import { usePages } from '../../api/queries.ts'
+import { useSearchParams } from 'wouter-preact'
 import { Answer } from '../../parts/answer.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager } from '../../parts/pager.tsx'
-import { StateBadge } from '../../parts/state-badge.tsx'
+import { SearchField } from '../../parts/search-field.tsx'
+import { AppRow } from './app-row.tsx'
+import { FirstSteps } from './first-steps.tsx'
+import { type ListedApp, useApps } from './use-apps.ts'
+import '../../parts/card-table.css'
+import './apps.css'
 
-/** All apps of an environment. */
+const COLUMNS = ['App', 'Live version', 'Containers', 'Last hour', 'Addresses', 'Next schedule']
+
+/** All apps of an environment, at a glance. */
 export function AppsView({ env }: { env: string }) {
-  const apps = usePages('listApps', { query: { env } })
+  const [search, setSearch] = useSearchParams()
+  const q = search.get('q') ?? ''
+  const apps = useApps(env, q)
+  const find = (text: string) => setSearch(text === '' ? {} : { q: text }, { replace: true })
   return (
-    <Page title="Apps">
-      <Answer of={{ data: apps.items, error: apps.error }}>
-        {(items) =>
-          items.length === 0 ? (
-            <Empty title="Nothing is deployed yet." />
-          ) : (
-            <ul>
-              {items.map(({ name, state }) => (
-                <li key={name}>
-                  <Link href={`/apps/${env}/${name}`}>{name}</Link> <StateBadge state={state} />
-                </li>
-              ))}
-            </ul>
-          )
-        }
+    <Page
+      title={`Apps in ${env}`}
+      actions={<SearchField label="Find apps by name" value={q} onSearch={find} />}
+    >
+      <Answer of={apps}>
+        {(items) => {
+          if (items.length > 0) return <AppTable env={env} items={items} />
+          return q === '' ? <FirstSteps env={env} /> : <Empty title={`No app has “${q}” in its name.`} />
+        }}
       </Answer>
       <Pager of={apps} more="more apps" />
     </Page>
+  )
+}
+
+function AppTable({ env, items }: { env: string; items: ListedApp[] }) {
+  return (
+    <div class="table">
+      <table class="card-table apps">
+        <thead>
+          <tr>
+            {COLUMNS.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <AppRow key={item.app.name} env={env} of={item} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }

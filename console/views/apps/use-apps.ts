@@ -1,0 +1,24 @@
+import type { AppActivity } from '../../../protocol/activity.ts'
+import type { AppView } from '../../../protocol/api.ts'
+import { usePages } from '../../api/queries.ts'
+
+/** An app, and what it did in the last hour once that is known. */
+export interface ListedApp {
+  app: AppView
+  activity: AppActivity | undefined
+}
+
+/** Apps of an environment, page by page. Both lists have the same pages, so that neither waits for the other. */
+export function useApps(env: string, q: string) {
+  const asked = { query: { env, q } }
+  const apps = usePages('listApps', asked)
+  const activity = usePages('listActivity', asked)
+  const known = new Map(activity.items?.map((one) => [one.app, one]))
+  return {
+    error: apps.error,
+    data: apps.items?.map((app): ListedApp => ({ app, activity: known.get(app.name) })),
+    hasNextPage: apps.hasNextPage,
+    isFetchingNextPage: apps.isFetchingNextPage,
+    fetchNextPage: () => Promise.all([apps.fetchNextPage(), activity.fetchNextPage()]),
+  }
+}

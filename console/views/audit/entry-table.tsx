@@ -1,0 +1,87 @@
+import { Link } from 'wouter-preact'
+import type { AuditEntryView } from '../../../protocol/audit.ts'
+import { When } from '../../parts/time.tsx'
+import { VersionLink } from '../../parts/version-link.tsx'
+import '../../parts/card-table.css'
+import './audit.css'
+
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+interface EntryTableProps {
+  entries: AuditEntryView[]
+  /** Whether they are of many apps. */
+  withApp: boolean
+}
+
+export function EntryTable({ entries, withApp }: EntryTableProps) {
+  return (
+    <div class="table">
+      <table class="card-table audit">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            {withApp && <th scope="col">App</th>}
+            <th scope="col">By</th>
+            <th scope="col">When</th>
+            <th scope="col">Change</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <Entry key={entry.id} of={entry} withApp={withApp} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Entry({ of: entry, withApp }: { of: AuditEntryView; withApp: boolean }) {
+  const { env, app, by, client, at, reason } = entry
+  return (
+    <tr>
+      <th scope="row">
+        <What of={entry} />
+      </th>
+      {withApp && (
+        <td data-label="App">{app !== undefined && <Link href={`/apps/${env}/${app}/audit`}>{app}</Link>}</td>
+      )}
+      <td data-label="By">
+        {by}
+        {client !== undefined && <p class="note">{client}</p>}
+      </td>
+      <td data-label="When" class="when">
+        <When at={at} />
+        <p class="note">{exact.format(new Date(at))}</p>
+      </td>
+      <td data-label="Change">
+        <Change of={entry} />
+      </td>
+      <td data-label="Why">{reason}</td>
+    </tr>
+  )
+}
+
+/** What was done, in the words of the audit, and to what. */
+function What({ of: { env, app, action, version, function: name, subject } }: { of: AuditEntryView }) {
+  return (
+    <>
+      <span class="action">{action.replace('.', ' ')}</span>{' '}
+      {app !== undefined && version !== undefined && <VersionLink env={env} app={app} version={version} />}
+      {name !== undefined && <p class="note">{name}</p>}
+      {subject !== undefined && <p class="note">{subject}</p>}
+    </>
+  )
+}
+
+function Change({ of: { before, after } }: { of: AuditEntryView }) {
+  if (before === undefined) return <>{after}</>
+  if (after === undefined) return <>was {before}</>
+  return (
+    <>
+      {before} <span aria-hidden="true">→</span>
+      <span class="visually-hidden">became</span> {after}
+    </>
+  )
+}
