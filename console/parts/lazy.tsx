@@ -9,14 +9,14 @@ export function lazily<Props extends object>(
 ): ComponentType<Props> {
   let Loaded: ComponentType<Props> | undefined
   return function Lazy(props: Props) {
-    const [, setLoaded] = useState(Loaded)
+    const [, setLoaded] = useState(Loaded !== undefined)
     const [failed, setFailed] = useState(false)
     useEffect(() => {
       if (Loaded) return
       load().then(
         (component) => {
           Loaded = component
-          setLoaded(() => component)
+          setLoaded(true)
         },
         () => setFailed(true),
       )
