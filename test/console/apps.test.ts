@@ -34,8 +34,8 @@ describe('the apps of an environment', { skip: WITHOUT_CHROMIUM }, () => {
     await installation.run('env', 'create', 'full')
   })
   after(async () => {
-    await console[Symbol.asyncDispose]()
     await installation[Symbol.asyncDispose]()
+    await console[Symbol.asyncDispose]()
   })
 
   test('where there are none, the three lines to type are there, and bring the first one onto the page', async () => {
@@ -110,12 +110,12 @@ describe('the apps of an environment', { skip: WITHOUT_CHROMIUM }, () => {
   test('another environment is looked at in the same way as the one before', async () => {
     const page = await console.visit('/apps/main')
     await rowOf(page, 'hello').waitFor()
-    await page.getByLabel('Environment', { exact: true }).selectOption('full')
+    await page.getByRole('combobox', { name: 'Environment' }).selectOption('full')
     await rowOf(page, 'app-000').waitFor()
     assert.equal(await rowOf(page, 'hello').count(), 0)
     await page.getByRole('link', { name: 'Audit', exact: true }).click()
     await page.getByRole('heading', { name: 'Audit of full' }).waitFor()
-    await page.getByLabel('Environment', { exact: true }).selectOption('main')
+    await page.getByRole('combobox', { name: 'Environment' }).selectOption('main')
     await page.getByRole('heading', { name: 'Audit of main' }).waitFor()
     assert.equal(new URL(page.url()).pathname, '/audit/main')
     await page.goBack()

@@ -17,8 +17,8 @@ describe('the audit', { skip: WITHOUT_CHROMIUM }, () => {
     console = await Console.open(one.installation)
   })
   after(async () => {
-    await console[Symbol.asyncDispose]()
     await one[Symbol.asyncDispose]()
+    await console[Symbol.asyncDispose]()
   })
 
   test('a change is there as it is made: who, what, when, by which client, before and after, and why', async () => {
@@ -29,10 +29,9 @@ describe('the audit', { skip: WITHOUT_CHROMIUM }, () => {
     const begun = entry(page, 'version begun v2')
     await begun.getByText(REASON).waitFor()
     await begun.getByText('rollover of v1').waitFor()
-    await begun.getByText(name, { exact: true }).waitFor()
-    await begun.getByText(/^sluice-cli\//).waitFor()
+    await begun.getByRole('cell', { name: new RegExp(`^${name} sluice-cli/`) }).waitFor()
     await begun.getByText(/ago$|^now$/).waitFor()
-    await entry(page, 'version live v2').getByText('v1 → became v2').waitFor()
+    await entry(page, 'version live v2').getByRole('cell', { name: 'v1 became v2' }).waitFor()
     await expectAccessible(page)
   })
 
