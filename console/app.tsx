@@ -1,13 +1,11 @@
-import { QueryClientProvider } from '@tanstack/preact-query'
 import { Redirect, Route, Switch } from 'wouter-preact'
-import { makeQueryClient } from './api/queries.ts'
+import type { SignInLink } from './api/sign-in-link.ts'
 import { lazily } from './parts/lazy.tsx'
 import { Announcer } from './shell/announcer.tsx'
+import { Door } from './shell/door.tsx'
 import { lastEnv } from './shell/environment.ts'
 import { Frame } from './shell/frame.tsx'
 import { NotFound } from './shell/not-found.tsx'
-import { SignIn } from './shell/sign-in.tsx'
-import { useSession } from './shell/use-session.ts'
 import { AppsView } from './views/apps/apps.tsx'
 
 const LogsView = lazily(() => import('./views/logs/logs.tsx').then((it) => it.LogsView))
@@ -17,22 +15,18 @@ const AuditView = lazily(() => import('./views/audit/audit.tsx').then((it) => it
 const AppAuditView = lazily(() => import('./views/audit/audit.tsx').then((it) => it.AppAuditView))
 const AppView = lazily(() => import('./views/app/app.tsx').then((it) => it.AppView))
 
-const queryClient = makeQueryClient()
-
-/** Every view by its address, which is all the state that it has. */
-export function App() {
+export function App({ link }: { link: SignInLink | undefined }) {
   return (
-    <QueryClientProvider client={queryClient}>
-      <Announcer>
-        <Door />
-      </Announcer>
-    </QueryClientProvider>
+    <Announcer>
+      <Door link={link}>
+        <Views />
+      </Door>
+    </Announcer>
   )
 }
 
-function Door() {
-  const session = useSession()
-  if (!session) return <SignIn />
+/** Every view by its address, which is all the state that it has. */
+function Views() {
   return (
     <Frame>
       <Switch>

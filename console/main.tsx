@@ -1,7 +1,9 @@
 import { render } from 'preact'
+import { takeLink } from './api/sign-in-link.ts'
 import { App } from './app.tsx'
 import './styles/base.css'
 import './styles/parts.css'
 
+const link = takeLink()
 const root = document.getElementById('console')
-if (root) render(<App />, root)
+if (root) render(<App link={link} />, root)

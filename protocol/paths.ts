@@ -5,6 +5,7 @@ import type { ROUTES, RouteId } from './routes.ts'
  * business in the bundle of an author or of the console; the compiler sees to it that they agree.
  */
 export const PATHS = {
+  health: { method: 'GET', path: '/healthz' },
   missingBlobs: { method: 'POST', path: '/v1/blobs/missing' },
   deploy: { method: 'POST', path: '/v1/apps/{app}/versions' },
   listApps: { method: 'GET', path: '/v1/apps' },

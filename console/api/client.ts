@@ -1,7 +1,8 @@
 import { PATHS, type PublicRoute, pathOf } from '../../protocol/paths.ts'
 import type { RouteInput, RouteResponse } from '../../protocol/routes.ts'
+import { connectionLost } from './connection.ts'
 import { ApiProblem, unreachable } from './problem.ts'
-import { currentSession, endSession } from './session.ts'
+import { currentSession, forgetSession } from './session.ts'
 
 export type Query = Record<string, string | number | boolean | undefined>
 
@@ -30,10 +31,30 @@ export async function ask<Id extends PublicRoute>(
  */
 export async function send<Id extends PublicRoute>(
   route: Id,
-  { params, query = {}, body }: Asked<Id>,
+  asked: Asked<Id>,
   signal?: AbortSignal,
 ): Promise<Response> {
   const token = currentSession()?.token
+  try {
+    return await sendAs(token, route, asked, signal)
+  } catch (error) {
+    const isRefused = error instanceof ApiProblem && error.status === 401
+    if (isRefused && token !== undefined && token === currentSession()?.token)
+      forgetSession({ problem: error.message })
+    throw error
+  }
+}
+
+/**
+ * The same for whoever holds a token, or for nobody in particular.
+ * @throws ApiProblem where it refuses or does not answer
+ */
+export async function sendAs<Id extends PublicRoute>(
+  token: string | undefined,
+  route: Id,
+  { params, query = {}, body }: Asked<Id>,
+  signal?: AbortSignal,
+): Promise<Response> {
   const response = await fetch(pathOf(route, params) + search(query), {
     method: PATHS[route].method,
     headers: {
@@ -47,12 +68,11 @@ export async function send<Id extends PublicRoute>(
     cache: 'no-store',
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error
+    connectionLost()
     throw unreachable()
   })
   if (response.ok) return response
-  const problem = await problemIn(response)
-  if (problem.status === 401 && token === currentSession()?.token) endSession()
-  throw problem
+  throw await problemIn(response)
 }
 
 /** Sorted, so that the same question has the same address. */

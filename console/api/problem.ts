@@ -24,5 +24,5 @@ export class ApiProblem extends Error {
 export const unreachable = (): ApiProblem =>
   new ApiProblem(0, {
     code: 'unreachable',
-    detail: 'The control plane does not answer. What you see may be out of date; it is tried again.',
+    detail: 'The control plane does not answer.',
   })

@@ -1,25 +1,31 @@
 import { useQueryClient } from '@tanstack/preact-query'
 import { useEffect, useState } from 'preact/hooks'
-import { ApiProblem } from '../api/problem.ts'
+import { isConnectionLost, onConnection } from '../api/connection.ts'
+import { useAnnounce } from './announcer.tsx'
 
-/** Says that what is shown may be old, as long as the control plane does not answer. */
+/** Says that what is shown may be old, as long as the control plane does not answer; then all of it is asked for again. */
 export function ConnectionBanner() {
-  const cache = useQueryClient().getQueryCache()
-  const [isLost, setLost] = useState(false)
+  const client = useQueryClient()
+  const announce = useAnnounce()
+  const [isLost, setLost] = useState(isConnectionLost)
   useEffect(
     () =>
-      cache.subscribe(({ query }) => {
-        const { error, fetchFailureReason, status, fetchStatus } = query.state
-        const reason = error ?? fetchFailureReason
-        if (reason instanceof ApiProblem && reason.status === 0) setLost(true)
-        else if (status === 'success' && fetchStatus === 'idle') setLost(false)
+      onConnection(() => {
+        setLost(isConnectionLost())
+        if (isConnectionLost()) return
+        announce('The control plane is back.')
+        void client.invalidateQueries()
       }),
-    [cache],
+    [client, announce],
   )
-  if (!isLost) return null
+  // A screen reader hears of what is put into a region that was there before.
   return (
-    <p class="banner" role="status">
-      The control plane does not answer. What you see may be out of date; it is tried again by itself.
-    </p>
+    <div role="status">
+      {isLost && (
+        <p class="banner">
+          The control plane does not answer. What you see may be out of date; it is tried again by itself.
+        </p>
+      )}
+    </div>
   )
 }
