@@ -14,14 +14,8 @@ export function Account() {
   if (!session) return null
   return (
     <div class="account" ref={ref}>
-      <button
-        type="button"
-        class="quiet"
-        aria-label={`Account: ${session.name}`}
-        aria-expanded={isOpen}
-        aria-controls={panel}
-        onClick={toggle}
-      >
+      <button type="button" class="quiet" aria-expanded={isOpen} aria-controls={panel} onClick={toggle}>
+        <span class="visually-hidden">Account: </span>
         <span class="account-name">{session.name}</span>
         <span class="quiet account-role"> · {session.role}</span>
       </button>
