@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact'
+
 interface ValueProps {
   of: unknown
   /** What it is, such as `Result`. */
@@ -10,7 +12,7 @@ export function Value({ of, label }: ValueProps) {
 }
 
 /** Text of several lines, as it was written. */
-export function Text({ label, children }: { label: string; children: string }) {
+export function Text({ label, children }: { label: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1)
     <section class="value" tabIndex={0} aria-label={label}>

@@ -24,8 +24,8 @@ describe('the hand-over', { skip: WITHOUT_CHROMIUM }, () => {
     await v2.getByText('live', { exact: true }).waitFor()
     await v1.getByText('draining', { exact: true }).first().waitFor()
     await v1.getByText('1 call in flight').waitFor()
-    await v1.getByText(/the oldest call for \d+ s/).waitFor()
-    await v1.getByText(/whatever is left is stopped in \d+ (min|s)/).waitFor()
+    await v1.getByText(/oldest for \d+ s/).waitFor()
+    await v1.getByText(/deadline in \d+ (min|s)/).waitFor()
     await page
       .getByRole('list', { name: /^Rollout/ })
       .getByText('Took over')
@@ -33,7 +33,8 @@ describe('the hand-over', { skip: WITHOUT_CHROMIUM }, () => {
     await expectAccessible(page)
 
     await call.letGo()
-    await v1.getByText('3 containers stopped, nothing left').waitFor()
+    await v1.getByText('nothing left').waitFor()
+    await board(page).getByRole('listitem', { name: 'v1, drained: containers 3 stopped' }).waitFor()
     assert.equal(await page.evaluate(`window.isStillTheSame`), true)
   })
 
@@ -64,6 +65,6 @@ describe('a rollout that fails', { skip: WITHOUT_CHROMIUM }, () => {
 })
 
 const laneOf = (page: Page, version: number) =>
-  page
-    .getByRole('list', { name: 'Versions with containers, newest first' })
-    .getByRole('listitem', { name: new RegExp(`^v${version},`) })
+  board(page).getByRole('listitem', { name: new RegExp(`^v${version},`) })
+
+const board = (page: Page) => page.getByRole('list', { name: 'Versions with containers, newest first' })

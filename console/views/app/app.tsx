@@ -14,10 +14,13 @@ import { Staged } from './staged.tsx'
 import { Summary } from './summary.tsx'
 import './app.css'
 
+/** All pages that are shown are asked for again whenever something changes. */
+const VERSIONS_A_PAGE = 20
+
 /** One app: what serves now, what drains, and how it came to that. */
 export function AppView({ env, app }: { env: string; app: string }) {
   const answer = useAnswer('getApp', { params: { app }, query: { env } })
-  const versions = usePages('listVersions', { params: { app }, query: { env } })
+  const versions = usePages('listVersions', { params: { app }, query: { env, limit: VERSIONS_A_PAGE } })
   const view = answer.data
   useNews(view)
   const live = versions.items?.find(({ version }) => version === view?.liveVersion) ?? liveRollout(view)

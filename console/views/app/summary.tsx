@@ -1,6 +1,7 @@
 import type { AppView, VersionView } from '../../../protocol/api.ts'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'
+import { Visible } from '../../parts/visible.tsx'
 import { WebLink } from '../../parts/web-link.tsx'
 import { CommitMark, originText } from './history/provenance.tsx'
 
@@ -20,7 +21,11 @@ export function Summary({ view, live }: { view: AppView; live: VersionView | und
             <CommitMark version={live} />
           </p>
         )}
-        {live?.reason && <p class="quiet">{live.reason}</p>}
+        {live?.reason && (
+          <p class="quiet">
+            <Visible text={live.reason} />
+          </p>
+        )}
         {live?.gate && <Watch gate={live.gate} />}
         {ephemeral && (
           <p class="quiet">
@@ -59,7 +64,11 @@ function Stopped({ view: { stoppedAt, stoppedBy, stopReason } }: { view: AppView
           Stopped <When at={stoppedAt} />
           {stoppedBy !== undefined && ` by ${stoppedBy}`}.
         </p>
-        {stopReason && <p class="quiet">{stopReason}</p>}
+        {stopReason && (
+          <p class="quiet">
+            <Visible text={stopReason} />
+          </p>
+        )}
       </div>
     </section>
   )

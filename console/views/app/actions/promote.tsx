@@ -39,5 +39,10 @@ export function Promote({ view, version, onClose }: PromoteProps) {
 
 function FromLive({ env, app, from, to }: { env: string; app: string; from: number; to: number }) {
   const diff = useAnswer('diff', { params: { app }, query: { env, from, to } }, { final: true })
-  return <Answer of={diff}>{(shown) => <Differences of={shown} label={`From v${from} to v${to}`} />}</Answer>
+  return (
+    <Answer of={diff}>
+      {/* The addresses that differ are its own, which go. */}
+      {(shown) => <Differences of={{ ...shown, urls: [] }} label={`From v${from} to v${to}`} />}
+    </Answer>
+  )
 }

@@ -2,7 +2,7 @@ import { StateBadge } from '../../../parts/state-badge.tsx'
 import { Age, When } from '../../../parts/time.tsx'
 import { useNow } from '../../../parts/use-now.ts'
 import { VersionLink } from '../../../parts/version-link.tsx'
-import { count, inFlight, type Lane, PLACES } from './lanes.ts'
+import { inFlight, type Lane, PLACES } from './lanes.ts'
 import { Tiles } from './tiles.tsx'
 
 interface LaneProps {
@@ -50,18 +50,25 @@ function told({ counts }: Lane): string {
 }
 
 function Work({ lane, since }: Pick<LaneProps, 'lane' | 'since'>) {
-  const { state, oldest, deadline, counts } = lane
+  const { state, oldest, deadline } = lane
   const work = inFlight(lane)
-  if (state === 'drained')
-    return <p class="quiet">{count(counts.stopped, 'container')} stopped, nothing left</p>
+  if (state === 'drained' || state === 'failed') return <p class="quiet">nothing left</p>
   return (
     <>
       <p>{work === undefined ? <span class="quiet">nothing in flight</span> : `${work} in flight`}</p>
-      {oldest && (
-        <p class="quiet">
-          the oldest call for <Age since={oldest} />
-        </p>
-      )}
+      <p class="quiet">
+        {oldest && (
+          <>
+            oldest for <Age since={oldest} />
+          </>
+        )}
+        {oldest && deadline && ' · '}
+        {deadline && (
+          <span title="Whatever is left then is stopped">
+            deadline <When at={deadline} />
+          </span>
+        )}
+      </p>
       {deadline && <Deadline at={deadline} since={since} />}
     </>
   )
@@ -71,18 +78,12 @@ function Work({ lane, since }: Pick<LaneProps, 'lane' | 'since'>) {
 function Deadline({ at, since }: { at: string; since: string | undefined }) {
   const now = useNow()
   const [begin, end] = [Date.parse(since ?? at), Date.parse(at)]
+  if (begin >= end) return null
   return (
-    <div class="deadline">
-      <p class="quiet">
-        whatever is left is stopped <When at={at} />
-      </p>
-      {begin < end && (
-        <progress
-          aria-label="Time that has passed of what they have to finish"
-          max={end - begin}
-          value={Math.min(Math.max(0, now - begin), end - begin)}
-        />
-      )}
-    </div>
+    <progress
+      aria-label="Time that has passed of what they have to finish"
+      max={end - begin}
+      value={Math.min(Math.max(0, now - begin), end - begin)}
+    />
   )
 }

@@ -14,7 +14,7 @@ export type Place = (typeof PLACES)[number]
 /** A version in the picture of the hand-over. */
 export interface Lane {
   version: number
-  state: DrainRow['state'] | 'drained'
+  state: DrainRow['state'] | 'drained' | 'failed'
   counts: Record<Place, number>
   /** Each by itself, where there are not too many. */
   tiles: Record<Place, ContainerView[]> | undefined
@@ -34,10 +34,11 @@ export function lanesOf(
 ): Lane[] {
   const since = lastRollout?.liveAt ?? lastRollout?.deployedAt
   const isShown = ({ version, stoppedAt }: ContainerView): boolean => {
-    if (stoppedAt === undefined) return true
+    const isOnBoard = versions.some((row) => row.version === version)
+    // One of a version that came between the two answers: the next answer knows it.
+    if (stoppedAt === undefined) return isOnBoard
     if (now - Date.parse(stoppedAt) < STAYS_MS) return true
-    const leaves = version !== liveVersion && versions.some((row) => row.version === version)
-    return leaves && since !== undefined && stoppedAt >= since
+    return isOnBoard && version !== liveVersion && since !== undefined && stoppedAt >= since
   }
   const shown = containers?.filter(isShown) ?? []
   const numbers = new Set([...versions, ...shown].map(({ version }) => version))
@@ -45,20 +46,27 @@ export function lanesOf(
     .sort((a, b) => b - a)
     .map((version) => {
       const own = containers && shown.filter((container) => container.version === version)
-      return laneOf(
-        version,
-        versions.find((row) => row.version === version),
-        own,
-      )
+      const hasFailed = lastRollout?.version === version && lastRollout.status === 'failed'
+      return laneOf(version, {
+        row: versions.find((row) => row.version === version),
+        tiles: own && placed(own),
+        end: hasFailed ? 'failed' : 'drained',
+      })
     })
 }
 
-function laneOf(version: number, row: DrainRow | undefined, own: ContainerView[] | undefined): Lane {
+interface Parts {
+  row: DrainRow | undefined
+  tiles: Lane['tiles']
+  /** What it is once nothing of it runs. */
+  end: Lane['state']
+}
+
+function laneOf(version: number, { row, tiles, end }: Parts): Lane {
   const { starting = 0, ready = 0, draining = 0 } = row?.containers ?? {}
-  const tiles = own && placed(own)
   return {
     version,
-    state: row?.state ?? 'drained',
+    state: row?.state ?? end,
     // Both tell of the same, but were asked for one after the other: a number is that of the tiles below it.
     counts: tiles ? counted(tiles) : { starting, ready, draining, stopped: 0 },
     tiles,

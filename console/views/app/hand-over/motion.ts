@@ -6,36 +6,35 @@ const APPEAR: KeyframeAnimationOptions = { duration: 400, easing: 'ease-out' }
 
 const wantsLess = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
+interface Spot {
+  x: number
+  y: number
+}
+
 /**
  * Has whatever carries `data-tile` glide from where it was to where it is, and grow where it is new: a container keeps its
- * identity while it changes its place.
+ * identity while it changes its place. The board is what its tiles are positioned in.
  */
 export function useMotion(board: RefObject<HTMLElement>): void {
-  const before = useRef<Map<string, DOMRect>>()
+  const before = useRef<Map<string, Spot>>()
   useLayoutEffect(() => {
     const tiles = [...(board.current?.querySelectorAll<HTMLElement>('[data-tile]') ?? [])]
-    // Relative to the board, so that it moves nothing when the page above it grows.
-    const origin = board.current?.getBoundingClientRect()
-    if (!origin) return
-    const after = new Map<string, DOMRect>()
-    for (const tile of tiles) {
-      const { x, y, width, height } = tile.getBoundingClientRect()
-      after.set(tile.dataset.tile ?? '', new DOMRect(x - origin.x, y - origin.y, width, height))
-    }
+    // As it is laid out: where a tile seems to be while it glides is of no account.
+    const spots = tiles.map(
+      ({ dataset, offsetLeft: x, offsetTop: y }) => [dataset.tile ?? '', { x, y }] as const,
+    )
     const known = before.current
-    before.current = after
+    before.current = new Map(spots)
     if (!known || wantsLess()) return
-    for (const tile of tiles)
-      move(tile, known.get(tile.dataset.tile ?? ''), after.get(tile.dataset.tile ?? ''))
+    for (const [index, [id, to]] of spots.entries()) move(tiles[index], known.get(id), to)
   })
 }
 
-function move(tile: HTMLElement, from: DOMRect | undefined, to: DOMRect | undefined): void {
-  if (!to) return
+function move(tile: HTMLElement | undefined, from: Spot | undefined, to: Spot): void {
   if (!from) {
-    tile.animate([{ transform: 'scale(0)', opacity: 0 }, {}], APPEAR)
+    tile?.animate([{ transform: 'scale(0)', opacity: 0 }, {}], APPEAR)
     return
   }
   const [x, y] = [from.x - to.x, from.y - to.y]
-  if (Math.hypot(x, y) > 1) tile.animate([{ transform: `translate(${x}px, ${y}px)` }, {}], MOVE)
+  if (Math.hypot(x, y) > 1) tile?.animate([{ transform: `translate(${x}px, ${y}px)` }, {}], MOVE)
 }

@@ -1,5 +1,6 @@
 import type { RolloutStep, VersionView } from '../../../../protocol/api.ts'
 import { duration } from '../../../parts/time.tsx'
+import { Visible } from '../../../parts/visible.tsx'
 import { stagesOf } from './stages.ts'
 
 const SAYS: Record<RolloutStep['step'] | 'begun', string> = {
@@ -32,7 +33,11 @@ export function Rollout({ version }: { version: VersionView }) {
               <time dateTime={at} title={new Date(at).toLocaleString()} class="quiet">
                 {after === 0 ? new Date(at).toLocaleTimeString() : `+${duration(after)}`}
               </time>
-              {detail && <span class="stage-detail">{detail}</span>}
+              {detail && step !== 'fail' && (
+                <span class="stage-detail">
+                  <Visible text={detail} />
+                </span>
+              )}
             </span>
           </li>
         ))}

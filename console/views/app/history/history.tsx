@@ -26,7 +26,7 @@ export function History({ view, versions }: HistoryProps) {
                 key={version.version}
                 view={view}
                 version={version}
-                before={versionBefore(items, index)}
+                before={versionBefore(items, index, versions.hasNextPage)}
               />
             ))}
           </ol>
@@ -37,10 +37,12 @@ export function History({ view, versions }: HistoryProps) {
   )
 }
 
-/** The one that was live before it, else the one that was made before it. */
-function versionBefore(items: VersionView[], index: number): number | undefined {
-  const older = items.slice(index + 1).find(({ liveAt }) => liveAt !== undefined) ?? items[index + 1]
-  return older?.version
+/** The one that was live before it, else the one that was made before it, which may be on the next page. */
+function versionBefore(items: VersionView[], index: number, hasMore: boolean): number | undefined {
+  const older = items.slice(index + 1)
+  const found = older.find(({ liveAt }) => liveAt !== undefined) ?? older[0]
+  const number = items[index]?.version ?? 1
+  return found?.version ?? (hasMore ? number - 1 : undefined)
 }
 
 /** Shows the version that the address names, such as `#v3`, once there is a history. */

@@ -4,6 +4,7 @@ import { useAnswer } from '../../../api/queries.ts'
 import { Answer } from '../../../parts/answer.tsx'
 import { StateBadge } from '../../../parts/state-badge.tsx'
 import { When } from '../../../parts/time.tsx'
+import { Visible } from '../../../parts/visible.tsx'
 import { useMay } from '../../../shell/use-may.ts'
 import { RollBack } from '../actions/roll-back.tsx'
 import { Differences } from './differences.tsx'
@@ -30,8 +31,16 @@ export function HistoryRow({ view, version, before }: RowProps) {
           {originText(version)} by <strong>{version.deployedBy}</strong> <When at={version.deployedAt} />{' '}
           <span class="quiet">with {version.client}</span>
         </p>
-        {reason && <p class="history-reason">{reason}</p>}
-        {error && <p class="history-error">{error.message.split('\n')[0]}</p>}
+        {reason && (
+          <p class="history-reason">
+            <Visible text={reason} />
+          </p>
+        )}
+        {error && (
+          <p class="history-error">
+            <Visible text={error.message.split('\n')[0] ?? ''} />
+          </p>
+        )}
         <p class="marks">
           <CommitMark version={version} />
         </p>
