@@ -1,9 +1,9 @@
-import { useEffect, useRef } from 'preact/hooks'
 import type { AppView, VersionView } from '../../../../protocol/api.ts'
-import type { usePages } from '../../../api/queries.ts'
+import { useAnswer, type usePages } from '../../../api/queries.ts'
 import { Answer } from '../../../parts/answer.tsx'
 import { Pager } from '../../../parts/pager.tsx'
 import { HistoryRow } from './row.tsx'
+import { useNamedVersion } from './use-named-version.ts'
 import './history.css'
 
 interface HistoryProps {
@@ -13,27 +13,49 @@ interface HistoryProps {
 
 /** All versions, newest first: who made them, of what, and why. */
 export function History({ view, versions }: HistoryProps) {
-  const list = useRef<HTMLOListElement>(null)
-  useAddressed(list, versions.items !== undefined)
+  const named = useNamedVersion()
   return (
     <section class="block" aria-labelledby="history">
       <h2 id="history">History</h2>
       <Answer of={{ data: versions.items, error: versions.error }}>
         {(items) => (
-          <ol class="history" ref={list}>
-            {items.map((version, index) => (
-              <HistoryRow
-                key={version.version}
-                view={view}
-                version={version}
-                before={versionBefore(items, index, versions.hasNextPage)}
-              />
-            ))}
-          </ol>
+          <>
+            <ol class="history">
+              {items.map((version, index) => (
+                <HistoryRow
+                  key={version.version}
+                  view={view}
+                  version={version}
+                  before={versionBefore(items, index, versions.hasNextPage)}
+                  isNamed={version.version === named}
+                />
+              ))}
+            </ol>
+            {named !== undefined && isOlder(named, items) && versions.hasNextPage && (
+              <Older key={named} view={view} number={named} />
+            )}
+          </>
         )}
       </Answer>
       <Pager of={versions} more="older versions" />
     </section>
+  )
+}
+
+const isOlder = (named: number, items: VersionView[]): boolean => named < (items.at(-1)?.version ?? 0)
+
+/** A version that the address names and that is further down than was read. */
+function Older({ view, number }: { view: AppView; number: number }) {
+  const { name: app, env } = view
+  const found = useAnswer('getVersion', { params: { app, version: number }, query: { env } })
+  return (
+    <Answer of={found}>
+      {(version) => (
+        <ol class="history">
+          <HistoryRow view={view} version={version} before={number > 1 ? number - 1 : undefined} isNamed />
+        </ol>
+      )}
+    </Answer>
   )
 }
 
@@ -43,24 +65,4 @@ function versionBefore(items: VersionView[], index: number, hasMore: boolean): n
   const found = older.find(({ liveAt }) => liveAt !== undefined) ?? older[0]
   const number = items[index]?.version ?? 1
   return found?.version ?? (hasMore ? number - 1 : undefined)
-}
-
-/** Shows the version that the address names, such as `#v3`, once there is a history. */
-function useAddressed(list: { current: HTMLElement | null }, isThere: boolean): void {
-  useEffect(() => {
-    const show = () => {
-      for (const row of list.current?.children ?? []) {
-        const isNamed = `#${row.id}` === location.hash
-        row.classList.toggle('addressed', isNamed)
-        if (isNamed) row.scrollIntoView({ block: 'center' })
-      }
-    }
-    show()
-    // What wouter dispatches where a link changes the address without a load.
-    const events = ['hashchange', 'popstate', 'pushState', 'replaceState']
-    for (const event of events) addEventListener(event, show)
-    return () => {
-      for (const event of events) removeEventListener(event, show)
-    }
-  }, [list, isThere])
 }

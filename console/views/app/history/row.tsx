@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AppView, VersionView } from '../../../../protocol/api.ts'
 import { useAnswer } from '../../../api/queries.ts'
 import { Answer } from '../../../parts/answer.tsx'
@@ -15,14 +15,20 @@ interface RowProps {
   version: VersionView
   /** The version that it is compared with, unless it was the first. */
   before: number | undefined
+  /** Whether it is the one that the address names. */
+  isNamed: boolean
 }
 
 /** A version: how it came about, what it changed, and the way back to it. */
-export function HistoryRow({ view, version, before }: RowProps) {
+export function HistoryRow({ view, version, before, isNamed }: RowProps) {
   const [isOpen, setOpen] = useState(false)
+  const row = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (isNamed) row.current?.scrollIntoView({ block: 'center' })
+  }, [isNamed])
   const { version: number, status, reason, error } = version
   return (
-    <li id={`v${number}`} class="history-row" aria-label={`v${number}`}>
+    <li ref={row} class={`history-row ${isNamed ? 'named' : ''}`} aria-label={`v${number}`}>
       <p class="history-version">
         <span class="version">v{number}</span> <StateBadge state={status} />
       </p>
