@@ -1,3 +1,4 @@
+import { Link } from 'wouter-preact'
 import { StateBadge } from '../../../parts/state-badge.tsx'
 import { Age, When } from '../../../parts/time.tsx'
 import { useNow } from '../../../parts/use-now.ts'
@@ -37,7 +38,7 @@ export function LaneRow({ env, app, lane, most, since }: LaneProps) {
         </div>
       ))}
       <div class="lane-work">
-        <Work lane={lane} since={since} />
+        <Work env={env} app={app} lane={lane} since={since} />
       </div>
     </li>
   )
@@ -49,13 +50,21 @@ function told({ counts }: Lane): string {
   return there.length > 0 ? `: containers ${there.join(', ')}` : ''
 }
 
-function Work({ lane, since }: Pick<LaneProps, 'lane' | 'since'>) {
+function Work({ env, app, lane, since }: Omit<LaneProps, 'most'>) {
   const { state, oldest, deadline } = lane
   const work = inFlight(lane)
   if (state === 'drained' || state === 'failed') return <p class="quiet">nothing left</p>
   return (
     <>
-      <p>{work === undefined ? <span class="quiet">nothing in flight</span> : `${work} in flight`}</p>
+      <p>
+        {work === undefined && <span class="quiet">nothing in flight</span>}
+        {work !== undefined && lane.calls === 0 && `${work} in flight`}
+        {work !== undefined && lane.calls > 0 && (
+          <Link href={`/apps/${env}/${app}/calls?status=running&version=${lane.version}`}>
+            {work} in flight
+          </Link>
+        )}
+      </p>
       <p class="quiet">
         {oldest && (
           <>

@@ -15,6 +15,8 @@ const SAYS: Record<RolloutStep['step'] | 'begun', string> = {
   fail: 'Failed',
 }
 
+const WHILE_RUNNING: Partial<typeof SAYS> = { start: 'Starting containers', drain: 'Older ones leave' }
+
 const MARKS = { done: '✓', running: '…', failed: '✕' } as const
 
 /** How far the newest version has come, step by step. */
@@ -29,7 +31,8 @@ export function Rollout({ version }: { version: VersionView }) {
               {MARKS[state]}
             </span>
             <span>
-              {SAYS[step]} <span class="visually-hidden">({state})</span>
+              {(state === 'running' && WHILE_RUNNING[step]) || SAYS[step]}{' '}
+              <span class="visually-hidden">({state})</span>
               <time dateTime={at} title={new Date(at).toLocaleString()} class="quiet">
                 {after === 0 ? new Date(at).toLocaleTimeString() : `+${duration(after)}`}
               </time>
