@@ -17,8 +17,17 @@ import './app.css'
 /** All pages that are shown are asked for again whenever something changes. */
 const VERSIONS_A_PAGE = 20
 
-/** One app: what serves now, what drains, and how it came to that. */
-export function AppView({ env, app }: { env: string; app: string }) {
+interface AppProps {
+  env: string
+  app: string
+}
+
+/** One app: what serves now, what drains, and how it came to that. Nothing that was remembered of another one is taken for its own. */
+export function AppView(props: AppProps) {
+  return <OneApp key={`${props.env}/${props.app}`} {...props} />
+}
+
+function OneApp({ env, app }: AppProps) {
   const answer = useAnswer('getApp', { params: { app }, query: { env } })
   const versions = usePages('listVersions', { params: { app }, query: { env, limit: VERSIONS_A_PAGE } })
   const view = answer.data
