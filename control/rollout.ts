@@ -7,6 +7,7 @@ import type { Observation } from './observation.ts'
 import { FAILED_STARTS, RECREATE_GRACE_MS, ROLLOUT_SLACK_MS } from './policy.ts'
 import { activeIn, makeRoom, startTrouble } from './pools.ts'
 import type { Revisits } from './revisits.ts'
+import { desiredContainers, loadOf } from './scale.ts'
 import { reached } from './steps.ts'
 
 export interface Rollout {
@@ -77,18 +78,16 @@ interface Need {
   old: Container[]
 }
 
-/** The pools that must be ready before the cutover: the warm ones, those of web functions that serve now, and those with a check. */
+/** The pools that must be ready before the cutover: the warm ones, those that are in use now, and those with a check. */
 function needsOf(seen: Observation, candidate: Version): Need[] {
   const needs: Need[] = []
   for (const [name, spec] of Object.entries(candidate.manifest.functions)) {
     const own = activeIn(seen, name, candidate.version)
     const old = activeIn(seen, name).filter((container) => container.version !== candidate.version)
-    // One that still starts counts, too: requests wait for it, and a newer version must not begin their wait anew.
-    const serving =
-      spec.kind === 'web' ? old.filter(({ version }) => version === seen.app.liveVersion).length : 0
+    const inUse = replacements(seen, { name, spec, own, old })
     const isAsked = checkOf(candidate.manifest, name) !== undefined
     const least = isAsked || mustProve(seen, candidate, name, own) ? 1 : 0
-    const wanted = Math.min(spec.maxContainers, Math.max(spec.minContainers, serving, least))
+    const wanted = Math.min(spec.maxContainers, Math.max(spec.minContainers, inUse, least))
     if (wanted === 0) continue
     // Old containers keep their places until the cutover; with none to spare, one place has to do.
     const room = Math.max(1, spec.maxContainers - old.length)
@@ -96,6 +95,21 @@ function needsOf(seen: Observation, candidate: Version): Need[] {
     needs.push({ name, spec, wanted: Math.min(wanted, room), active: own.length, ready, old })
   }
   return needs
+}
+
+/** Containers that callers would wait for after the cutover if they were started only then. */
+function replacements(
+  seen: Observation,
+  { name, spec, own, old }: Pick<Need, 'name' | 'spec' | 'old'> & { own: Container[] },
+): number {
+  // One that still starts counts, too: requests wait for it, and a newer version must not begin their wait anew.
+  const live = old.filter(({ version }) => version === seen.app.liveVersion)
+  if (spec.kind === 'web') return live.length
+  // Asked for once: how many are at work changes by the second, and each one more would begin the wait anew.
+  if (own.length > 0) return own.length
+  const atWork = Math.max(1, desiredContainers({ spec, isLive: true }, loadOf(seen, name, live)))
+  // Calls can wait, so no old container has to leave for it.
+  return Math.max(0, Math.min(live.length, atWork, spec.maxContainers - old.length))
 }
 
 /** What was let go must come back; and a start that was tried must succeed, though what it was for may be gone. */

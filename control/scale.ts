@@ -45,21 +45,25 @@ export function scalePool(seen: Observation, later: Revisits, pool: Pool): Actio
   // Containers fall idle without a word: they are looked at again when one could be let go at the earliest.
   if (active.length > (pool.isLive ? pool.spec.minContainers : 0))
     later.isDue(seen.now + pool.spec.scaledownWindow * 1000)
-  const load = loadOf(seen, pool, active)
+  const load = loadOf(seen, pool.name, active, pool)
   const desired = desiredContainers(pool, load)
   if (desired > active.length) return grow(seen, later, pool, active, desired, load)
   return shrink(seen, later, pool, active, desired)
 }
 
-function loadOf(seen: Observation, { name, version, spec, isLive }: Pool, active: Container[]): Load {
+/** What these containers of a function are asked for: `version` is theirs where calls are pinned to it. */
+export function loadOf(
+  seen: Observation,
+  name: string,
+  active: Container[],
+  { version, isLive }: Pick<Pool, 'isLive'> & { version?: number } = { isLive: true },
+): Load {
   const own = seen.demand.filter(
-    (demand) => demand.function === name && (demand.pin === version || (isLive && demand.pin === undefined)),
+    ({ function: of, pin }) => of === name && (pin === undefined ? isLive : pin === version),
   )
   const waiting = own.reduce((sum, demand) => sum + demand.pending + demand.waiting, 0)
-  const inFlight = active.reduce(
-    (sum, container) => sum + (spec.kind === 'web' ? container.requests : container.running),
-    0,
-  )
+  // Web functions have requests, the others calls.
+  const inFlight = active.reduce((sum, { requests, running }) => sum + requests + running, 0)
   return { waiting, inFlight }
 }
 

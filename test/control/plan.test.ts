@@ -43,6 +43,40 @@ describe('a rollout', () => {
     assert.deepEqual(actions, ['start page v2', 'point page →'])
   })
 
+  test('replaces what a function has at work before it goes live, so that no call waits for a start', () => {
+    const functions = { work: { kind: 'plain', maxContainers: 20 } } as const
+    const idle = [container(1, 'work'), container(1, 'work')]
+    const given = {
+      live: version(1, functions),
+      rolling: [rolling(2, functions)],
+      containers: [container(1, 'work', { running: 1 }), container(1, 'work', { running: 1 }), ...idle],
+      demand: [{ function: 'work', pending: 1, running: 2, waiting: 0 }],
+    }
+    assert.deepEqual(short(given), ['start work v2', 'start work v2', 'start work v2'])
+    assert.deepEqual(short({ ...given, demand: [], containers: idle }), ['start work v2'])
+  })
+
+  test('asks for no more replacements while the first ones start, however busy the old ones become', () => {
+    const functions = { work: { kind: 'plain', maxContainers: 20 } } as const
+    const busy = Array.from({ length: 4 }, () => container(1, 'work', { running: 1 }))
+    const given = { live: version(1, functions), rolling: [rolling(2, functions)] }
+    const starting = container(2, 'work', { state: 'starting' })
+    assert.deepEqual(short({ ...given, containers: [...busy, starting] }), [])
+    const [first] = short({ ...given, containers: [...busy, container(2, 'work')] })
+    assert.equal(first, 'cutOver v2')
+  })
+
+  test('has no old container leave before its time to make room for a replacement that calls can wait for', () => {
+    const functions = { work: { kind: 'plain', maxContainers: 1 } } as const
+    const busy = container(1, 'work', { running: 1 })
+    const [first] = short({
+      live: version(1, functions),
+      rolling: [rolling(2, functions)],
+      containers: [busy],
+    })
+    assert.equal(first, 'cutOver v2')
+  })
+
   test('cuts over, then points requests at the new containers, then lets the old ones go: in this order', () => {
     const functions = { page: { kind: 'web', minContainers: 1 } } as const
     const [old, fresh] = [container(1, 'page'), container(2, 'page')]
