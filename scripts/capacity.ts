@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { DRAINS, drain } from './capacity/drains.ts'
-import { DEPLOYED_AT_S, HEAD, liveADay, SETTINGS, summary } from './capacity/settings.ts'
-import type { Outcome } from './capacity/world.ts'
+import { COST_HEAD, costRows } from './day/costs.ts'
+import { DRAINS, drain } from './day/drains.ts'
+import { DEPLOYED_AT_S, HEAD, liveADay, SETTINGS, summary } from './day/settings.ts'
+import type { Outcome } from './day/world.ts'
 import { lineChart, type Point } from './plot.ts'
 
 const HOUR_S = 3_600
@@ -19,8 +20,12 @@ const days = SETTINGS.map((setting) => ({ setting, outcome: liveADay(setting) })
 write('a-day.svg', chartOfDay(days[0]?.outcome))
 write('a-deploy-at-noon.svg', chartOfDeploy())
 write('drains.svg', chartOfDrains())
-for (const row of [HEAD, HEAD.map(() => '---'), ...days.map((day) => summary(day.setting, day.outcome))])
-  console.log(`| ${row.join(' | ')} |`)
+printTable(
+  HEAD,
+  days.map((day) => summary(day.setting, day.outcome)),
+)
+console.log()
+printTable(COST_HEAD, costRows())
 
 /** What there was to do, and what was there to do it. */
 function chartOfDay(outcome: Outcome | undefined): string {
@@ -46,14 +51,16 @@ function chartOfDay(outcome: Outcome | undefined): string {
 }
 
 function chartOfDeploy(): string {
-  const shown = [0, 3, 4].flatMap((index) => days[index] ?? [])
+  const shown = days.filter(
+    ({ setting: { name } }) => name === 'as it comes' || name.includes('maxContainers'),
+  )
   return lineChart({
     title: 'Seconds that calls wait around a deploy',
     series: shown.map(({ setting, outcome }) => ({
       name: setting.name.replaceAll('`', ''),
       points: longestWaits(outcome),
     })),
-    x: { label: 'seconds since the deploy was asked for' },
+    x: { label: 'seconds since the deploy was asked for', ticks: [-20, 0, 30, 60, 90, 120] },
     y: { format: (seconds) => `${seconds} s` },
   })
 }
@@ -75,6 +82,10 @@ function chartOfDrains(): string {
     x: { label: 'minutes since the deploy', ticks: [0, 10, 20, 30, 40, 50, 60] },
     y: { format: String },
   })
+}
+
+function printTable(head: string[], rows: string[][]): void {
+  for (const row of [head, head.map(() => '---'), ...rows]) console.log(`| ${row.join(' | ')} |`)
 }
 
 function write(name: string, svg: string): void {

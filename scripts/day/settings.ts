@@ -22,8 +22,8 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'as it comes', spec: {} },
   { name: '`scaledownWindow: 300`', spec: { scaledownWindow: 300 } },
   { name: '`bufferContainers: 5`', spec: { bufferContainers: 5 } },
-  { name: '`minContainers: 20`', spec: { minContainers: 20 } },
   { name: '`minContainers: 50`', spec: { minContainers: 50 } },
+  { name: '`maxContainers: 60`', spec: { maxContainers: 60 } },
 ]
 
 export function liveADay({ spec }: Setting): Outcome {
