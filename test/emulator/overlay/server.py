@@ -1,4 +1,5 @@
-"""The one HTTP door: AWS on one port, HTTP APIs at addresses of their own, and what tests ask of the emulator itself."""
+"""The one HTTP door: AWS on one port, HTTP APIs and distributions at addresses of their own, and what tests ask of the
+emulator itself."""
 
 import asyncio
 import os
@@ -8,7 +9,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
 
-from overlay import admin, apigateway, calls, faults
+from overlay import admin, apigateway, calls, certificate, cloudfront, faults
 
 KEEP_ALIVE_SECONDS = 75
 CLOSE_GRACE_SECONDS = 0.2
@@ -17,12 +18,22 @@ CLOSE_GRACE_SECONDS = 0.2
 def main():
     config = Config()
     aws = f"{os.environ['MINISTACK_HOST']}:{os.environ['GATEWAY_PORT']}"
-    config.bind = [aws, *(f"{address}:{apigateway.PORT}" for address in apigateway.ADDRESSES)]
+    config.certfile, config.keyfile = certificate.files_for(cloudfront.ADDRESSES)
+    config.bind = _at(cloudfront.ADDRESSES, cloudfront.TLS_PORT)
+    config.insecure_bind = [
+        aws,
+        *_at(apigateway.ADDRESSES, apigateway.PORT),
+        *_at(cloudfront.ADDRESSES, cloudfront.PORT),
+    ]
     config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     config.graceful_timeout = CLOSE_GRACE_SECONDS
     asyncio.run(run(config))
     # Threads of deployments and invocations that nobody waits for any more would hold the process.
     os._exit(0)
+
+
+def _at(addresses, port):
+    return [f"{address}:{port}" for address in addresses]
 
 
 async def run(config):
@@ -38,6 +49,8 @@ async def door(scope, receive, send):
         return await admin.answer(scope, receive, send)
     if scope["type"] == "http" and scope["server"][0] in apigateway.ADDRESSES:
         scope = {**scope, "headers": _headers_to_api(scope)}
+    if scope["type"] == "http" and scope["server"][0] in cloudfront.ADDRESSES:
+        scope = {**scope, "headers": cloudfront.headers_of(scope)}
     return await ministack.app(scope, receive, send)
 
 
