@@ -12,7 +12,7 @@ const CDK_OWN = /^@|^aws:|^aws-cdk:|:account=|^(cli-telemetry|acknowledged-issue
 const PREFIX = /^sluice:/
 
 const RETENTIONS = Object.values(RetentionDays).filter((days) => typeof days === 'number')
-const yesOrNo = z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false)
+const yesOrNo = z.union([z.boolean(), z.stringbool()], 'must be true or false')
 const count = (most: number) =>
   z.coerce
     .number('must be a number')
@@ -44,7 +44,7 @@ const Context = z
       .regex(/^Z[A-Z0-9]+$/, "must be a hosted zone's id, such as Z0123456789ABC")
       .optional(),
     /** Containers have no public address, and reach the internet through NAT gateways. */
-    privateSubnets: yesOrNo,
+    privateSubnets: yesOrNo.default(false),
     /** Load balancers, of about 50 web endpoints each. */
     ingressShards: count(MOST_SHARDS).default(1),
     logRetentionDays: z.coerce
@@ -64,7 +64,9 @@ const Context = z
     /** What becomes of tables, contents and keys when the stacks are destroyed. */
     removalPolicy: z.enum(['retain', 'destroy'], 'must be "retain" or "destroy"').default('retain'),
     /** Load balancers and tables refuse to be deleted, and so does the stack that holds the data. */
-    deletionProtection: yesOrNo,
+    deletionProtection: yesOrNo.default(false),
+    /** The web console, behind CloudFront. */
+    console: yesOrNo.default(true),
     /** URI of an image of the runner; without one it is built from runner/Dockerfile. */
     runnerImage: z.string().min(1, 'must be the URI of an image').optional(),
     /** Of containers. */

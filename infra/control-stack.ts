@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { Api } from './control/api.ts'
 import { ApiHandlers } from './control/api-handlers.ts'
 import { Collection } from './control/collection.ts'
+import { ConsoleSite } from './control/console/site.ts'
 import { HistoryChanges } from './control/history-changes.ts'
 import { Notices } from './control/notices.ts'
 import { Schedules } from './control/schedules.ts'
@@ -47,6 +48,10 @@ export class ControlStack extends Stack {
     new TaskChanges(this, 'TaskChanges', parts)
     const tokens = new TokenRequests(this, 'TokenRequests', parts)
 
+    if (context.console) {
+      const site = new ConsoleSite(this, 'Console', { context, api, handlers })
+      new CfnOutput(this, 'ConsoleUrl', { value: site.url })
+    }
     new CfnOutput(this, 'ApiUrl', { value: api.url })
     new CfnOutput(this, 'SignedApiUrl', { value: signedApi.url })
     new CfnOutput(this, 'NoticeTopic', { value: notices.topic.topicArn })

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { toVariables } from '../platforms/aws/settings.ts'
+import { type Setting, toVariables } from '../platforms/aws/settings.ts'
 import { alarm } from './alarm.ts'
 import { handlerCode } from './bundle.ts'
 import type { Context } from './context.ts'
@@ -91,5 +91,11 @@ export class Handler extends Construct {
       metric: this.function.metricErrors({ period: ALARM_PERIOD }),
       says: `${failing} Look at the log of ${entry}.`,
     })
+  }
+
+  /** For what is made after it, since it needs the API, and the API its handlers. */
+  tell(settings: Partial<Record<Setting, string>>): void {
+    for (const [name, value] of Object.entries(toVariables(settings)))
+      this.function.addEnvironment(name, value)
   }
 }

@@ -75,7 +75,7 @@ for (const { entry, inputs, bytes } of bundles) {
 
 test('each function is deployed with the code of its own entry', () => {
   const stacks = new Synthesis({ 'aws:cdk:bundling-stacks': ['**'] })
-  const deployed = stacks.ofType('AWS::Lambda::Function').map(({ Properties }) => {
+  const deployed = stacks.functions().map(({ Properties }) => {
     const [file = ''] = Properties.Handler.split('.')
     const asset = `asset.${Properties.Code.S3Key.replace('.zip', '')}`
     return [file, readFileSync(join(stacks.folder, asset, `${file}.js`), 'utf8')]

@@ -9,6 +9,7 @@ test('without any choice endpoints are paths of the load balancer, and the outpu
   assert.deepEqual(
     Object.entries(plain.outputs('Control')).filter(([name]) => !name.startsWith('Publish')),
     [
+      ['ConsoleUrl', 'https://Control/Console/Distribution'],
       ['ApiUrl', 'Control/TokenApi/Http'],
       ['SignedApiUrl', 'Control/SignedApi/Http'],
       ['NoticeTopic', 'Control/Notices/Topic'],
@@ -19,6 +20,17 @@ test('without any choice endpoints are paths of the load balancer, and the outpu
       ],
     ],
   )
+})
+
+test('without the console there is nothing of it, and nobody is told of one', () => {
+  const bare = new Synthesis({ console: 'false' })
+  assert.equal(bare.outputs('Control').ConsoleUrl, undefined)
+  assert.deepEqual(
+    bare.resources.filter(({ path, Type }) => /Console|Custom::/.test(path) || /CloudFront/.test(Type)),
+    [],
+  )
+  const { Variables } = bare.at('Control/Api/Tokens/Function').Properties.Environment
+  assert.equal(Variables.SLUICE_CONSOLE_URL, undefined)
 })
 
 test('a domain gives each endpoint a name, which the zone leads to the first load balancer', () => {
@@ -88,7 +100,8 @@ test('whatever can be tagged says whose it is', () => {
     'Lambda::Function',
     'ECS::TaskDefinition',
   ])
-    for (const resource of stacks.ofType(`AWS::${type}`)) assert.ok(tagged(resource), resource.path)
+    for (const resource of stacks.ofType(`AWS::${type}`).filter(({ path }) => !path.includes('/Custom::')))
+      assert.ok(tagged(resource), resource.path)
 })
 
 function loadBalancerOf(synthesis: Synthesis): { attributes: Record<string, string> } {

@@ -14,6 +14,7 @@ const FAULTS: [what: string, context: Record<string, string>, message: RegExp][]
   ['a certificate that is no ARN', { certificate: 'mine' }, /"certificate".*"mine".*must be the ARN/],
   ['a hosted zone by its name', { hostedZone: 'example.com' }, /"hostedZone".*must be a hosted zone's id/],
   ['neither yes nor no', { privateSubnets: 'perhaps' }, /"privateSubnets".*"perhaps".*true or false/],
+  ['a console that is neither there nor not', { console: 'maybe' }, /"console".*"maybe".*true or false/],
   ['no load balancer', { ingressShards: '0' }, /"ingressShards".*"0".*must be at least 1/],
   ['more load balancers than are told of', { ingressShards: '6' }, /"ingressShards".*must be at most 5/],
   [

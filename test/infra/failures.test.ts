@@ -91,7 +91,7 @@ test('one app that fails does not hold up those of its batch', () => {
 })
 
 test('only what looks at apps or notices again and again may be told of its own messages', () => {
-  const looping = stacks.ofType('AWS::Lambda::Function').filter(({ Properties }) => Properties.RecursiveLoop)
+  const looping = stacks.functions().filter(({ Properties }) => Properties.RecursiveLoop)
   assert.deepEqual(
     looping.map(({ path, Properties }) => [path, Properties.RecursiveLoop]),
     ['Control/Notices/Handler/Function', 'Control/Work/Handler/Function'].map((path) => [path, 'Allow']),
@@ -134,7 +134,7 @@ test('every log is kept for as long as the operator says, and goes with its stac
 })
 
 test('every function writes to a log of its own, and is traced', () => {
-  const functions = stacks.ofType('AWS::Lambda::Function')
+  const functions = stacks.functions()
   const logs = functions.map(({ stack, Properties }) =>
     stacks.text(stack, Properties.LoggingConfig?.LogGroup),
   )

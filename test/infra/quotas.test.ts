@@ -21,7 +21,7 @@ const TABLE_BYTES = 50
 const widest = new Synthesis({ hostedZone: 'Z0123', ingressShards: '5' })
 
 test('as many load balancers as there may be are told within what Lambda takes', () => {
-  for (const { path, Properties } of widest.ofType('AWS::Lambda::Function')) {
+  for (const { path, Properties } of widest.functions()) {
     const bytes = sizeOfVariables(Properties.Environment.Variables)
     assert.ok(bytes <= MOST_VARIABLES_BYTES, `${path}: ${bytes} bytes`)
   }

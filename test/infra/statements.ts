@@ -3,6 +3,9 @@ import type { Resource, Synthesis } from './synthesis.ts'
 /** What a role may do, or `never`: actions by resource. A table stands for its indexes as well; a condition is told beside it. */
 export type Rights = Record<string, string>
 
+/** What the stacks are deployed with, by the hash of what is in it. */
+const ASSET = /^arn:partition:s3:::\{.*\}\/[0-9a-f]{64}\.zip$/
+
 interface Statement {
   Effect: 'Allow' | 'Deny'
   Action: string | string[]
@@ -19,7 +22,10 @@ export function rightsOf(synthesis: Synthesis): Map<string, Rights> {
     for (const resource of listOf(statement.Resource)) {
       const name = [
         statement.Effect === 'Deny' ? 'never ' : '',
-        synthesis.text(stack, resource).replace(/\/index\/\w+$/, ''),
+        synthesis
+          .text(stack, resource)
+          .replace(/\/index\/\w+$/, '')
+          .replace(ASSET, 'an asset'),
         conditionOf(synthesis, stack, statement),
       ].join('')
       rights?.set(name, new Set([...(rights.get(name) ?? []), ...listOf(statement.Action)]))

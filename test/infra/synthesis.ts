@@ -25,6 +25,7 @@ interface Found {
   // biome-ignore lint/suspicious/noExplicitAny: each type of resource has properties of its own
   Properties: any
   Metadata: { 'aws:cdk:path': string }
+  DependsOn?: string | string[]
   DeletionPolicy?: string
   UpdateReplacePolicy?: string
 }
@@ -75,6 +76,11 @@ export class Synthesis {
 
   ofType(type: string): Resource[] {
     return this.resources.filter((resource) => resource.Type === type)
+  }
+
+  /** Without those of the CDK, which come with what they do: the console's files, and the emptying of buckets. */
+  functions(): Resource[] {
+    return this.ofType('AWS::Lambda::Function').filter(({ path }) => !path.includes('/Custom::'))
   }
 
   at(path: string): Resource {
