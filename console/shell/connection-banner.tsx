@@ -8,16 +8,16 @@ export function ConnectionBanner() {
   const client = useQueryClient()
   const announce = useAnnounce()
   const [isLost, setLost] = useState(isConnectionLost)
-  useEffect(
-    () =>
-      onConnection(() => {
-        setLost(isConnectionLost())
-        if (isConnectionLost()) return
-        announce('The control plane is back.')
-        void client.invalidateQueries()
-      }),
-    [client, announce],
-  )
+  useEffect(() => {
+    // It may have been lost between the first look and this.
+    setLost(isConnectionLost)
+    return onConnection(() => {
+      setLost(isConnectionLost)
+      if (isConnectionLost()) return
+      announce('The control plane is back.')
+      void client.invalidateQueries()
+    })
+  }, [client, announce])
   // A screen reader hears of what is put into a region that was there before.
   return (
     <div role="status">

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/problem.ts'
-import { lastEnd } from '../api/session.ts'
 import { signIn } from '../api/sign-in.ts'
 import icon from '../icon.svg'
 import { Field } from '../parts/field.tsx'
 import { Page } from '../parts/page.tsx'
 import { Problem } from '../parts/problem.tsx'
 import './sign-in.css'
+import { useLastEnd } from './use-session.ts'
 
 /** Takes a token, and gives it away again for a session. The page that was asked for is there once that is done. */
 export function SignIn({ problem: arrivalProblem }: { problem?: ApiProblem | undefined }) {
@@ -72,7 +72,7 @@ export function Threshold({ title, children }: { title: string; children: Compon
 
 /** Why somebody who was signed in is not any more. */
 function LastEnd() {
-  const end = lastEnd()
+  const end = useLastEnd()
   if (!end) return null
   return 'problem' in end ? <Problem message={end.problem} /> : <p role="status">{end.note}</p>
 }

@@ -200,6 +200,19 @@ inBrowser(
   },
 )
 
+inBrowser(
+  'whoever signs out while the control plane is away is told that it has not heard',
+  async (console) => {
+    const page = await console.visit('/apps/main')
+    await installation.kill()
+    await page.getByRole('button', { name: /^Account/ }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('the control plane could not be told').waitFor()
+    assert.equal((await keptBy(page)).includes('slu_'), false)
+    await installation.up()
+  },
+)
+
 /** As 12 hours would. */
 function expireSessions(): void {
   const store = new DatabaseSync(join(installation.dir, 'sluice.db'))
