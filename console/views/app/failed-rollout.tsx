@@ -4,8 +4,8 @@ import { Text } from '../../parts/value.tsx'
 import { Visible } from '../../parts/visible.tsx'
 
 /** Why the newest version is not live, with the last lines that its containers wrote. */
-export function FailedRollout({ view: { env, name, lastRollout, liveVersion } }: { view: AppView }) {
-  if (lastRollout?.status !== 'failed' || !lastRollout.error) return null
+export function FailedRollout({ view: { env, name, state, lastRollout, liveVersion } }: { view: AppView }) {
+  if (state !== 'deployed' || lastRollout?.status !== 'failed' || !lastRollout.error) return null
   const { message, logs } = lastRollout.error
   const log = `/apps/${env}/${name}/logs?version=${lastRollout.version}`
   return (

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { RouteResponse } from '../../../../protocol/routes.ts'
+import type { RouteInput, RouteResponse } from '../../../../protocol/routes.ts'
 import { useAct } from '../../../api/queries.ts'
 import { useAnnounce } from '../../../shell/announcer.tsx'
 
@@ -17,19 +17,14 @@ export function useChange<Id extends Change>(
   const [reason, setReason] = useState('')
   const announce = useAnnounce()
   const act = useAct(route)
-  const perform = (body: { version?: number; strategy?: 'rolling' | 'recreate' } = {}) =>
-    act.mutate(
-      {
-        params: { app },
-        query: { env },
-        body: { ...body, client: CLIENT, ...(reason.trim() !== '' && { reason: reason.trim() }) } as never,
-      },
-      {
-        onSuccess: (answer) => {
-          announce(done(answer))
-          onClose()
-        },
-      },
-    )
+  const perform = (body: { version?: number } = {}) => {
+    const why = reason.trim()
+    const whole = { ...body, client: CLIENT, ...(why !== '' && { reason: why }) } as RouteInput<Id>
+    const onSuccess = (answer: RouteResponse<Id>) => {
+      announce(done(answer))
+      onClose()
+    }
+    act.mutate({ params: { app }, query: { env }, body: whole }, { onSuccess })
+  }
   return { act, perform, reason: { value: reason, onInput: setReason } }
 }

@@ -43,6 +43,9 @@ export function Board({ env, app, lanes, liveAt }: BoardProps) {
           />
         ))}
       </ol>
+      {lanes.some(({ tiles }) => tiles !== undefined) && (
+        <p class="board-key">A square is a container; its number is what it has in flight.</p>
+      )}
     </div>
   )
 }
