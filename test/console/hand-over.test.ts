@@ -38,10 +38,26 @@ describe('the hand-over', { skip: WITHOUT_CHROMIUM }, () => {
     assert.equal(await page.evaluate(`window.isStillTheSame`), true)
   })
 
+  test('moves, but not for who has asked for less of that', async () => {
+    const moving = await app.console.visit(DeployedApp.path)
+    const still = await app.console.visit(DeployedApp.path, { reducedMotion: 'reduce' })
+    for (const page of [moving, still]) {
+      await laneOf(page, 2).getByText('live', { exact: true }).waitFor()
+      await page.evaluate(COUNT_MOVES)
+    }
+    await app.redeploy('third')
+    for (const page of [moving, still]) {
+      await laneOf(page, 3).getByText('live', { exact: true }).waitFor()
+      await laneOf(page, 2).getByText('nothing left').waitFor()
+    }
+    assert.ok((await moving.evaluate<number>('window.moves')) > 0)
+    assert.equal(await still.evaluate('window.moves'), 0)
+  })
+
   test('is legible in the dark and on a phone', async () => {
     const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const
     const page = await app.console.visit(DeployedApp.path, phone)
-    await laneOf(page, 2).waitFor()
+    await laneOf(page, 3).waitFor()
     await expectAccessible(page)
     const width = await page.evaluate(`document.documentElement.scrollWidth`)
     assert.equal(width, phone.viewport.width, 'nothing is wider than the screen')
@@ -63,6 +79,15 @@ describe('a rollout that fails', { skip: WITHOUT_CHROMIUM }, () => {
     await laneOf(page, 1).getByText('live', { exact: true }).waitFor()
   })
 })
+
+const COUNT_MOVES = `
+  window.moves = 0
+  const animate = Element.prototype.animate
+  Element.prototype.animate = function (...how) {
+    window.moves++
+    return animate.apply(this, how)
+  }
+`
 
 const laneOf = (page: Page, version: number) =>
   board(page).getByRole('listitem', { name: new RegExp(`^v${version},`) })
