@@ -11,6 +11,9 @@ import { AppsView } from './views/apps/apps.tsx'
 const LogsView = lazily(() => import('./views/logs/logs.tsx').then((it) => it.LogsView))
 const SchedulesView = lazily(() => import('./views/schedules/schedules.tsx').then((it) => it.SchedulesView))
 const UsageView = lazily(() => import('./views/usage/usage.tsx').then((it) => it.UsageView))
+const EnvironmentUsageView = lazily(() =>
+  import('./views/usage/environment.tsx').then((it) => it.EnvironmentUsageView),
+)
 const AuditView = lazily(() => import('./views/audit/audit.tsx').then((it) => it.AuditView))
 const AppAuditView = lazily(() => import('./views/audit/audit.tsx').then((it) => it.AppAuditView))
 const AppView = lazily(() => import('./views/app/app.tsx').then((it) => it.AppView))
@@ -46,6 +49,7 @@ function Views() {
         <Route path="/apps/:env/:app/audit">
           {({ env, app }) => <AppAuditView key={`${env}/${app}`} env={env} app={app} />}
         </Route>
+        <Route path="/usage/:env">{({ env }) => <EnvironmentUsageView key={env} env={env} />}</Route>
         <Route path="/audit/:env">{({ env }) => <AuditView key={env} env={env} />}</Route>
         <Route>
           <NotFound />

@@ -11,7 +11,7 @@ const EVERY_MS = 500
 /** The control plane says something every 15 s: after more than two of those the connection is dead. */
 const SILENCE_MS = 40_000
 /** What is about nobody's app, and what grows all the time and is asked for again now and then. */
-const APART: readonly unknown[] = ['whoAmI', 'listEnvironments', 'getUsage']
+const APART: readonly unknown[] = ['whoAmI', 'listEnvironments', 'getUsage', 'listUsage']
 
 /** Has what is on the screen asked for again when it has changed, for as long as the environment is looked at. */
 export function useChanges(env: string): void {

@@ -54,8 +54,13 @@ export function useAnswer<Id extends PublicRoute>(
   })
 }
 
+interface Pace {
+  /** For what changes without a change of anything else, such as counts. */
+  everyMs?: number
+}
+
 /** A list, page by page: `items` are those of all pages that were asked for so far. */
-export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {}) {
+export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {}, { everyMs }: Pace = {}) {
   const { data, ...rest } = useInfiniteQuery<
     RouteResponse<Id>,
     ApiProblem,
@@ -73,6 +78,7 @@ export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {})
     initialPageParam: undefined,
     getNextPageParam: (page) => ('cursor' in page ? (page.cursor as string | undefined) : undefined),
     placeholderData: keepPreviousData,
+    ...(everyMs !== undefined && { refetchInterval: everyMs }),
   })
   const items = data?.pages.flatMap(({ items }) => items as ItemOf<Id>[])
   return { ...rest, items }

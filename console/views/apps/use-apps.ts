@@ -2,6 +2,9 @@ import type { AppActivity } from '../../../protocol/activity.ts'
 import type { AppView } from '../../../protocol/api.ts'
 import { usePages } from '../../api/queries.ts'
 
+/** Containers tell what they did every few seconds, or once a minute on AWS. */
+const COUNTED_EVERY_MS = 15_000
+
 /** An app, and what it did in the last hour once that is known. */
 export interface ListedApp {
   app: AppView
@@ -12,7 +15,7 @@ export interface ListedApp {
 export function useApps(env: string, q: string) {
   const asked = { query: { env, q } }
   const apps = usePages('listApps', asked)
-  const activity = usePages('listActivity', asked)
+  const activity = usePages('listActivity', asked, { everyMs: COUNTED_EVERY_MS })
   const known = new Map(activity.items?.map((one) => [one.app, one]))
   return {
     error: apps.error,

@@ -2,6 +2,7 @@ import { Link } from 'wouter-preact'
 import type { AuditEntryView } from '../../../protocol/audit.ts'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'
+import { Visible } from '../../parts/visible.tsx'
 import '../../parts/card-table.css'
 import './audit.css'
 
@@ -48,8 +49,12 @@ function Entry({ of: entry, withApp }: { of: AuditEntryView; withApp: boolean })
         <td data-label="App">{app !== undefined && <Link href={`/apps/${env}/${app}/audit`}>{app}</Link>}</td>
       )}
       <td data-label="By">
-        {by}
-        {client !== undefined && <p class="note">{client}</p>}
+        <Visible text={by} />
+        {client !== undefined && (
+          <p class="note">
+            <Visible text={client} />
+          </p>
+        )}
       </td>
       <td data-label="When" class="when">
         <When at={at} />
@@ -58,7 +63,7 @@ function Entry({ of: entry, withApp }: { of: AuditEntryView; withApp: boolean })
       <td data-label="Change">
         <Change of={entry} />
       </td>
-      <td data-label="Why">{reason}</td>
+      <td data-label="Why">{reason !== undefined && <Visible text={reason} />}</td>
     </tr>
   )
 }
@@ -70,18 +75,27 @@ function What({ of: { env, app, action, version, function: name, subject } }: { 
       <span class="action">{action.replace('.', ' ')}</span>{' '}
       {app !== undefined && version !== undefined && <VersionLink env={env} app={app} version={version} />}
       {name !== undefined && <p class="note">{name}</p>}
-      {subject !== undefined && <p class="note">{subject}</p>}
+      {subject !== undefined && (
+        <p class="note">
+          <Visible text={subject} />
+        </p>
+      )}
     </>
   )
 }
 
 function Change({ of: { before, after } }: { of: AuditEntryView }) {
-  if (before === undefined) return <>{after}</>
-  if (after === undefined) return <>was {before}</>
+  if (before === undefined) return after === undefined ? null : <Visible text={after} />
+  if (after === undefined)
+    return (
+      <>
+        was <Visible text={before} />
+      </>
+    )
   return (
     <>
-      {before} <span aria-hidden="true">→</span>
-      <span class="visually-hidden">became</span> {after}
+      <Visible text={before} /> <span aria-hidden="true">→</span>
+      <span class="visually-hidden">became</span> <Visible text={after} />
     </>
   )
 }

@@ -1,30 +1,16 @@
 import { Link } from 'wouter-preact'
 import type { UsageLineView } from '../../../protocol/usage-view.ts'
 import { Pager } from '../../parts/pager.tsx'
-import { amount, containerTime, dollars, latency } from '../../parts/usage/amounts.ts'
 import type { Usage } from '../../parts/usage/usage.ts'
 import { useFirst } from '../../parts/use-first.ts'
 import { VersionLink } from '../../parts/version-link.tsx'
+import { FIGURES } from './figures.ts'
 
 interface LinesTableProps {
   env: string
   app: string
   usage: Usage
 }
-
-/** Empty where there is nothing to tell. */
-const COLUMNS: [heading: string, cell: (line: UsageLineView) => string][] = [
-  ['Calls', ({ calls }) => orNone(calls, amount)],
-  ['Requests', ({ requests }) => orNone(requests, amount)],
-  ['Errors', ({ errors, serverErrors }) => orNone(errors + serverErrors, amount)],
-  ['p50', ({ durationMs }) => orNone(durationMs?.p50, latency)],
-  ['p95', ({ durationMs }) => orNone(durationMs?.p95, latency)],
-  ['Cold starts', ({ coldStarts }) => orNone(coldStarts, amount)],
-  ['Container time', ({ containerSeconds }) => containerTime(containerSeconds.total)],
-  ['Idle cost', ({ cost }) => orNone(cost.idle, dollars)],
-  ['Drain cost', ({ cost }) => orNone(cost.draining, dollars)],
-  ['Cost', ({ cost }) => dollars(cost.total)],
-]
 
 /** Each function or version with what it did and cost in the whole time. */
 export function LinesTable({ env, app, usage: { items, asked } }: LinesTableProps) {
@@ -38,7 +24,7 @@ export function LinesTable({ env, app, usage: { items, asked } }: LinesTableProp
           <thead>
             <tr>
               <th scope="col">{heading}</th>
-              {COLUMNS.map(([title]) => (
+              {FIGURES.map(([title]) => (
                 <th key={title} scope="col" class="number">
                   {title}
                 </th>
@@ -51,7 +37,7 @@ export function LinesTable({ env, app, usage: { items, asked } }: LinesTableProp
                 <th scope="row">
                   <NameOf line={line} env={env} app={app} />
                 </th>
-                {COLUMNS.map(([title, cell]) => (
+                {FIGURES.map(([title, cell]) => (
                   <td key={title} class="number">
                     {cell(line)}
                   </td>
@@ -71,6 +57,3 @@ function NameOf({ line, env, app }: { line: UsageLineView; env: string; app: str
   const name = line.function ?? ''
   return <Link href={`/apps/${env}/${app}/functions/${encodeURIComponent(name)}`}>{name}</Link>
 }
-
-const orNone = (value: number | undefined, text: (value: number) => string): string =>
-  value === undefined || value === 0 ? '' : text(value)

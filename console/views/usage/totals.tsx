@@ -5,7 +5,7 @@ import { amount, containerTime, dollars, percent } from '../../parts/usage/amoun
 export function Totals({
   of: { cost, containerSeconds, calls, requests, errors, serverErrors },
 }: {
-  of: UsageFigures
+  of: Pick<UsageFigures, 'cost' | 'containerSeconds' | 'calls' | 'requests' | 'errors' | 'serverErrors'>
 }) {
   const failed = errors + serverErrors
   const done = calls + requests
