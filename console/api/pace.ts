@@ -1,5 +1,3 @@
-import type { Query } from '@tanstack/preact-query'
-
 /**
  * When to ask again for what is on the screen. Where changes are streamed, this only makes good what was lost; where they
  * are not, each look costs a request, so they grow rarer while nothing changes.
@@ -15,6 +13,11 @@ interface Look {
   delay: number
 }
 
+/** A query, as far as it matters here. */
+interface Answered {
+  state: { data?: unknown; dataUpdatedAt: number }
+}
+
 const looks = new WeakMap<object, Look>()
 let streamed = false
 
@@ -24,8 +27,8 @@ export function setStreamed(now: boolean): void {
 }
 
 /** Milliseconds until the next look. An answer that says the same as the one before is the same object. */
-export function lookAgainAfter(query: Query): number {
-  if (streamed) return STREAMED_MS
+export function lookAgainAfter(query: Answered, streamedMs = STREAMED_MS): number {
+  if (streamed) return streamedMs
   const { data, dataUpdatedAt: at } = query.state
   const before = looks.get(query)
   if (before?.at === at) return before.delay

@@ -55,12 +55,12 @@ export function useAnswer<Id extends PublicRoute>(
 }
 
 interface Pace {
-  /** For what changes without a change of anything else, such as counts. */
-  everyMs?: number
+  /** How often to look again where changes are streamed, for what adds up without one. */
+  streamedMs?: number
 }
 
 /** A list, page by page: `items` are those of all pages that were asked for so far. */
-export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {}, { everyMs }: Pace = {}) {
+export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {}, { streamedMs }: Pace = {}) {
   const { data, ...rest } = useInfiniteQuery<
     RouteResponse<Id>,
     ApiProblem,
@@ -78,7 +78,7 @@ export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {},
     initialPageParam: undefined,
     getNextPageParam: (page) => ('cursor' in page ? (page.cursor as string | undefined) : undefined),
     placeholderData: keepPreviousData,
-    ...(everyMs !== undefined && { refetchInterval: everyMs }),
+    refetchInterval: (query) => lookAgainAfter(query, streamedMs),
   })
   const items = data?.pages.flatMap(({ items }) => items as ItemOf<Id>[])
   return { ...rest, items }

@@ -2,8 +2,8 @@ import type { AppActivity } from '../../../protocol/activity.ts'
 import type { AppView } from '../../../protocol/api.ts'
 import { usePages } from '../../api/queries.ts'
 
-/** Containers tell what they did every few seconds, or once a minute on AWS. */
-const COUNTED_EVERY_MS = 15_000
+/** Containers tell what they did every few seconds, and nobody is told that they have. */
+const COUNTED_EVERY_MS = 10_000
 
 /** An app, and what it did in the last hour once that is known. */
 export interface ListedApp {
@@ -15,7 +15,7 @@ export interface ListedApp {
 export function useApps(env: string, q: string) {
   const asked = { query: { env, q } }
   const apps = usePages('listApps', asked)
-  const activity = usePages('listActivity', asked, { everyMs: COUNTED_EVERY_MS })
+  const activity = usePages('listActivity', asked, { streamedMs: COUNTED_EVERY_MS })
   const known = new Map(activity.items?.map((one) => [one.app, one]))
   return {
     error: apps.error,
