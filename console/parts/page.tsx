@@ -12,18 +12,22 @@ interface PageProps {
   children: ComponentChildren
 }
 
+/** Where whoever is here was last: the page before is gone with its view. */
+let shownPath: string | undefined
+
 /** A view with its one heading. After a step to another address that is where a keyboard or a screen reader goes on. */
 export function Page({ title, heading = title, actions, children }: PageProps) {
   const [path] = useLocation()
   const ref = useRef<HTMLHeadingElement>(null)
-  const shown = useRef(path)
   useEffect(() => {
     document.title = `${title} · Sluice`
   }, [title])
   useEffect(() => {
-    const arrived = history.state !== null || shown.current !== path
-    shown.current = path
-    if (arrived) ref.current?.focus({ preventScroll: true })
+    const hasArrived = shownPath !== undefined && shownPath !== path
+    shownPath = path
+    // A keyboard that goes through the values of a choice has to stay there.
+    const isChoosing = document.activeElement instanceof HTMLSelectElement
+    if (hasArrived && !isChoosing) ref.current?.focus({ preventScroll: true })
   }, [path])
   return (
     <>

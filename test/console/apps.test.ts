@@ -72,6 +72,21 @@ describe('the apps of an environment', { skip: WITHOUT_CHROMIUM }, () => {
     await expectAccessible(page)
     await row.getByRole('link', { name: 'shop', exact: true }).click()
     await page.waitForURL('**/apps/main/shop')
+    await page.locator('h1:focus').getByText('shop').waitFor()
+  })
+
+  test('a version that fails on its way is told beside the one that goes on serving', async () => {
+    await using folder = await AppFolder.create({
+      'app.ts': `${SHOP}\nif (process.env.SLUICE_VERSION) throw new Error('cannot start')`,
+    })
+    const page = await console.visit('/apps/main')
+    const row = rowOf(page, 'shop')
+    await row.getByText('deployed').waitFor()
+    assert.equal(await row.getByText('failed').count(), 0)
+    assert.equal((await installation.cli('deploy', folder.entry)).code, 1)
+    await row.getByText('failed').waitFor()
+    await row.getByRole('link', { name: 'v2', exact: true }).waitFor()
+    await row.getByRole('link', { name: 'v1', exact: true }).waitFor()
   })
 
   test('whoever stopped one is named, and what it was live with is gone, without a reload', async () => {
@@ -110,8 +125,12 @@ describe('the apps of an environment', { skip: WITHOUT_CHROMIUM }, () => {
   test('another environment is looked at in the same way as the one before', async () => {
     const page = await console.visit('/apps/main')
     await rowOf(page, 'hello').waitFor()
-    await page.getByRole('combobox', { name: 'Environment' }).selectOption('full')
+    await page.getByRole('option', { name: 'full' }).waitFor({ state: 'attached' })
+    await page.getByRole('combobox', { name: 'Environment' }).focus()
+    await page.keyboard.press('ArrowUp')
+    await page.getByRole('heading', { name: 'Apps in full' }).waitFor()
     await rowOf(page, 'app-000').waitFor()
+    assert.equal(await page.locator('select:focus').inputValue(), 'full')
     assert.equal(await rowOf(page, 'hello').count(), 0)
     await page.getByRole('link', { name: 'Audit', exact: true }).click()
     await page.getByRole('heading', { name: 'Audit of full' }).waitFor()
