@@ -44,7 +44,6 @@ export async function beginSession(ports: SessionPorts, code: string, secret: st
   const now = ports.clock.now()
   const found = await ports.store.sessionCode(ports.keys.hash(code))
   if (!found) throw refused('is not known here')
-  if (found.usedAt !== undefined) throw refused('was used before')
   if (found.expiresAt <= now) throw refused('is too old')
   await requireParent(ports, found)
   const { name, role, env, parent, parentExpiresAt = Number.POSITIVE_INFINITY } = found
