@@ -17,6 +17,13 @@ const EnvironmentUsageView = lazily(() =>
 const AuditView = lazily(() => import('./views/audit/audit.tsx').then((it) => it.AuditView))
 const AppAuditView = lazily(() => import('./views/audit/audit.tsx').then((it) => it.AppAuditView))
 const AppView = lazily(() => import('./views/app/app.tsx').then((it) => it.AppView))
+const CallsView = lazily(() => import('./views/calls/calls.tsx').then((it) => it.CallsView))
+const CallView = lazily(() => import('./views/call/call.tsx').then((it) => it.CallView))
+const CallById = lazily(() => import('./views/call/call.tsx').then((it) => it.CallById))
+const ContainersView = lazily(() =>
+  import('./views/containers/containers.tsx').then((it) => it.ContainersView),
+)
+const FunctionView = lazily(() => import('./views/function/function.tsx').then((it) => it.FunctionView))
 
 export function App({ link }: { link: SignInLink | undefined }) {
   return (
@@ -40,6 +47,21 @@ function Views() {
           <Redirect to="/" replace />
         </Route>
         <Route path="/apps/:env">{({ env }) => <AppsView key={env} env={env} />}</Route>
+        <Route path="/apps/:env/:app/calls">
+          {({ env, app }) => <CallsView key={`${env}/${app}`} env={env} app={app} />}
+        </Route>
+        <Route path="/apps/:env/:app/calls/:id">
+          {({ env, app, id }) => <CallView key={id} env={env} app={app} id={id} />}
+        </Route>
+        <Route path="/calls/:id">{({ id }) => <CallById id={id} />}</Route>
+        <Route path="/apps/:env/:app/containers">
+          {({ env, app }) => <ContainersView key={`${env}/${app}`} env={env} app={app} />}
+        </Route>
+        <Route path="/apps/:env/:app/functions/:function">
+          {({ env, app, function: name }) => (
+            <FunctionView key={`${env}/${app}/${name}`} env={env} app={app} name={name} />
+          )}
+        </Route>
         <Route path="/apps/:env/:app">{({ env, app }) => <AppView env={env} app={app} />}</Route>
         <Route path="/apps/:env/:app/logs">{({ env, app }) => <LogsView env={env} app={app} />}</Route>
         <Route path="/apps/:env/:app/schedules">

@@ -23,6 +23,7 @@ export const PATHS = {
   previewRollback: { method: 'GET', path: '/v1/apps/{app}/rollback' },
   call: { method: 'POST', path: '/v1/apps/{app}/functions/{function}/calls' },
   getCall: { method: 'GET', path: '/v1/calls/{id}' },
+  listCalls: { method: 'GET', path: '/v1/apps/{app}/calls' },
   listChildren: { method: 'GET', path: '/v1/calls/{id}/children' },
   promote: { method: 'POST', path: '/v1/apps/{app}/promote' },
   unstage: { method: 'POST', path: '/v1/apps/{app}/unstage' },

@@ -61,7 +61,11 @@ interface Pace {
 
 /** A list, page by page: `items` are those of all pages that were asked for so far. */
 export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {}, { streamedMs }: Pace = {}) {
-  const { data, ...rest } = useInfiniteQuery<
+  const {
+    data,
+    fetchNextPage: fetchNext,
+    ...rest
+  } = useInfiniteQuery<
     RouteResponse<Id>,
     ApiProblem,
     { pages: RouteResponse<Id>[] },
@@ -81,7 +85,15 @@ export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {},
     refetchInterval: (query) => lookAgainAfter(query, streamedMs),
   })
   const items = data?.pages.flatMap(({ items }) => items as ItemOf<Id>[])
-  return { ...rest, items }
+  // A look at what is there already ends the one for what comes next: that is made again.
+  const fetchNextPage = async () => {
+    const before = data?.pages.length ?? 0
+    for (let tries = 0; tries < TRIES; tries++) {
+      const { data: now, isError } = await fetchNext()
+      if (isError || (now?.pages.length ?? 0) > before) return
+    }
+  }
+  return { ...rest, fetchNextPage, items }
 }
 
 /** Has something done; what is on the screen is asked for again when it is. */

@@ -7,6 +7,8 @@ interface DialogProps {
   title: string
   /** What the button that does it says, such as `Roll back`. */
   doing: string
+  /** What the button says that does nothing. */
+  otherwise?: string
   /** Whether it takes something away. */
   danger?: boolean
   /** False while what it needs is not given yet. */
@@ -19,7 +21,17 @@ interface DialogProps {
 }
 
 /** Asks before something is done. The browser keeps the keyboard within it, and Escape closes it. */
-export function Dialog({ title, doing, danger, ready = true, act, onDo, onClose, children }: DialogProps) {
+export function Dialog({
+  title,
+  doing,
+  otherwise = 'Cancel',
+  danger,
+  ready = true,
+  act,
+  onDo,
+  onClose,
+  children,
+}: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const heading = useId()
   useEffect(() => ref.current?.showModal(), [])
@@ -35,7 +47,7 @@ export function Dialog({ title, doing, danger, ready = true, act, onDo, onClose,
         <Problem error={act.error} />
         <div class="actions">
           <button type="button" onClick={() => ref.current?.close()}>
-            Cancel
+            {otherwise}
           </button>
           <button type="submit" class={danger ? 'danger' : 'primary'} disabled={!ready || act.isPending}>
             {act.isPending ? 'One moment…' : doing}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { launchChromium, PATIENCE_MS } from '../fixtures/chromium.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -57,6 +57,8 @@ export class Console implements AsyncDisposable {
     assert.deepEqual(this.#complaints, [], 'no page complains')
   }
 }
+
+export const textOf = async (found: Locator): Promise<string> => (await found.textContent()) ?? ''
 
 /** Has axe look at the page as it is (WCAG 2.2 A and AA, and best practices). */
 export async function expectAccessible(page: Page): Promise<void> {

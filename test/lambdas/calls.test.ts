@@ -125,6 +125,10 @@ test('recent calls are listed by status, without their results', async () => {
   const { body } = await send(installation, 'listCalls', { params, query: { status: 'succeeded', limit: 2 } })
   assert.equal(body.items.length, 2)
   assert.ok(body.items.every((call) => call.status === 'succeeded' && !('result' in call)))
+  const next = { function: 'work', status: 'succeeded', limit: 1, cursor: body.cursor ?? '' }
+  const { body: further } = await send(installation, 'listCalls', { params, query: next })
+  assert.equal(further.items.length, 1)
+  assert.ok(!body.items.some(({ id }) => id === further.items[0]?.id))
   const problem = await refuse(installation, 'listCalls', { params, query: { status: 'successful' } })
   assert.match(problem.detail, /"succeeded"/)
 })
@@ -216,6 +220,9 @@ test('containers are listed, shown and stopped', async () => {
   assert.equal(stopped.body.state, 'stopped')
   const none = await refuse(installation, 'stopContainer', { params: { id: 'co-none' }, body: {} })
   assert.deepEqual([none.status, none.code], [404, 'container_not_found'])
-  const after = await send(installation, 'listContainers', { params, query: { all: 'true' } })
+  const after = await send(installation, 'listContainers', {
+    params,
+    query: { all: 'true', function: 'work', limit: 200 },
+  })
   assert.ok(after.body.items.some(({ id, state }) => id === container.id && state === 'stopped'))
 })

@@ -24,24 +24,21 @@ export function callStore(db: Database): CallStore {
 
     callByKey: async ({ env, app }, idempotencyKey) => byKey(db, { env, app }, idempotencyKey),
 
-    calls: async ({ env, app }, filter, page) =>
-      paged(
-        db
-          .all(
-            // What is not asked for is left out of the words, for the index to fit that is asked by.
-            `select * from calls where ${KEY} and id < $before ${conditions(filter)} order by id desc limit $limit`,
-            {
-              env,
-              app,
-              before: page.cursor === undefined ? '~' : fromCursor('calls', page.cursor),
-              ...filter,
-              limit: page.limit + 1,
-            },
-          )
-          .map(toCall),
-        page,
-        (call) => toCursor('calls', call.id),
-      ),
+    calls: async ({ env, app }, filter, page) => {
+      // What is not asked for is left out of the words, for the index to fit that is asked by.
+      const { conditions, values } = askedOf(filter)
+      const found = db.all(
+        `select * from calls where ${KEY} and id < $before ${conditions} order by id desc limit $limit`,
+        {
+          env,
+          app,
+          before: page.cursor === undefined ? '~' : fromCursor('calls', page.cursor),
+          ...values,
+          limit: page.limit + 1,
+        },
+      )
+      return paged(found.map(toCall), page, (call) => toCursor('calls', call.id))
+    },
 
     childCalls: async (parent, page) =>
       paged(
@@ -207,12 +204,14 @@ export function callStore(db: Database): CallStore {
 
 type Filter = Parameters<CallStore['calls']>[1]
 
-const conditions = ({ function: name, status, version }: Filter): string =>
-  [
-    name === undefined ? '' : 'and function = $function',
-    status === undefined ? '' : 'and status = $status',
-    version === undefined ? '' : 'and version = $version',
-  ].join(' ')
+function askedOf({ function: name, status, version }: Filter) {
+  const values: Record<string, string | number> = {}
+  if (name !== undefined) values.function = name
+  if (status !== undefined) values.status = status
+  if (version !== undefined) values.version = version
+  const conditions = Object.keys(values).map((column) => `and ${column} = $${column}`)
+  return { conditions: conditions.join(' '), values }
+}
 
 function acceptCall(db: Database, draft: CallDraft): AcceptCall {
   const key = { env: draft.env, app: draft.app }

@@ -1,0 +1,19 @@
+import { useSearchParams } from 'wouter-preact'
+
+/** Filters as the address has them, and how one is changed: back and forth and a link find the same again. */
+export function useFilters<Name extends string>(names: readonly Name[]) {
+  const [address, setAddress] = useSearchParams()
+  const filters: Partial<Record<Name, string>> = {}
+  for (const name of names) {
+    const value = address.get(name)
+    if (value) filters[name] = value
+  }
+  const change = (name: Name, value: string) =>
+    setAddress((before) => {
+      const after = new URLSearchParams(before)
+      if (value === '') after.delete(name)
+      else after.set(name, value)
+      return after
+    })
+  return [filters, change] as const
+}

@@ -1,0 +1,61 @@
+import '../../parts/list-filters.css'
+import { usePages } from '../../api/queries.ts'
+import { Answer } from '../../parts/answer.tsx'
+import { FunctionFilter, VersionFilter } from '../../parts/app-filters.tsx'
+import { ContainerTable } from '../../parts/container-table.tsx'
+import { Empty } from '../../parts/empty.tsx'
+import { Pager } from '../../parts/pager.tsx'
+import { useFilters } from '../../parts/use-filters.ts'
+import { AppPage } from '../app-page.tsx'
+
+/** Containers of an app, newest first, and how each is stopped. */
+export function ContainersView({ env, app }: { env: string; app: string }) {
+  const [filters, change] = useFilters(['function', 'version', 'all'])
+  const containers = usePages('listContainers', { params: { app }, query: { env, ...filters } })
+  return (
+    <AppPage env={env} app={app} about="Containers">
+      <search class="list-filters">
+        <FunctionFilter
+          env={env}
+          app={app}
+          value={filters.function}
+          onChange={(value) => change('function', value)}
+        />
+        <VersionFilter
+          env={env}
+          app={app}
+          value={filters.version}
+          onChange={(value) => change('version', value)}
+        />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={filters.all === 'true'}
+            onChange={(event) => change('all', event.currentTarget.checked ? 'true' : '')}
+          />
+          With those that stopped
+        </label>
+      </search>
+      <Answer of={{ data: containers.items, error: containers.error }}>
+        {(items) =>
+          items.length === 0 ? (
+            <None isFiltered={Object.keys(filters).length > 0} hasMore={containers.hasNextPage} />
+          ) : (
+            <ContainerTable containers={items} label="Containers" withFunction />
+          )
+        }
+      </Answer>
+      <Pager of={containers} more="older containers" />
+    </AppPage>
+  )
+}
+
+function None({ isFiltered, hasMore }: { isFiltered: boolean; hasMore: boolean }) {
+  if (hasMore) return <Empty title="None of the newest containers is like that." />
+  if (isFiltered) return <Empty title="No container is like that." />
+  return (
+    <Empty title="Nothing runs.">
+      <p>Containers start when there is something to do, and go when there is nothing left.</p>
+    </Empty>
+  )
+}
