@@ -4,8 +4,7 @@ import { useAct } from '../../api/queries.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
 import { useAnnounce } from '../../shell/announcer.tsx'
-import type { FunctionOfApp } from './function.tsx'
-import { SCALING, type ScalingField } from './settings.ts'
+import { type FunctionOfApp, SCALING, type ScalingField } from './settings.ts'
 
 interface AutoscalerProps {
   env: string

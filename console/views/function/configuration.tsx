@@ -1,9 +1,8 @@
 import { scheduleText } from '../../parts/schedule-text.ts'
 import { duration } from '../../parts/time.tsx'
 import { WebLink } from '../../parts/web-link.tsx'
-import type { FunctionOfApp } from './function.tsx'
 import { Setting } from './setting.tsx'
-import { counted, retriesText } from './settings.ts'
+import { counted, type FunctionOfApp, retriesText } from './settings.ts'
 
 /** What the manifest of the live version says of a function, without the values of its variables. */
 export function Configuration({ one: { spec }, url }: { one: FunctionOfApp; url: string | undefined }) {

@@ -1,6 +1,5 @@
 import './function.css'
 import { Link } from 'wouter-preact'
-import type { AppView } from '../../../protocol/api.ts'
 import { useAnswer } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Empty } from '../../parts/empty.tsx'
@@ -10,9 +9,8 @@ import { Configuration } from './configuration.tsx'
 import { FunctionContainers } from './function-containers.tsx'
 import { RecentCalls } from './recent-calls.tsx'
 import { Scaling } from './scaling.tsx'
+import type { FunctionOfApp } from './settings.ts'
 import { TryIt } from './try-it.tsx'
-
-export type FunctionOfApp = AppView['functions'][number]
 
 interface FunctionProps {
   env: string

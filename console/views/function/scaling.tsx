@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks'
 import { useMay } from '../../shell/use-may.ts'
 import { AutoscalerDialog } from './autoscaler-dialog.tsx'
-import type { FunctionOfApp } from './function.tsx'
 import { Setting } from './setting.tsx'
-import { counted, SCALING } from './settings.ts'
+import { counted, type FunctionOfApp, SCALING } from './settings.ts'
 
 interface ScalingProps {
   env: string

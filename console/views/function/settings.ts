@@ -1,4 +1,7 @@
+import type { AppView } from '../../../protocol/api.ts'
 import type { FunctionSpec } from '../../../protocol/manifest.ts'
+
+export type FunctionOfApp = AppView['functions'][number]
 
 type Retries = FunctionSpec['retries']
 
