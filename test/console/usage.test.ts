@@ -15,6 +15,8 @@ export const explode = app.function({ retries: 0 }, async () => { throw new Erro
 export default app
 `
 const USAGE = '/apps/main/metered/usage'
+/** From the right edge of a chart of 30 days. */
+const INTO_TODAY = 12
 
 let installation: Installation
 before(async () => {
@@ -99,4 +101,29 @@ test('axe finds nothing in usage, light or dark, wide or narrow', { skip: WITHOU
     await expectAccessible(page)
     assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), 'it fits the screen')
   }
+})
+
+test('a function’s page draws what it did by version, and when each went live', {
+  skip: WITHOUT_CHROMIUM,
+}, async () => {
+  await using console = await Console.open(installation)
+  const page = await console.visit('/apps/main/metered/functions/echo')
+  const drawn = /^Calls per minute: v2 up to [\d.]+, v1 up to [\d.]+\. v2 live since .*, v1 live since/
+  await page.getByRole('img', { name: drawn }).waitFor()
+  await page.getByRole('img', { name: /^Duration, p50 to p95: v2 up to .* m?s, v1 up to .* m?s/ }).waitFor()
+  await page.getByText('None in this time.').waitFor()
+  await page.getByText('Show as a table').click()
+  const versions = await column(page, 'Activity by time and version', 'Version')
+  assert.deepEqual([...new Set(versions)], ['v2', 'v1'])
+  await expectAccessible(page)
+})
+
+test('what is pointed at in a chart is told', { skip: WITHOUT_CHROMIUM }, async () => {
+  await using console = await Console.open(installation)
+  const page = await console.visit('/apps/main/metered/functions/explode')
+  await page.getByRole('link', { name: '30d' }).click()
+  const chart = page.getByRole('img', { name: /^Errors: v2 up to 1/ })
+  const { width = 0, height = 0 } = (await chart.boundingBox()) ?? {}
+  await chart.hover({ position: { x: width - INTO_TODAY, y: height / 2 } })
+  await page.locator('.tooltip', { hasText: /v2\s*1$/ }).waitFor()
 })

@@ -29,6 +29,10 @@ export function valuesOf(grid: Grid, lines: UsageLineView[], value: (line: Usage
 export const partOf = ({ since, step }: Grid, { at }: UsageLineView): number =>
   at === undefined ? -1 : Math.floor((Date.parse(at) - since) / step)
 
+/** The latest part first, and the lines of a part as they came. */
+export const latestFirst = (lines: UsageLineView[]): UsageLineView[] =>
+  lines.toSorted((a, b) => (b.at ?? '').localeCompare(a.at ?? ''))
+
 const MINUTE_MS = 60_000
 
 /** How many minutes of a part have passed: the last one is still going on. It counts as a minute at least. */

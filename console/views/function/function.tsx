@@ -3,6 +3,7 @@ import { Link } from 'wouter-preact'
 import { useAnswer } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Empty } from '../../parts/empty.tsx'
+import { FunctionCharts } from '../../parts/function-charts/function-charts.tsx'
 import { useMay } from '../../shell/use-may.ts'
 import { AppPage } from '../app-page.tsx'
 import { Configuration } from './configuration.tsx'
@@ -55,6 +56,7 @@ function Parts({ env, app, one, url }: PartsProps) {
         <Configuration one={one} url={url} />
         <Scaling env={env} app={app} one={one} />
       </div>
+      <FunctionCharts env={env} app={app} function={one.name} />
       {!isWeb && mayCall && <TryIt env={env} app={app} name={one.name} />}
       <FunctionContainers env={env} app={app} name={one.name} />
       {!isWeb && <RecentCalls env={env} app={app} name={one.name} />}

@@ -1,7 +1,7 @@
 import { FiguresTable } from '../../parts/chart/figures-table.tsx'
 import { stretch } from '../../parts/chart/moments.ts'
 import { amount, containerTime, dollars } from '../../parts/usage/amounts.ts'
-import { gridOf } from '../../parts/usage/grid.ts'
+import { gridOf, latestFirst } from '../../parts/usage/grid.ts'
 import type { Usage } from '../../parts/usage/usage.ts'
 import { PHASES } from './measures.ts'
 
@@ -14,16 +14,14 @@ export function StepsTable({ usage }: { usage: Usage }) {
   ]
   const rows = () => {
     const { step, until } = gridOf(usage)
-    return usage.items
-      .toReversed()
-      .map((line) => [
-        line.at === undefined ? '' : stretch(Date.parse(line.at), step, until),
-        line.function ?? `v${line.version}`,
-        dollars(line.cost.total),
-        amount(line.calls + line.requests),
-        containerTime(line.containerSeconds.total),
-        ...PHASES.map(([phase]) => containerTime(line.containerSeconds[phase])),
-      ])
+    return latestFirst(usage.items).map((line) => [
+      line.at === undefined ? '' : stretch(Date.parse(line.at), step, until),
+      line.function ?? `v${line.version}`,
+      dollars(line.cost.total),
+      amount(line.calls + line.requests),
+      containerTime(line.containerSeconds.total),
+      ...PHASES.map(([phase]) => containerTime(line.containerSeconds[phase])),
+    ])
   }
   return <FiguresTable caption={`Usage by time and ${by}`} headings={headings} words={2} rows={rows} />
 }

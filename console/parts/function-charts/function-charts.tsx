@@ -1,0 +1,44 @@
+import '../usage/usage.css'
+import { Answer } from '../answer.tsx'
+import { Empty } from '../empty.tsx'
+import { RangeChoice } from '../usage/range-choice.tsx'
+import { RANGES } from '../usage/ranges.ts'
+import { useRange } from '../usage/use-choice.ts'
+import { useDeploys } from '../usage/use-deploys.ts'
+import { useUsage } from '../usage/use-usage.ts'
+import { Charts } from './charts.tsx'
+import { VersionsTable } from './versions-table.tsx'
+
+interface FunctionChartsProps {
+  env: string
+  app: string
+  function: string
+}
+
+/** How often a function was called and how long that took, by version, with the deploys in between. */
+export function FunctionCharts({ env, app, function: name }: FunctionChartsProps) {
+  const range = useRange('6h')
+  const [step] = RANGES[range].steps
+  const answer = useUsage({ env, app, function: name, by: 'version', range, step })
+  const deploys = useDeploys(env, app)
+  return (
+    <section class="charts" aria-labelledby="activity">
+      <header class="page-header">
+        <h2 id="activity">Activity</h2>
+        <RangeChoice chosen={range} />
+      </header>
+      <Answer of={answer}>
+        {(usage) =>
+          usage.total.calls + usage.total.requests === 0 ? (
+            <Empty title="Nothing ran in this time." />
+          ) : (
+            <>
+              <Charts usage={usage} deploys={deploys} />
+              <VersionsTable usage={usage} />
+            </>
+          )
+        }
+      </Answer>
+    </section>
+  )
+}
