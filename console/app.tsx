@@ -44,7 +44,7 @@ function Views() {
           <Redirect to={`/apps/${lastEnv()}`} replace />
         </Route>
         <Route path="/sign-in">
-          <Redirect to="/" replace />
+          <Redirect to={`/apps/${lastEnv()}`} replace />
         </Route>
         <Route path="/apps/:env">{({ env }) => <AppsView key={env} env={env} />}</Route>
         <Route path="/apps/:env/:app/calls">

@@ -14,7 +14,13 @@ const get = (path: string, accept: string): Promise<Response> =>
   fetch(installation.url + path, { headers: { accept } })
 
 test('every address of the console is its page, under a policy that runs no script but its own', async () => {
-  for (const path of ['/', '/apps/main', '/apps/main/shop/functions/search?range=1h', '/sign-in']) {
+  for (const path of [
+    '/',
+    '/apps/main',
+    '/apps/main/shop.v2',
+    '/apps/main/shop/functions/search?range=1h',
+    '/sign-in',
+  ]) {
     const answer = await get(path, 'text/html')
     assert.equal(answer.status, 200, path)
     assert.match(answer.headers.get('content-type') ?? '', /^text\/html/)

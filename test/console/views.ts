@@ -11,6 +11,9 @@ export interface Subject {
 export const VIEWS = {
   apps: () => '/apps/main',
   app: ({ app }) => `/apps/main/${app}`,
+  logs: ({ app }) => `/apps/main/${app}/logs`,
+  schedules: ({ app }) => `/apps/main/${app}/schedules`,
+  usage: ({ app }) => `/apps/main/${app}/usage`,
 } as const satisfies Record<string, (of: Subject) => string>
 
 export type ViewName = keyof typeof VIEWS

@@ -6,15 +6,20 @@ import { ASSETS_KEPT, CONSOLE_ASSETS, CONSOLE_HEADERS, PAGE_KEPT } from '../../.
 
 const NOT_BUILT =
   'The console has not been built. Run `npm run build` where Sluice is installed, then `sluice up` again.\n'
-
 /** Takes a request for a page or a file of the console; false where it is for the API. */
 export type ConsoleServer = (request: IncomingMessage, response: ServerResponse) => boolean
 
 /** @param folder what `npm run build` has made of `console/` */
 export function consoleServer(folder: string): ConsoleServer {
   if (!existsSync(join(folder, 'index.html'))) return whenPage(explain)
-  const serve = sirv(folder, { single: true, etag: true, setHeaders })
-  return whenPage((request, response) => serve(request, response, () => notFound(response)))
+  const options = { etag: true, setHeaders }
+  const files = sirv(folder, options)
+  // Not told otherwise, it would take an address that ends in an app's name with a dot for a file.
+  const pages = sirv(folder, { ...options, single: true, ignores: false })
+  return whenPage((request, response) => {
+    const serve = isAsset(request.url) ? files : pages
+    serve(request, response, () => notFound(response))
+  })
 }
 
 /** The page shows each of its addresses by itself; a script that asks for a path that is none wants a problem, not a page. */
@@ -22,13 +27,15 @@ function whenPage(serve: (request: IncomingMessage, response: ServerResponse) =>
   return (request, response) => {
     const { method, url = '', headers } = request
     if (method !== 'GET' && method !== 'HEAD') return false
-    const isFile = url.startsWith(CONSOLE_ASSETS)
+    const isFile = isAsset(url)
     const isPage = !url.startsWith('/v1/') && (headers.accept ?? '').includes('text/html')
     if (!isFile && !isPage) return false
     serve(request, response)
     return true
   }
 }
+
+const isAsset = (url = ''): boolean => url.startsWith(CONSOLE_ASSETS)
 
 function setHeaders(response: ServerResponse, path: string): void {
   for (const [name, value] of Object.entries(CONSOLE_HEADERS)) response.setHeader(name, value)
