@@ -14,6 +14,8 @@ export const VIEWS = {
   logs: ({ app }) => `/apps/main/${app}/logs`,
   schedules: ({ app }) => `/apps/main/${app}/schedules`,
   usage: ({ app }) => `/apps/main/${app}/usage`,
+  audit: ({ app }) => `/apps/main/${app}/audit`,
+  audits: () => '/audit/main',
 } as const satisfies Record<string, (of: Subject) => string>
 
 export type ViewName = keyof typeof VIEWS
@@ -49,10 +51,8 @@ export class Traffic {
   /** The page has its heading, waits for nothing, and has drawn what it was told. */
   async settled(page: Page): Promise<void> {
     await page.locator('main h1').waitFor()
-    do {
-      await page.locator('main .waiting').waitFor({ state: 'detached' })
-      await page.evaluate(TWO_FRAMES)
-    } while (this.#open.size > 0 || (await page.locator('main .waiting').count()) > 0)
+    do await page.evaluate(TWO_FRAMES)
+    while (this.#open.size > 0 || (await page.locator('main .waiting').count()) > 0)
   }
 }
 

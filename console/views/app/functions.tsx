@@ -18,7 +18,7 @@ export function Functions({ view: { env, name: app, functions, urls } }: { view:
               {one.name}
             </Link>
             <span>
-              <ReachedBy one={one} url={urls[one.name]} />
+              <ReachedBy one={one} url={Object.hasOwn(urls, one.name) ? urls[one.name] : undefined} />
             </span>
             <span>
               {range(one.spec)}
