@@ -47,14 +47,10 @@ async function activityOf(
   const [live, rows, schedules] = await Promise.all([
     liveVersion === undefined ? undefined : store.version(app, liveVersion),
     store.usage(app, { since, until: since + SLOTS * SLOT_MS, by: 'slot' }),
-    firesByItself(app) ? store.schedules(app) : [],
+    liveVersion === undefined ? [] : store.schedules(app),
   ])
   return { app: app.app, live, next: nextFiring(schedules, now), ...countsOf(rows, since) }
 }
-
-/** An app that is only tried out does not. */
-const firesByItself = ({ liveVersion, leaseUntil }: App): boolean =>
-  liveVersion !== undefined && leaseUntil === undefined
 
 function nextFiring(schedules: ScheduleRecord[], now: number): NextFiring | undefined {
   const firings = schedules.flatMap((record) => {

@@ -19,6 +19,7 @@ type ListRoute = {
 type ItemOf<Id extends ListRoute> = RouteResponse<Id>['items'][number]
 
 const TRIES = 3
+const RARELY_MS = 600_000
 
 export const makeQueryClient = (): QueryClient =>
   new QueryClient({
@@ -38,18 +39,21 @@ interface Options {
   when?: boolean
   /** Whether the answer can never change, such as the difference of two versions. */
   final?: boolean
+  /** Whether it hardly ever changes, and is asked for again when somebody wants to know. */
+  rare?: boolean
 }
 
 /** What a route answers, asked for again as long as it is on the screen. */
 export function useAnswer<Id extends PublicRoute>(
   route: Id,
   asked: Asked<Id> = {},
-  { when = true, final = false }: Options = {},
+  { when = true, final = false, rare = false }: Options = {},
 ) {
   return useQuery<RouteResponse<Id>, ApiProblem>({
     queryKey: [route, asked],
     queryFn: ({ signal }) => ask(route, asked, signal),
     enabled: when,
+    ...(rare && { refetchInterval: RARELY_MS }),
     ...(final && { staleTime: 'static', refetchInterval: false }),
   })
 }

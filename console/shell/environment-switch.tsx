@@ -6,14 +6,18 @@ import { useSession } from './use-session.ts'
 export function EnvironmentSwitch({ env }: { env: string }) {
   const [path, go] = useLocation()
   const own = useSession()?.env
-  const { data } = useAnswer('listEnvironments', {}, { when: own === undefined })
+  const { data, refetch } = useAnswer('listEnvironments', {}, { when: own === undefined, rare: true })
   if (own !== undefined) return <span class="env-only">{own}</span>
   const names = new Set([env, ...(data?.items.map(({ name }) => name) ?? [])])
   const view = /^\/(usage|audit)\//.exec(path)?.[1] ?? 'apps'
   return (
     <label class="env-switch">
       <span>Environment</span>
-      <select value={env} onChange={(event) => go(`/${view}/${event.currentTarget.value}`)}>
+      <select
+        value={env}
+        onFocus={() => refetch()}
+        onChange={(event) => go(`/${view}/${event.currentTarget.value}`)}
+      >
         {[...names].sort().map((name) => (
           <option key={name}>{name}</option>
         ))}

@@ -141,6 +141,14 @@ describe('the apps of an environment', { skip: WITHOUT_CHROMIUM }, () => {
     await page.getByRole('heading', { name: 'Audit of full' }).waitFor()
   })
 
+  test('an environment that was created meanwhile is among those to choose from', async () => {
+    const page = await console.visit('/apps/main')
+    await page.getByRole('option', { name: 'full' }).waitFor({ state: 'attached' })
+    await installation.run('env', 'create', 'late')
+    await page.getByRole('combobox', { name: 'Environment' }).focus()
+    await page.getByRole('option', { name: 'late' }).waitFor({ state: 'attached' })
+  })
+
   test('an environment that is not there is told so, with what to do', async () => {
     const page = await console.visit('/apps/fulk')
     await page.getByRole('alert').getByText('There is no environment "fulk". Did you mean "full"?').waitFor()

@@ -4,7 +4,7 @@ import { activityOfApps } from '../../control/activity.ts'
 import { LocalWorklist } from '../../platforms/local/worklist.ts'
 import type { AppActivity } from '../../protocol/activity.ts'
 import { noUsage, SLOT_MS, slotOf } from '../../protocol/usage.ts'
-import { deployApp } from './apps.ts'
+import { deployApp, manifestOf } from './apps.ts'
 import { refuse, send } from './client.ts'
 import { type Installation, install } from './installation.ts'
 
@@ -62,6 +62,19 @@ test('whoever deployed what is live is named; of a stopped app nobody is, and no
   assert.ok(age >= 0 && age < 60_000, `${age} ms`)
   const gone = await activityOf('gone')
   assert.deepEqual([gone.deployedBy, gone.deployedAt, gone.next], [undefined, undefined, undefined])
+})
+
+test('of an app that is only tried out nothing comes by itself', async () => {
+  const manifest = await manifestOf(installation, 'trial', { hourly: HOURLY })
+  const body = { manifest, ephemeral: { seconds: 600 } }
+  await send(installation, 'deploy', { params: { app: 'trial' }, body })
+  const query = { wait: 5 }
+  await send(installation, 'getVersion', { params: { app: 'trial', version: 1 }, query })
+  const { worklist } = installation.ports
+  assert.ok(worklist instanceof LocalWorklist)
+  await worklist.idle()
+  const trial = await activityOf('trial')
+  assert.deepEqual([trial.deployedBy, trial.next], ['ada', undefined])
 })
 
 test('the schedule that comes first is told, and a paused one only where there is no other', async () => {
