@@ -8,7 +8,9 @@ export const MOST_LINES = 20_000
 const FIRST_LINES = 1_000
 /** Before and after a line that is linked to. */
 const AROUND_LINES = 500
-const AROUND_MS = 60_000
+/** How much of what comes after a time is asked for at first, and by what factor more where that is nothing. */
+const SPAN_MS = 60_000
+const SPAN_GROWTH = 10
 /** Milliseconds by which a line may come after one that was written later. */
 const LATENESS_MS = 60_000
 
@@ -22,12 +24,15 @@ export class LogFeed {
   readonly #gone = new AbortController()
   readonly #known = new Set<string>()
   #newest = ''
-  #hasAll = false
+  /** Whether there was something older when that was asked for. */
+  #older: boolean | undefined
   lines: readonly LogLine[] = []
   /** The number of the first line: it goes down where older ones are added, and up where the oldest are let go. */
   first = 0
   state: FeedState = 'loading'
   error: ApiProblem | undefined
+  /** Whether there may be lines after the last one that do not come by themselves. */
+  hasNewer = false
 
   constructor(of: LogsOf, onChange: () => void) {
     this.#of = of
@@ -36,7 +41,7 @@ export class LogFeed {
 
   /** Whether there may be lines before the first one that could be shown. */
   get hasOlder(): boolean {
-    return !this.#hasAll && this.lines.length >= FIRST_LINES && this.lines.length < MOST_LINES
+    return (this.#older ?? this.lines.length >= FIRST_LINES) && this.lines.length < MOST_LINES
   }
 
   close(): void {
@@ -62,14 +67,16 @@ export class LogFeed {
   /** What was written around that time. */
   async readAround(at: string): Promise<void> {
     await this.#once(async () => {
-      const until = new Date(Date.parse(at) + AROUND_MS).toISOString()
-      const [before, after] = await Promise.all([
-        this.#all({ until: at, tail: AROUND_LINES }),
-        this.#all({ since: at, until, tail: MOST_LINES }),
-      ])
+      const before = await this.#all({ until: at, tail: AROUND_LINES })
+      this.#older = before.length === AROUND_LINES
       this.#append(before)
-      this.#append(after.slice(0, AROUND_LINES))
+      await this.#readOn(at)
     })
+  }
+
+  /** Adds lines after the last one, where they do not come by themselves. */
+  async newer(): Promise<void> {
+    await this.#once(() => this.#readOn(this.#newest))
   }
 
   /** Adds lines before the first one. */
@@ -78,7 +85,7 @@ export class LogFeed {
     await this.#once(async () => {
       const found = this.#unknown(await this.#all({ until: this.lines[0]?.at, tail: FIRST_LINES }))
       const older = found.slice(-(MOST_LINES - this.lines.length))
-      this.#hasAll = older.length === 0
+      this.#older = older.length > 0
       for (const line of older) this.#known.add(nameOf(line))
       this.lines = [...older, ...this.lines]
       this.first -= older.length
@@ -95,6 +102,19 @@ export class LogFeed {
       this.#append(lines)
       this.#onChange()
     }
+  }
+
+  /** The API gives the last lines of a span of time, so the next ones are sought in spans that grow until one has any. */
+  async #readOn(at: string): Promise<void> {
+    const from = Date.parse(at)
+    let fresh: LogLine[] = []
+    let until = from
+    for (let span = SPAN_MS; fresh.length === 0 && until < Date.now(); span *= SPAN_GROWTH) {
+      until = from + span
+      fresh = this.#unknown(await this.#all({ since: at, until: timeOf(until), tail: MOST_LINES }))
+    }
+    this.hasNewer = fresh.length > AROUND_LINES || until < Date.now()
+    this.#append(fresh.slice(0, AROUND_LINES))
   }
 
   async #once(change: () => Promise<void>): Promise<void> {
@@ -138,4 +158,6 @@ export class LogFeed {
 
 export const nameOf = ({ id, at, container, line }: LogLine): string => id ?? `${at} ${container} ${line}`
 
-const earlier = (at: string): string => new Date(Date.parse(at) - LATENESS_MS).toISOString()
+const timeOf = (ms: number): string => new Date(ms).toISOString()
+
+const earlier = (at: string): string => timeOf(Date.parse(at) - LATENESS_MS)

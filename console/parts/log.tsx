@@ -23,14 +23,9 @@ export function Log({ of: feed, children, ...lines }: LogProps) {
   return (
     <>
       <Problem error={feed.error} />
-      {feed.hasOlder && (
-        <p class="pager">
-          <button type="button" onClick={() => void feed.older()}>
-            Show older lines
-          </button>
-        </p>
-      )}
+      {feed.hasOlder && <More doing="Show older lines" onDo={() => feed.older()} />}
       {feed.lines.length > 0 ? <LogLines of={feed} {...lines} /> : <Nothing feed={feed}>{children}</Nothing>}
+      {feed.hasNewer && <More doing="Show newer lines" onDo={() => feed.newer()} />}
       <p class="hint" role="status">
         {told(feed)}
       </p>
@@ -50,6 +45,23 @@ export function CallLog(props: { env: string; app: string; call: string; hasEnde
         <p class="quiet">It has written nothing.</p>
       </Log>
     </div>
+  )
+}
+
+function More({ doing, onDo }: { doing: string; onDo: () => Promise<void> }) {
+  const [isBusy, setBusy] = useState(false)
+  const act = async () => {
+    if (isBusy) return
+    setBusy(true)
+    await onDo()
+    setBusy(false)
+  }
+  return (
+    <p class="pager">
+      <button type="button" aria-disabled={isBusy} onClick={act}>
+        {isBusy ? 'Loading…' : doing}
+      </button>
+    </p>
   )
 }
 

@@ -1,8 +1,8 @@
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
-/** Rows that are there before they can be seen, so that scrolling shows no gap. */
-const SPARE_ROWS = 20
+/** Rows come and go so many at a time, and so many are there before they can be seen: scrolling shows no gap. */
+const STEP = 10
 
 interface Rows {
   /** The number of the first row, which goes on counting as rows are added or let go before it. */
@@ -29,16 +29,22 @@ interface Window {
 /** The part of a long list that can be seen. What is added or let go above it does not move it. */
 export function useWindow({ first, count, height, beginAt }: Rows): Window {
   const ref = useRef<HTMLElement>(null)
-  const [view, setView] = useState({ top: 0, height: 0, isAtEnd: beginAt === undefined, seen: 0 })
+  const [view, setView] = useState({ from: 0, to: STEP, isAtEnd: beginAt === undefined, seen: 0 })
   const before = useRef({ first, beginAt: undefined as number | undefined })
   const end = first + count
 
   const look = () => {
     const box = ref.current
     if (!box) return
-    const { scrollTop: top, clientHeight } = box
-    const isAtEnd = box.scrollHeight - top - clientHeight < height
-    setView(({ seen }) => ({ top, height: clientHeight, isAtEnd, seen: isAtEnd ? end : seen }))
+    const { scrollTop, clientHeight, scrollHeight } = box
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < height
+    const from = step(scrollTop / height) - STEP
+    const to = step((scrollTop + clientHeight) / height) + 2 * STEP
+    setView((view) => {
+      const seen = isAtEnd ? end : view.seen
+      const isSame = view.from === from && view.to === to && view.isAtEnd === isAtEnd && view.seen === seen
+      return isSame ? view : { from, to, isAtEnd, seen }
+    })
   }
   const toEnd = () => ref.current?.scrollTo({ top: ref.current.scrollHeight })
 
@@ -67,17 +73,18 @@ export function useWindow({ first, count, height, beginAt }: Rows): Window {
     }
   })
 
-  const from = Math.max(0, Math.floor(view.top / height) - SPARE_ROWS)
-  const to = Math.min(count, Math.ceil((view.top + view.height) / height) + SPARE_ROWS)
+  const { from, to, isAtEnd, seen } = view
   return {
     ref,
-    from,
-    to,
-    isAtEnd: view.isAtEnd,
-    unseen: view.isAtEnd ? 0 : Math.max(0, end - view.seen),
+    from: Math.min(Math.max(0, from), count),
+    to: Math.min(to, count),
+    isAtEnd,
+    unseen: isAtEnd ? 0 : Math.max(0, end - seen),
     toEnd,
   }
 }
+
+const step = (row: number): number => Math.floor(row / STEP) * STEP
 
 const isInSight = ({ scrollTop, clientHeight }: HTMLElement, top: number, height: number): boolean =>
   top >= scrollTop && top + height <= scrollTop + clientHeight

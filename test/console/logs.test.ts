@@ -42,7 +42,7 @@ const call = async (name: string, ...args: unknown[]) => {
   assert.equal(body.status, 'succeeded')
 }
 const log = (page: Page) => page.getByRole('region', { name: 'Log of shop' })
-const row = (page: Page, text: string) => log(page).getByRole('listitem').filter({ hasText: text })
+const row = (page: Page, text: string | RegExp) => log(page).getByRole('listitem').filter({ hasText: text })
 const following = (page: Page) => page.getByText('New lines appear as they are written.').waitFor()
 
 test('lines appear as they are written', { skip: WITHOUT_CHROMIUM }, async () => {
@@ -117,6 +117,13 @@ test('the address of a line leads anybody to it, amid what was written around it
   await row(other, 'before the order').waitFor()
   await row(other, 'since 3').first().waitFor()
   await expectAccessible(other)
+  await other.getByRole('button', { name: 'Show older lines' }).click()
+  await row(other, 'before the order').waitFor()
+  await other.getByRole('button', { name: 'Show newer lines' }).click()
+  await other.getByRole('button', { name: 'Jump to the end' }).click()
+  await row(other, /^.*since 9\d\d$/)
+    .first()
+    .waitFor()
   await other.getByRole('link', { name: 'Follow new lines' }).click()
   await row(other, 'since 1500').waitFor()
 })

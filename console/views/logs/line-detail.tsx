@@ -1,5 +1,7 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import type { LogLine } from '../../../protocol/runtime.ts'
+import { nameOf } from '../../api/log-feed.ts'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'
 import { Visible } from '../../parts/visible.tsx'
@@ -15,8 +17,11 @@ interface LineDetailProps {
 export function LineDetail({ line, search, hrefTo }: LineDetailProps) {
   const { env, app, at, source, container, call, version } = line
   const home = `/apps/${env}/${app}`
+  const ref = useRef<HTMLElement>(null)
+  const name = nameOf(line)
+  useEffect(() => ref.current?.scrollIntoView({ block: 'nearest' }), [name])
   return (
-    <section class="card line-detail" aria-label="The line that is picked out">
+    <section ref={ref} class="card line-detail" aria-label="The line that is picked out">
       <dl>
         <dt>Written</dt>
         <dd>
