@@ -6,8 +6,9 @@ import { setStreamed } from './pace.ts'
 import { Patience, pause, seen, whileSeen } from './patience.ts'
 import { ApiProblem } from './problem.ts'
 
-/** An app that changes all the time is looked at this often. */
-const EVERY_MS = 500
+/** How often one looks at an app that changes all the time, and at a list of which always some app does. */
+const APP_EVERY_MS = 500
+const LIST_EVERY_MS = 2_000
 /** The control plane says something every 15 s: after more than two of those the connection is dead. */
 const SILENCE_MS = 40_000
 /** What is about nobody's app, and what grows all the time and is asked for again now and then. */
@@ -82,46 +83,76 @@ async function* changedApps(env: string, signal: AbortSignal): AsyncGenerator<st
 const isForGood = (error: unknown): boolean =>
   error instanceof ApiProblem && (error.code === 'not_streamed' || !error.isPassing)
 
-/** Has queries asked again: about all apps that changed meanwhile at once, and not before the answers have come. */
+/** Has queries asked again that are about what has changed. */
 class Refresher {
   readonly #client: QueryClient
-  readonly #env: string
-  readonly #gone: AbortSignal
-  #apps = new Set<string>()
-  #isBusy = false
+  readonly #lanes: readonly Lane[]
 
   constructor(client: QueryClient, env: string, gone: AbortSignal) {
     this.#client = client
-    this.#env = env
-    this.#gone = gone
+    const ask = (isConcerned: (about: About) => boolean) =>
+      client.invalidateQueries({
+        predicate: ({ queryKey }) => {
+          const about = aboutIn(queryKey, env)
+          return about !== undefined && isConcerned(about)
+        },
+      })
+    this.#lanes = [
+      new Lane(APP_EVERY_MS, gone, (apps) => ask(({ app, id }) => (app ? apps.has(app) : id !== undefined))),
+      new Lane(LIST_EVERY_MS, gone, () => ask(({ app, id }) => app === undefined && id === undefined)),
+    ]
   }
 
   /** Whatever they are about. */
   all(): void {
-    if (!this.#gone.aborted && !document.hidden) void this.#client.invalidateQueries()
+    if (!document.hidden) void this.#client.invalidateQueries()
   }
 
   of(apps: string[]): void {
-    for (const app of apps) this.#apps.add(app)
-    if (!this.#isBusy) void this.#refresh()
+    for (const lane of this.#lanes) lane.add(apps)
+  }
+}
+
+/** Looks after all apps that changed meanwhile at once, so often at most, and not before the last look is over. */
+class Lane {
+  readonly #everyMs: number
+  readonly #gone: AbortSignal
+  readonly #look: (apps: ReadonlySet<string>) => Promise<void>
+  #apps = new Set<string>()
+  #isBusy = false
+
+  constructor(everyMs: number, gone: AbortSignal, look: (apps: ReadonlySet<string>) => Promise<void>) {
+    this.#everyMs = everyMs
+    this.#gone = gone
+    this.#look = look
   }
 
-  async #refresh(): Promise<void> {
+  add(apps: string[]): void {
+    for (const app of apps) this.#apps.add(app)
+    if (!this.#isBusy) void this.#run()
+  }
+
+  async #run(): Promise<void> {
     this.#isBusy = true
     while (this.#apps.size > 0 && !this.#gone.aborted) {
       const apps = this.#apps
       this.#apps = new Set()
-      const predicate = ({ queryKey }: { queryKey: QueryKey }) => isAbout(queryKey, this.#env, apps)
-      await Promise.all([this.#client.invalidateQueries({ predicate }), pause(EVERY_MS, this.#gone)])
+      await Promise.all([this.#look(apps), pause(this.#everyMs, this.#gone)])
     }
     this.#isBusy = false
   }
 }
 
-/** What names no app may be about any. */
-function isAbout([route, asked]: QueryKey, env: string, apps: ReadonlySet<string>): boolean {
-  if (APART.includes(route)) return false
-  const { params, query } = (asked ?? {}) as Asked
-  const app = params?.app ?? query?.app
-  return (query?.env ?? env) === env && (app === undefined || apps.has(String(app)))
+interface About {
+  app?: string | undefined
+  /** Of a call, say: of which app it is, the query does not tell. */
+  id?: string | undefined
+}
+
+/** What a query is about; undefined where that is nothing of the environment. */
+function aboutIn([route, asked]: QueryKey, env: string): About | undefined {
+  const { params = {}, query = {} } = (asked ?? {}) as Asked
+  if (APART.includes(route) || (query.env ?? env) !== env) return undefined
+  const app = params.app ?? query.app
+  return { app: app?.toString(), id: params.id?.toString() }
 }
