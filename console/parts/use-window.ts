@@ -46,7 +46,11 @@ export function useWindow({ first, count, height, beginAt }: Rows): Window {
       return isSame ? view : { from, to, isAtEnd, seen }
     })
   }
-  const toEnd = () => ref.current?.scrollTo({ top: ref.current.scrollHeight })
+  const toEnd = () => {
+    ref.current?.scrollTo({ top: ref.current.scrollHeight })
+    // Before more rows come, or it would be the end no longer.
+    look()
+  }
 
   useLayoutEffect(() => {
     const box = ref.current
@@ -56,7 +60,7 @@ export function useWindow({ first, count, height, beginAt }: Rows): Window {
     before.current = { first, beginAt }
     if (isNew && !isInSight(box, (beginAt - first) * height, height))
       box.scrollTop = (beginAt - first + 0.5) * height - box.clientHeight / 2
-    else if (view.isAtEnd) toEnd()
+    else if (view.isAtEnd) box.scrollTop = box.scrollHeight
     else if (moved !== 0) box.scrollTop += moved * height
     look()
   }, [first, count, height, beginAt])
