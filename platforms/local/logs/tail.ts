@@ -9,6 +9,8 @@ import { isWanted, matches, toLogLine } from './lines.ts'
 
 /** What the control plane has to say of a moment it may write so much later, behind what it said of later ones. */
 const DISORDER_MS = 60_000
+/** When a file was written to, the system takes from a clock that ticks: its last line may be so much later. */
+const TICK_MS = 20
 
 /**
  * The last `tail` lines that the query asks for, oldest first. Files are merged from their ends, and one is opened only
@@ -18,8 +20,9 @@ const DISORDER_MS = 60_000
 export async function lastLines(files: LogFile[], query: LogQuery): Promise<LogLine[]> {
   const newestFirst = new DueHeap<Tail>()
   for (const file of files) {
-    const isTooOld = query.since !== undefined && file.modifiedAt < query.since
-    if (!isTooOld) newestFirst.set(new Tail(file, query), -file.modifiedAt)
+    const latest = file.modifiedAt + TICK_MS
+    const isTooOld = query.since !== undefined && latest < query.since
+    if (!isTooOld) newestFirst.set(new Tail(file, query), -latest)
   }
   const lines: LogLine[] = []
   try {

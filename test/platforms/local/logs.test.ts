@@ -94,6 +94,17 @@ describe('LocalLogs', () => {
     assert.ok(bytesRead() - before < 500_000, `read ${bytesRead() - before} bytes`)
   })
 
+  it('gives the last line of a file whose time of change is a little before it', async (t) => {
+    const { dir, logs, writeLine } = await sceneOf(t)
+    writeLine(lineAt(60_000, 'last'))
+    utimesSync(join(dir, 'logs', 'main', 'shop', 'co-1.ndjson'), 59.996, 59.996)
+    const lines = await allOf(logs.read({ ...LAST, since: 60_000 }))
+    assert.deepEqual(
+      lines.map(({ line }) => line),
+      ['last'],
+    )
+  })
+
   it('joins lines that are longer than what is read at once', async (t) => {
     const { logs, writeLine } = await sceneOf(t)
     const long = `${'é'.repeat(150_000)}!`
