@@ -6,6 +6,9 @@ import { Field } from '../../parts/field.tsx'
 import { useAnnounce } from '../../shell/announcer.tsx'
 import { type FunctionOfApp, SCALING, type ScalingField } from './settings.ts'
 
+/** What the audit says it was done with. */
+const CLIENT = 'console'
+
 interface AutoscalerProps {
   env: string
   app: string
@@ -30,7 +33,7 @@ export function AutoscalerDialog({ env, app, one, onClose }: AutoscalerProps) {
       {
         params: { app, function: one.name },
         query: { env },
-        body: { ...patch, ...(reason !== '' && { reason }) },
+        body: { ...patch, ...(reason !== '' && { reason }), client: CLIENT },
       },
       {
         onSuccess: () => {

@@ -32,9 +32,11 @@ export function Scaling({ env, app, one }: ScalingProps) {
             {overrides[field] !== undefined && <span class="hint"> set by hand</span>}
           </Setting>
         ))}
-        <Setting name="Now">
-          {one.running ?? 0} running, {one.pending ?? 0} pending
-        </Setting>
+        {spec.kind !== 'web' && (
+          <Setting name="Calls now">
+            {one.running ?? 0} running, {one.pending ?? 0} pending
+          </Setting>
+        )}
       </dl>
       {changes && <AutoscalerDialog env={env} app={app} one={one} onClose={() => setChanges(false)} />}
     </section>
