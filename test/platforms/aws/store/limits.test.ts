@@ -39,6 +39,13 @@ function withFiles(count: number): VersionDraft {
   return { ...of, manifest: { ...of.manifest, functions: { work: mounted } } }
 }
 
+async function putAll(documents: DynamoDBDocumentClient, TableName: string, items: object[]): Promise<void> {
+  for (let from = 0; from < items.length; from += PER_BATCH) {
+    const requests = items.slice(from, from + PER_BATCH).map((Item) => ({ PutRequest: { Item } }))
+    await documents.send(new BatchWriteCommand({ RequestItems: { [TableName]: requests } }))
+  }
+}
+
 const labels = (count: number): Map<string, string> =>
   new Map(Array.from({ length: count }, (_, i) => [`label-${i}`, `page-${i}`]))
 
@@ -123,10 +130,7 @@ test('of very many waiting calls enough are counted, and those of other function
     const id = `c-${String(i).padStart(4, '0')}`
     return { ...Item, id, place: `${Item.place}-${id}` }
   })
-  for (let from = 0; from < copies.length; from += PER_BATCH) {
-    const requests = copies.slice(from, from + PER_BATCH).map((copy) => ({ PutRequest: { Item: copy } }))
-    await documents.send(new BatchWriteCommand({ RequestItems: { [TableName]: requests } }))
-  }
+  await putAll(documents, TableName, copies)
   await store.acceptCall({ ...call('x', 1), function: 'work-too' })
   await store.acceptCall({ ...call('y', 1), function: 'work-too', createdAt: 50 })
   await store.acceptCall({ ...call('z', 1), function: 'work-too', createdAt: 40 })
@@ -142,4 +146,34 @@ test('of very many waiting calls enough are counted, and those of other function
   assert.deepEqual(await store.calls(KEY, { status: 'succeeded' }, { ...PAGE, cursor: first.cursor }), {
     items: [],
   })
+})
+
+test('of very many containers few are looked at for one page, and none is left out of all pages', {
+  skip,
+}, async (t) => {
+  const { store, tables, documents } = await make(t)
+  await ready(store, 'a-first', 2)
+  await ready(store, 'b', 1)
+  const TableName = tables.settings.containersTable
+  const { Item = {} } = await documents.send(new GetCommand({ TableName, Key: { id: 'b' } }))
+  const copies = Array.from({ length: 1100 }, (_, i) => {
+    const id = `b-${String(i).padStart(4, '0')}`
+    return { ...Item, id, place: `${Item.place}${id.slice(1)}` }
+  })
+  await putAll(documents, TableName, copies)
+  const first = await store.containersPage(KEY, { version: 2 }, PAGE)
+  assert.deepEqual(first.items, [])
+  const second = await store.containersPage(KEY, { version: 2 }, { ...PAGE, cursor: first.cursor })
+  assert.deepEqual(
+    second.items.map(({ id }) => id),
+    ['a-first'],
+  )
+  const seen: string[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page = await store.containersPage(KEY, { all: true }, { limit: 150, cursor })
+    seen.push(...page.items.map(({ id }) => id))
+    cursor = page.cursor
+    if (cursor === undefined) break
+  }
+  assert.deepEqual(seen, [...copies.map(({ id }) => id).reverse(), 'b', 'a-first'])
 })
