@@ -2,6 +2,7 @@ import type { RolloutStep, VersionView } from '../../../../protocol/api.ts'
 import { duration } from '../../../parts/time.tsx'
 import { Visible } from '../../../parts/visible.tsx'
 import { stagesOf } from './stages.ts'
+import './rollout.css'
 
 const SAYS: Record<RolloutStep['step'] | 'begun', string> = {
   begun: 'Begun',

@@ -1,5 +1,6 @@
 import type { ContainerView } from '../../../../protocol/api.ts'
 import { inFlight } from './lanes.ts'
+import './tiles.css'
 
 /** Containers of one version in one place. Each is told in words by the lists that the lane links to, so here they are a picture. */
 export function Tiles({ containers }: { containers: ContainerView[] }) {
