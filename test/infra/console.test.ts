@@ -93,10 +93,12 @@ test('files are there before the page that names them, and are kept for good, wh
   for (const { Properties } of [assets, page]) assert.equal(Properties.Prune, false)
 })
 
-test('who asks who they are is told where the console is', () => {
-  const { stack, Properties } = stacks.at('Control/Api/Tokens/Function')
-  const { SLUICE_CONSOLE_URL } = Properties.Environment.Variables
-  assert.equal(stacks.text(stack, SLUICE_CONSOLE_URL), `https://${DISTRIBUTION}`)
+test('who asks who they are, or what they have deployed, is told where the console is', () => {
+  for (const group of ['Tokens', 'Deployments']) {
+    const { stack, Properties } = stacks.at(`Control/Api/${group}/Function`)
+    const { SLUICE_CONSOLE_URL } = Properties.Environment.Variables
+    assert.equal(stacks.text(stack, SLUICE_CONSOLE_URL), `https://${DISTRIBUTION}`)
+  }
 })
 
 function copyOf(place: string): Resource | undefined {

@@ -23,6 +23,7 @@ export class ConsoleSite extends Construct {
       apiUrl: api.url,
     })
     this.url = `https://${distributionDomainName}`
-    handlers.byGroup.tokens.tell({ consoleUrl: this.url })
+    const { tokens, deployments } = handlers.byGroup
+    for (const handler of [tokens, deployments]) handler.tell({ consoleUrl: this.url })
   }
 }
