@@ -10,6 +10,7 @@ import type { Outputs } from './stacks.ts'
 export class AwsInstallation extends Reached {
   readonly url: string
   readonly token: string
+  readonly consoleUrl: string
   /** Passes notices on. */
   readonly topic: string
   readonly #domain: string
@@ -24,6 +25,7 @@ export class AwsInstallation extends Reached {
   }) {
     super()
     this.url = read(found.outputs, 'ApiUrl')
+    this.consoleUrl = read(found.outputs, 'ConsoleUrl')
     this.#signedApiUrl = read(found.outputs, 'SignedApiUrl')
     this.token = found.token
     this.topic = read(found.outputs, 'NoticeTopic')

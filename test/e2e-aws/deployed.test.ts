@@ -5,11 +5,13 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallView, ContainerView, VersionView } from '../../protocol/api.ts'
 import type { ScheduleView } from '../../protocol/schedules.ts'
+import { Console } from '../console/console.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { CallLoad } from '../e2e/call-load.ts'
 import { ROOT, until } from '../e2e/reached.ts'
 import { echo, type Visit, WebLoad } from '../e2e/web-load.ts'
 import { buildRunnerImage } from '../emulator/image/runner.ts'
+import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
 import { apiCalls, forgetApiCalls, writesOf } from './api-calls.ts'
 import { broken, busy, everyMinute, guarded, mortal, page, quiet, warm } from './apps.ts'
 import { AwsInstallation } from './aws-installation.ts'
@@ -164,6 +166,34 @@ test('a staged version is reached at its own address and by a header, until it i
   )
 })
 
+test('the console opens at its own address, signed in by a link, shows a deploy as it happens, and rolls back', {
+  skip: SKIP || WITHOUT_CHROMIUM,
+}, async () => {
+  const { version: before } = await deploy(page('good'))
+  await using console = await Console.open(sluice)
+  // The emulator's certificate is nobody's to check.
+  const view = await console.stranger({ ignoreHTTPSErrors: true })
+  const { url } = await sluice.json('app', 'dashboard', 'page')
+  await view.goto(url)
+  const isLive = (version: number) =>
+    view
+      .getByRole('listitem', { name: `v${version}`, exact: true })
+      .getByText('live', { exact: true })
+      .waitFor()
+  await isLive(before)
+  assert.equal(view.url(), `${sluice.consoleUrl}/apps/main/page`)
+
+  await deploy(page('worse'))
+  await isLive(before + 1)
+
+  await view.getByRole('button', { name: `Roll back to v${before}`, exact: true }).click()
+  const dialog = view.getByRole('dialog', { name: `Roll page back to v${before}` })
+  await dialog.getByLabel('Reason').fill('it is worse')
+  await dialog.getByRole('button', { name: 'Roll back' }).click()
+  await isLive(before + 2)
+  assert.equal((await sluice.web('page-web')).body, 'good')
+})
+
 test('redeploys under load fail no request and lose no call', { skip: SKIP }, async () => {
   await deploy(busy('first'))
   await using web = new WebLoad(sluice, 'busy-web', [quick, slow, () => echo('/echo')])
@@ -301,6 +331,7 @@ test('cdk destroy leaves nothing', { skip: SKIP }, async () => {
   await stacks.destroy()
   assert.deepEqual(await stackResources(), {
     tables: [],
+    buckets: [],
     functions: [],
     loadBalancers: [],
     queues: [],

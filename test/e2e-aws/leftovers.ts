@@ -19,6 +19,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda'
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { STREAM_PREFIX } from '../../platforms/aws/logs/streams.ts'
@@ -69,12 +70,15 @@ async function versionItems(): Promise<string[]> {
 /** What the stacks have on the account, by kind: each list is empty once they are destroyed. */
 export async function stackResources(): Promise<Record<string, string[]>> {
   const { TableNames: tables = [] } = await new DynamoDBClient().send(new ListTablesCommand({}))
+  const { Buckets: buckets = [] } = await new S3Client().send(new ListBucketsCommand({}))
   const { Functions: functions = [] } = await new LambdaClient().send(new ListFunctionsCommand({}))
   const { LoadBalancers: balancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}))
   const { QueueUrls: queues = [] } = await new SQSClient().send(new ListQueuesCommand({}))
   const { clusterArns: clusters = [] } = await ecs.send(new ListClustersCommand({}))
   return {
     tables,
+    // Those of `cdk bootstrap` stay.
+    buckets: buckets.flatMap(({ Name = '' }) => (Name.startsWith('sluice') ? Name : [])),
     functions: functions.map(({ FunctionName = '' }) => FunctionName),
     loadBalancers: balancers.map(({ LoadBalancerName = '' }) => LoadBalancerName),
     queues,
