@@ -29,6 +29,7 @@ test('a deploy answers its version at once, and a wait for it ends when it is li
   assert.deepEqual(live.body.commit, commit)
   assert.deepEqual([live.body.tag, live.body.client], ['spring', 'cli/0.1'])
   assert.match(live.body.urls.site ?? '', /^http:\/\/first-site\./)
+  assert.equal(live.body.page, 'http://console.test/apps/main/first')
   assert.ok(live.body.rollout.some(({ step, state }) => step === 'cutover' && state === 'done'))
 })
 
