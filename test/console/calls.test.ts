@@ -73,9 +73,10 @@ test('a call’s page tells what went in, what came out, its log, and the calls 
 test('what a function throws is shown with the author’s stack, as the text that it is', {
   skip,
 }, async () => {
-  const { id } = await call('charge', [-1])
+  const { id } = await call('charge', [-1, '<i>\u202e'])
   const page = await console.visit(`${CALLS}/${id}`, { colorScheme: 'dark' })
   const error = page.getByRole('region', { name: 'Error' })
+  await page.getByRole('region', { name: 'Arguments' }).getByText('"<i>\\u202e"').waitFor()
   await error.waitFor()
   assert.match(await textOf(error), /^RangeError: <b>negative<\/b>\\u202e amount\n +at .*app\.ts:\d+:\d+/)
   await expectAccessible(page)

@@ -5,6 +5,7 @@ import type { CallView as Call } from '../../../protocol/api.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { CallOutcome } from '../../parts/call-outcome.tsx'
 import { CallLog } from '../../parts/log.tsx'
+import { Page } from '../../parts/page.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { hasEnded, useCall } from '../../parts/use-call.ts'
 import { useMay } from '../../shell/use-may.ts'
@@ -53,7 +54,11 @@ export function CallView({ env, app, id }: CallProps) {
 /** Sends whoever has only the id of a call on to its page. */
 export function CallById({ id }: { id: string }) {
   const answer = useCall(id, {})
-  return <Answer of={answer}>{(call) => <Redirect to={addressOf(call)} replace />}</Answer>
+  return (
+    <Page title="Call">
+      <Answer of={answer}>{(call) => <Redirect to={addressOf(call)} replace />}</Answer>
+    </Page>
+  )
 }
 
 const addressOf = ({ env, app, id }: Call): string => `/apps/${env}/${app}/calls/${id}`

@@ -1,10 +1,9 @@
 import type { AcceptCall, CallStore } from '../../../control/call-store-port.ts'
-import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import type { Call, CallDraft, Demand } from '../../../control/model.ts'
 import { isTerminal, NONE_LIVE } from '../../../control/model.ts'
+import { callLists } from './call-lists.ts'
 import type { Database, Row } from './database.ts'
 import { insertNotice } from './notices.ts'
-import { paged } from './pages.ts'
 import { toCall } from './rows.ts'
 
 const KEY = 'env = $env and app = $app'
@@ -24,34 +23,7 @@ export function callStore(db: Database): CallStore {
 
     callByKey: async ({ env, app }, idempotencyKey) => byKey(db, { env, app }, idempotencyKey),
 
-    calls: async ({ env, app }, filter, page) => {
-      // What is not asked for is left out of the words, for the index to fit that is asked by.
-      const { conditions, values } = askedOf(filter)
-      const found = db.all(
-        `select * from calls where ${KEY} and id < $before ${conditions} order by id desc limit $limit`,
-        {
-          env,
-          app,
-          before: page.cursor === undefined ? '~' : fromCursor('calls', page.cursor),
-          ...values,
-          limit: page.limit + 1,
-        },
-      )
-      return paged(found.map(toCall), page, (call) => toCursor('calls', call.id))
-    },
-
-    childCalls: async (parent, page) =>
-      paged(
-        db
-          .all('select * from calls where parent = $parent and id > $after order by id limit $limit', {
-            parent,
-            after: page.cursor === undefined ? '' : fromCursor('calls', page.cursor),
-            limit: page.limit + 1,
-          })
-          .map(toCall),
-        page,
-        (call) => toCursor('calls', call.id),
-      ),
+    ...callLists(db),
 
     claimCall: async (id, container, lease, at) => {
       const claimed = db.get(
@@ -161,7 +133,8 @@ export function callStore(db: Database): CallStore {
     pendingCalls: async ({ env, app }, name, pin, limit) =>
       db
         .all(
-          `select * from calls where status = 'pending' and ${KEY} and ($name is null or function = $name and pin is $pin)
+          `select * from calls indexed by calls_waiting
+           where status = 'pending' and ${KEY} and ($name is null or function = $name and pin is $pin)
            order by id limit $limit`,
           { env, app, name, pin, limit },
         )
@@ -200,17 +173,6 @@ export function callStore(db: Database): CallStore {
         { env, app, name },
       ) !== undefined,
   }
-}
-
-type Filter = Parameters<CallStore['calls']>[1]
-
-function askedOf({ function: name, status, version }: Filter) {
-  const values: Record<string, string | number> = {}
-  if (name !== undefined) values.function = name
-  if (status !== undefined) values.status = status
-  if (version !== undefined) values.version = version
-  const conditions = Object.keys(values).map((column) => `and ${column} = $${column}`)
-  return { conditions: conditions.join(' '), values }
 }
 
 function acceptCall(db: Database, draft: CallDraft): AcceptCall {

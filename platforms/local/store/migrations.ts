@@ -189,7 +189,8 @@ const MIGRATIONS: readonly string[] = [
   create index calls_by_parent on calls (parent, id) where parent is not null;
   create index calls_by_function on calls (env, app, function, id);
   create index calls_by_version on calls (env, app, version, id) where version is not null;
-  create index calls_by_status on calls (env, app, status, id);
+  create index calls_without_success on calls (env, app, status, id)
+    where status = 'failed' or status = 'timed_out' or status = 'cancelled';
   create index containers_by_age on containers (env, app, id) where state <> 'stopped';
   `,
 ]
