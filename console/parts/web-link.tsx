@@ -13,3 +13,7 @@ export function WebLink({
     </a>
   )
 }
+
+/** Where a function is reached, if it is; functions may be named as what every object answers to. */
+export const urlOf = (urls: Record<string, string>, name: string): string | undefined =>
+  Object.hasOwn(urls, name) ? urls[name] : undefined

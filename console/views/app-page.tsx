@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { Link, useLocation } from 'wouter-preact'
 import { Page } from '../parts/page.tsx'
 
@@ -27,9 +28,14 @@ export function AppPage({ env, app, about, heading = about ?? app, actions, chil
   const [path] = useLocation()
   const home = `/apps/${encodeURIComponent(env)}/${encodeURIComponent(app)}`
   const whole = about === undefined ? heading : <Crumb home={home} app={app} page={heading} />
+  const tabs = useRef<HTMLElement>(null)
+  // On a phone there are more than fit.
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [path])
   return (
     <Page title={about === undefined ? app : `${about} · ${app}`} heading={whole} actions={actions}>
-      <nav class="tabs" aria-label={app}>
+      <nav class="tabs" aria-label={app} ref={tabs}>
         {TABS.map(([suffix, name]) => (
           <Link key={suffix} href={home + suffix} aria-current={path === home + suffix ? 'page' : undefined}>
             {name}

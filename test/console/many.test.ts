@@ -9,7 +9,7 @@ import { FLEET } from './fleet.ts'
 import { type Subject, Traffic, VIEW_NAMES, VIEWS, type ViewName } from './views.ts'
 
 /** What a view may ask, have drawn and be told at most, whatever there is. */
-const MOST = { requests: 8, nodes: 3_500, bytes: 500_000 } as const
+const MOST = { requests: 12, nodes: 3_500, bytes: 500_000 } as const
 /** As many more requests as one for a second page, such as of what is found only where there is more. */
 const SLACK = 2
 
@@ -21,11 +21,13 @@ before(async () => {
   console = await Console.open(installation)
 })
 after(async () => {
-  if (WITHOUT_CHROMIUM) return
-  await console[Symbol.asyncDispose]()
-  // What stands in the store has no processes that could be given time to end.
-  await installation.kill()
-  await installation[Symbol.asyncDispose]()
+  try {
+    await console?.[Symbol.asyncDispose]()
+  } finally {
+    // What stands in the store has no processes that could be given time to end.
+    await installation?.kill()
+    await installation?.[Symbol.asyncDispose]()
+  }
 })
 
 const skip = WITHOUT_CHROMIUM

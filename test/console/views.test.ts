@@ -28,8 +28,11 @@ before(async () => {
   console = await Console.open(installation)
 })
 after(async () => {
-  await console?.[Symbol.asyncDispose]()
-  await installation?.[Symbol.asyncDispose]()
+  try {
+    await console?.[Symbol.asyncDispose]()
+  } finally {
+    await installation?.[Symbol.asyncDispose]()
+  }
 })
 
 for (const name of VIEW_NAMES)

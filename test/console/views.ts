@@ -11,10 +11,15 @@ export interface Subject {
 export const VIEWS = {
   apps: () => '/apps/main',
   app: ({ app }) => `/apps/main/${app}`,
+  function: ({ app, function: name }) => `/apps/main/${app}/functions/${name}`,
+  calls: ({ app }) => `/apps/main/${app}/calls`,
+  call: ({ app, call }) => `/apps/main/${app}/calls/${call}`,
+  containers: ({ app }) => `/apps/main/${app}/containers`,
   logs: ({ app }) => `/apps/main/${app}/logs`,
   schedules: ({ app }) => `/apps/main/${app}/schedules`,
   usage: ({ app }) => `/apps/main/${app}/usage`,
   audit: ({ app }) => `/apps/main/${app}/audit`,
+  usages: () => '/usage/main',
   audits: () => '/audit/main',
 } as const satisfies Record<string, (of: Subject) => string>
 

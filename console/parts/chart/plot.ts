@@ -22,6 +22,8 @@ const FONT = '12px system-ui, sans-serif'
 /** Charts of a page show the same moment. */
 const CURSOR = 'moment'
 const ABOVE = 20
+/** Half of the last time below the axis. */
+const BESIDE = 20
 const HEADROOM = 1.08
 const SCALE_WIDTH = 60
 /** With more of them there is no room for gaps between bars. */
@@ -38,7 +40,7 @@ export function plotOptions(
     shape === 'bars' ? series.map((one) => bar(one, inks, grid)) : series.flatMap((one) => pair(one, inks))
   return {
     ms: 1,
-    padding: [ABOVE, 8, 0, 0],
+    padding: [ABOVE, BESIDE, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

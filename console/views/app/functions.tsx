@@ -1,7 +1,7 @@
 import { Link } from 'wouter-preact'
 import type { AppView } from '../../../protocol/api.ts'
 import { scheduleText } from '../../parts/schedule-text.ts'
-import { WebLink } from '../../parts/web-link.tsx'
+import { urlOf, WebLink } from '../../parts/web-link.tsx'
 import { count } from './hand-over/lanes.ts'
 
 type FunctionView = AppView['functions'][number]
@@ -18,7 +18,7 @@ export function Functions({ view: { env, name: app, functions, urls } }: { view:
               {one.name}
             </Link>
             <span>
-              <ReachedBy one={one} url={Object.hasOwn(urls, one.name) ? urls[one.name] : undefined} />
+              <ReachedBy one={one} url={urlOf(urls, one.name)} />
             </span>
             <span>
               {range(one.spec)}
