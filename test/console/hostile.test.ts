@@ -9,15 +9,7 @@ import { type Subject, Traffic, VIEW_NAMES, VIEWS, type ViewName } from './views
 
 const skip = WITHOUT_CHROMIUM
 /** Where something of what was chosen freely is there to be seen. */
-const SHOWS: ReadonlySet<ViewName> = new Set([
-  'app',
-  'call',
-  'function',
-  'logs',
-  'schedules',
-  'audit',
-  'audits',
-])
+const SHOWS: ReadonlySet<ViewName> = new Set(['app', 'call', 'logs', 'schedules', 'audit', 'audits'])
 const PHONE = { viewport: { width: 390, height: 844 } }
 /** What would be there had any of it been taken for markup. */
 const BITTEN =
