@@ -102,7 +102,7 @@ function refuseEnded(token: Token, now: number): void {
   throw new SluiceError(
     'unauthenticated',
     kind === 'session'
-      ? `The session of "${name}" (${id}) ${ended}. Sign in again: \`sluice dashboard\` opens the console.`
+      ? `The session of "${name}" (${id}) ${ended}. Sign in again: \`sluice dashboard\` begins another one.`
       : `The token "${name}" (${id}) ${ended}. An admin makes another one with \`sluice token create\`.`,
   )
 }

@@ -87,7 +87,7 @@ test('an unknown parameter of the query is refused, with those there are where n
   assert.match(near.errors[0]?.message ?? '', /"limit"/)
   const far = await refuse(installation, 'listApps', { query: { verbose: 'yes' } })
   assert.deepEqual(far.errors, [
-    { path: 'query.verbose', message: 'is not known here (env, cursor, limit are)' },
+    { path: 'query.verbose', message: 'is not known here (env, cursor, limit, q are)' },
   ])
   const none = await refuse(installation, 'health', { query: { env: 'main' } })
   assert.match(none.errors[0]?.message ?? '', /nor is anything else/)
