@@ -21,6 +21,7 @@ export interface Drawing {
 const FONT = '12px system-ui, sans-serif'
 /** Charts of a page show the same moment. */
 const CURSOR = 'moment'
+/** Room for what marks say. */
 const ABOVE = 20
 /** Half of the last time below the axis. */
 const BESIDE = 20

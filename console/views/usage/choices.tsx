@@ -27,7 +27,14 @@ export function Choices({ range, steps, step, by, measure }: ChoicesProps) {
   return (
     <div class="choices">
       <RangeChoice chosen={range} />
-      <Choice label="In parts of" name="step" chosen={step} values={steps.map((one) => [one, STEPS[one]])} />
+      {steps.length > 1 && (
+        <Choice
+          label="In parts of"
+          name="step"
+          chosen={step}
+          values={steps.map((one) => [one, STEPS[one]])}
+        />
+      )}
       <Choice label="By" name="by" chosen={by} values={BY} />
       <Choice label="Of" name="of" chosen={measure} values={OF} />
     </div>
