@@ -37,7 +37,7 @@ export function AppPage({ env, app, about, heading = about ?? app, actions, chil
     <Page title={about === undefined ? app : `${about} · ${app}`} heading={whole} actions={actions}>
       <nav class="tabs" aria-label={app} ref={tabs}>
         {TABS.map(([suffix, name]) => (
-          <Link key={suffix} href={home + suffix} aria-current={path === home + suffix ? 'page' : undefined}>
+          <Link key={suffix} href={home + suffix} aria-current={currentIn(path, home, suffix)}>
             {name}
           </Link>
         ))}
@@ -45,6 +45,12 @@ export function AppPage({ env, app, about, heading = about ?? app, actions, chil
       {children}
     </Page>
   )
+}
+
+/** A page below another one, such as that of a call, is told to be in it. */
+function currentIn(path: string, home: string, suffix: string): 'page' | 'true' | undefined {
+  if (path === home + suffix) return 'page'
+  return suffix !== '' && path.startsWith(`${home}${suffix}/`) ? 'true' : undefined
 }
 
 /** The app, with the page of it that this is. */
