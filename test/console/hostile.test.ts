@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { Installation } from '../e2e/installation.ts'
 import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
 import { Console } from './console.ts'
-import { BAIT_TEXT, deployHostile, HOSTILE } from './hostile-app.ts'
+import { BAIT, BAIT_TEXT, deployHostile, HOSTILE } from './hostile-app.ts'
 import { type Subject, Traffic, VIEW_NAMES, VIEWS, type ViewName } from './views.ts'
 
 const skip = WITHOUT_CHROMIUM
@@ -36,6 +36,16 @@ for (const name of VIEW_NAMES)
     }
     assert.ok(isShown || !SHOWS.has(name), `${name} shows what was said`)
   })
+
+test('what a function answers to whoever tries it is text', { skip }, async () => {
+  await using console = await Console.open(installation)
+  const page = await console.visit('/sign-in')
+  await arriveAt(page, VIEWS.function({ app: HOSTILE, function: 'fail', call: '' }))
+  await page.getByLabel('Arguments').fill(JSON.stringify([BAIT]))
+  await page.getByRole('button', { name: 'Call fail' }).click()
+  await page.getByRole('region', { name: 'Outcome' }).getByText(BAIT_TEXT).first().waitFor()
+  await expectUnharmed(page)
+})
 
 test('an address that somebody made up is taken for no markup, and leads nowhere else', {
   skip,
