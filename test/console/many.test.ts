@@ -57,6 +57,24 @@ for (const name of VIEW_NAMES)
       )
   })
 
+test('a list that goes on grows by one page for one request', { skip }, async () => {
+  const page = await console.visit('/sign-in')
+  const lists = { calls: 'older calls', containers: 'older containers', app: 'older versions' } as const
+  for (const [name, more] of Object.entries(lists)) {
+    const traffic = new Traffic(page)
+    await page.goto(installation.url + VIEWS[name as keyof typeof lists](await subject(FLEET)))
+    await traffic.settled(page)
+    const nodes = await nodesOf(page)
+    const asked = page.waitForRequest(/[?&]cursor=/)
+    await page.getByRole('button', { name: `Show ${more}` }).click()
+    await asked
+    await traffic.settled(page)
+    assert.equal(traffic.requests.filter((url) => /[?&]cursor=/.test(url)).length, 1, name)
+    const grown = (await nodesOf(page)) - nodes
+    assert.ok(grown > 0 && grown < MOST.nodes, `${name}: ${grown} more`)
+  }
+})
+
 /** What it takes to show a view. */
 async function cost(name: ViewName, of: Subject): Promise<Record<keyof typeof MOST, number>> {
   const page = await console.visit('/sign-in')
