@@ -2,7 +2,7 @@ import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/preac
 import { useEffect } from 'preact/hooks'
 import { type Asked, send } from './client.ts'
 import { eventsIn } from './events.ts'
-import { setStreamed } from './pace.ts'
+import { setHeld, setStreamed } from './pace.ts'
 import { Patience, pause, seen, whileSeen } from './patience.ts'
 import { ApiProblem } from './problem.ts'
 
@@ -33,6 +33,7 @@ async function follow(client: QueryClient, env: string, gone: AbortSignal): Prom
       (error: unknown) => error,
     )
     setStreamed(false)
+    if (isNotStreamed(end)) setHeld(false)
     if (isForGood(end)) return
     if (!document.hidden) await patience.wait(gone)
   }
@@ -79,9 +80,12 @@ async function* changedApps(env: string, signal: AbortSignal): AsyncGenerator<st
   }
 }
 
+const isNotStreamed = (error: unknown): boolean =>
+  error instanceof ApiProblem && error.code === 'not_streamed'
+
 /** A control plane that does not stream, or a token that may not look: asking again would change nothing. */
 const isForGood = (error: unknown): boolean =>
-  error instanceof ApiProblem && (error.code === 'not_streamed' || !error.isPassing)
+  isNotStreamed(error) || (error instanceof ApiProblem && !error.isPassing)
 
 /** Has queries asked again that are about what has changed. */
 class Refresher {

@@ -1,5 +1,6 @@
 import type { LogLine } from '../../protocol/runtime.ts'
 import { type LogsOf, readLogs } from './logs.ts'
+import { isHeld } from './pace.ts'
 import { Patience, seen, whileSeen } from './patience.ts'
 import { ApiProblem } from './problem.ts'
 
@@ -96,8 +97,10 @@ export class LogFeed {
   async #followOnce(signal: AbortSignal, patience: Patience): Promise<void> {
     const since = this.#newest === '' ? undefined : earlier(this.#newest)
     const tail = since === undefined ? FIRST_LINES : MOST_LINES
-    for await (const lines of readLogs(this.#of, { since, tail, follow: true }, signal)) {
-      patience.reset()
+    const follow = isHeld()
+    for await (const lines of readLogs(this.#of, { since, tail, follow }, signal)) {
+      // Where each look is a request, they grow rarer until there is a new line.
+      if (follow || this.#unknown(lines).length > 0) patience.reset()
       this.state = 'following'
       this.#append(lines)
       this.#onChange()

@@ -26,6 +26,16 @@ export function setStreamed(now: boolean): void {
   streamed = now
 }
 
+let held = true
+
+/** Said once it is known that to have a request wait at this control plane costs for as long as it waits. */
+export function setHeld(now: boolean): void {
+  held = now
+}
+
+/** Whether a request may be left open until there is something to answer. */
+export const isHeld = (): boolean => held
+
 /** Milliseconds until the next look. An answer that says the same as the one before is the same object. */
 export function lookAgainAfter(query: Answered, streamedMs = STREAMED_MS): number {
   if (streamed) return streamedMs

@@ -192,6 +192,11 @@ test('the console opens at its own address, signed in by a link, shows a deploy 
   await dialog.getByRole('button', { name: 'Roll back' }).click()
   await isLive(before + 2)
   assert.equal((await sluice.web('page-web')).body, 'good')
+
+  await view.getByRole('link', { name: 'Logs', exact: true }).click()
+  await view.getByText(`v${before + 2} is live`).waitFor()
+  await deploy(page('better'))
+  await view.getByText(`v${before + 3} is live`).waitFor()
 })
 
 test('redeploys under load fail no request and lose no call', { skip: SKIP }, async () => {
