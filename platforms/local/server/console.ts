@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import sirv from 'sirv'
-import { ASSETS_KEPT, CONSOLE_ASSETS, CONSOLE_HEADERS, PAGE_KEPT } from '../../../protocol/console-headers.ts'
+import { ASSETS_KEPT, CONSOLE_ASSETS, PAGE_KEPT } from '../../../protocol/console-headers.ts'
 
 const NOT_BUILT =
   'The console has not been built. Run `npm run build` where Sluice is installed, then `sluice up` again.\n'
@@ -38,7 +38,6 @@ function whenPage(serve: (request: IncomingMessage, response: ServerResponse) =>
 const isAsset = (url = ''): boolean => url.startsWith(CONSOLE_ASSETS)
 
 function setHeaders(response: ServerResponse, path: string): void {
-  for (const [name, value] of Object.entries(CONSOLE_HEADERS)) response.setHeader(name, value)
   response.setHeader('cache-control', path.startsWith(CONSOLE_ASSETS) ? ASSETS_KEPT : PAGE_KEPT)
 }
 

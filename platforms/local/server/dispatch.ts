@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { CONSOLE_HEADERS } from '../../../protocol/console-headers.ts'
 import { SluiceError } from '../../../protocol/errors.ts'
 import { type ApiHandler, type ApiResult, problemResult, unexpected } from '../../../protocol/gateway.ts'
 import type { Route } from '../../../protocol/route.ts'
@@ -32,6 +33,7 @@ export function dispatchTo(services: Services, guard: Guard): Dispatch {
   const table = new RouteTable(Object.values(ROUTES), services.handlers)
   return (request, response) => {
     const requestId = randomUUID()
+    harden(response)
     serve(services, guard, table, request, response, requestId).catch((error: unknown) => {
       if (hasSenderGone(request, error)) return
       const problem = error instanceof SluiceError ? error : unexpected(requestId)
@@ -41,6 +43,11 @@ export function dispatchTo(services: Services, guard: Guard): Dispatch {
       else void refuse(request, response, problemResult(problem, requestId))
     })
   }
+}
+
+/** The console's own origin answers with what anybody wrote, too: none of it may come to run there as a page or a script. */
+function harden(response: ServerResponse): void {
+  for (const [name, value] of Object.entries(CONSOLE_HEADERS)) response.setHeader(name, value)
 }
 
 async function serve(

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, test } from 'node:test'
 import type { Services } from '../../../platforms/local/server/dispatch.ts'
 import { ApiServer } from '../../../platforms/local/server/server.ts'
+import { CONSOLE_HEADERS } from '../../../protocol/console-headers.ts'
 import type { ApiEvent, ApiHandler, ApiResult } from '../../../protocol/gateway.ts'
 import { MAX_BODY_BYTES } from '../../../protocol/limits.ts'
 import { rawRequest, sendRaw } from './raw-http.ts'
@@ -165,6 +166,30 @@ test('the blobs take what is theirs, the routes get the rest', async () => {
   })
   assert.equal(await (await fetch(`${other.url}/blobs/x`)).text(), 'content')
   assert.equal(await (await fetch(`${other.url}/healthz`)).text(), '{}')
+  await other.close(0)
+})
+
+test('nothing that is answered can become a page or a script at the console’s origin', async () => {
+  const other = await ApiServer.listen(0)
+  other.serve({
+    ...services(),
+    blobs: (incoming, response) => {
+      if (!incoming.url?.startsWith('/blobs/')) return false
+      response.writeHead(200, { 'content-type': 'application/octet-stream' }).end('<script>alert(1)</script>')
+      return true
+    },
+    console: ({ url }, response) => {
+      if (url !== '/unbuilt') return false
+      response.writeHead(503).end()
+      return true
+    },
+  })
+  for (const path of ['/blobs/x', '/healthz', '/v1/none', '/unbuilt', '/v1/apps/%']) {
+    const { headers } = await fetch(other.url + path)
+    for (const [name, value] of Object.entries(CONSOLE_HEADERS)) assert.equal(headers.get(name), value, path)
+  }
+  const foreign = await sendRaw(other.port, rawRequest('GET /', { host: 'evil.example' }))
+  assert.match(foreign.headers, /\r\nx-content-type-options: nosniff/)
   await other.close(0)
 })
 
