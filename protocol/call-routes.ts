@@ -34,7 +34,8 @@ export const CALL_ROUTES = {
     audience: 'user-or-container',
     scopes: ['read', 'call'],
     confinedBy: 'item',
-    summary: 'One call; `wait` holds the answer until it has ended, `args` adds what it was called with',
+    summary:
+      'One call; `wait` holds the answer until it has ended, `args` adds what it was called with, for those who may read',
     params: idParams,
     query: z.strictObject({ wait: api.WaitQuery, args: z.stringbool().default(false) }),
     status: 200,

@@ -1,4 +1,4 @@
-import { environmentOf, nameOf, type Principal } from '../../control/access.ts'
+import { environmentOf, nameOf, type Principal, requireScope } from '../../control/access.ts'
 import { type AcceptPorts, accept, awaitCall, cancel, findCall } from '../../control/calls.ts'
 import { findApp } from '../../control/find.ts'
 import { isTerminal } from '../../control/model.ts'
@@ -47,10 +47,18 @@ function parentOf(principal: Principal, call: string): { call: string; container
 }
 
 const getCall: RouteHandler<'getCall', CallsPorts> = async (ports, { params, query, principal }) => {
+  if (query.args) requireLook(principal)
   await findCall(ports, params.id, await environmentOf(ports, principal))
   const call = await awaitCall(ports, params.id, query.wait * 1000)
   const view = await callView(ports, call)
   return { body: query.args ? await withArguments(ports, view, call) : view }
+}
+
+/** Whoever only calls is told results: what others were called with is for those who may look at what others do. */
+function requireLook(principal: Principal): void {
+  if (principal.kind === 'container')
+    throw new SluiceError('forbidden', 'What a call was called with is told to people; leave `args` out.')
+  requireScope(principal, ['read'])
 }
 
 const listChildren: RouteHandler<'listChildren', CallsPorts> = async (

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { issueToken } from '../../control/tokens.ts'
 import { INLINE_PAYLOAD_BYTES } from '../../protocol/limits.ts'
 import { deployApp } from './apps.ts'
 import { refuse, send } from './client.ts'
@@ -174,6 +175,19 @@ test('a call tells who asked for it, which container ran it and, where asked, wh
   assert.deepEqual(ended.body.args, ['who', { is: 'it' }])
   assert.equal(ended.body.container, ownId())
   assert.equal('args' in (await send(installation, 'getCall', target)).body, false)
+})
+
+test('who may only call is not told what others were called with', async () => {
+  const { body } = await send(installation, 'call', { params, body: { args: ['a secret'] } })
+  const token = 'slu_of-an-invoker'
+  await issueToken(installation.ports, { name: 'website', role: 'invoker', by: 'ada' }, token)
+  for (const sender of [token, worker]) {
+    const target = { params: { id: body.id }, token: sender }
+    assert.equal((await send(installation, 'getCall', target)).body.id, body.id)
+    const problem = await refuse(installation, 'getCall', { ...target, query: { args: 'true' } })
+    assert.deepEqual([problem.status, problem.code], [403, 'forbidden'])
+  }
+  await send(installation, 'cancelCall', { params: { id: body.id } })
 })
 
 test('arguments that are a blob are told by where to fetch them', async () => {
