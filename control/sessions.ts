@@ -14,10 +14,11 @@ type SessionPorts = Needs<'clock' | 'ids' | 'keys' | 'store'>
 /**
  * Makes `secret` a code that begins a session of whoever asks: as the same name, with the same role, in the same
  * environment. It is what a link may carry, since it is good once, and not for long.
- * @throws SluiceError `forbidden` for a session, which would otherwise have no end
+ * @throws SluiceError `forbidden` for a session, which would otherwise have no end, and for a token that none could end with
  */
 export async function openSession(ports: SessionPorts, by: User, secret: string): Promise<SessionCode> {
   const token = by.token === undefined ? undefined : await ports.store.tokenById(by.token)
+  if (by.token !== undefined && !token) throw withoutEnd()
   if (token?.kind === 'session') throw notFromSession()
   const { name, role, env } = by
   const now = ports.clock.now()
@@ -83,6 +84,14 @@ function notFromSession(): SluiceError {
   return new SluiceError(
     'forbidden',
     'A session begins no other one. Make it with the token that this one came from: `sluice dashboard`.',
+  )
+}
+
+/** Of tokens that are older than ids, none is found by one. */
+function withoutEnd(): SluiceError {
+  return new SluiceError(
+    'forbidden',
+    'This token is from before tokens could be revoked, so a session could not end with it. Use another one: `sluice token create`.',
   )
 }
 

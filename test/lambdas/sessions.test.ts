@@ -73,6 +73,13 @@ test('a code that is older than a minute, or that nobody was given, begins nothi
   assert.equal(unknown.detail.includes(CODE.code), false)
 })
 
+test('no session is begun with a token whose end it would not hear of', async () => {
+  const { ports } = installation
+  const ann = { kind: 'user', name: 'ann', role: 'admin', token: 'to-from-before-ids' } as const
+  await assert.rejects(openSession(ports, ann, 'slc_endless'), { code: 'forbidden' })
+  assert.equal(await ports.store.sessionCode(ports.keys.hash('slc_endless')), undefined)
+})
+
 test('a code opens nothing by itself, and neither it nor the token is stored', async () => {
   const { secret } = await tokenOf('viewer')
   const body = await open(secret)
