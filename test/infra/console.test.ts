@@ -29,7 +29,7 @@ test('every address of the console is its page, and each of its files is itself'
   assert.deepEqual([association.EventType, others], ['viewer-request', []])
 })
 
-test('the console is sent with its own headers, over TLS for a year', () => {
+test('whatever is answered comes with the headers of the console, over TLS for a year', () => {
   const { ResponseHeadersPolicyConfig: policy } = stacks.at('Control/Console/Headers').Properties
   const { CustomHeadersConfig: custom, SecurityHeadersConfig: security } = policy
   assert.deepEqual(
@@ -43,8 +43,9 @@ test('the console is sent with its own headers, over TLS for a year', () => {
   )
   assert.equal(security.StrictTransportSecurity.AccessControlMaxAgeSec, 365 * 86_400)
   for (const { Override } of [...custom.Items, ...Object.values(security)]) assert.equal(Override, true)
-  const used = stacks.text('Control', distribution.DefaultCacheBehavior.ResponseHeadersPolicyId)
-  assert.equal(used, 'Control/Console/Headers')
+  // Errors and files of the API come from the same origin as the page.
+  for (const { ResponseHeadersPolicyId: used } of [distribution.DefaultCacheBehavior, ...behaviors])
+    assert.equal(stacks.text('Control', used), 'Control/Console/Headers')
   assert.equal(distribution.DefaultCacheBehavior.ViewerProtocolPolicy, 'redirect-to-https')
 })
 
@@ -63,7 +64,15 @@ test('every path of the API is led there, with all but its host, and no answer i
       assert.ok(behavior.AllowedMethods.includes(method), `${method} ${path}`)
     assert.equal(behavior.ViewerProtocolPolicy, 'https-only')
   }
-  assert.equal(distribution.CustomErrorResponses, undefined)
+})
+
+test('an error is kept for nobody: it may have been about another token, or a moment', () => {
+  const errors: Resource['Properties'][] = distribution.CustomErrorResponses
+  for (const { ErrorCachingMinTTL, ResponsePagePath } of errors)
+    assert.deepEqual([ErrorCachingMinTTL, ResponsePagePath], [0, undefined])
+  // "HTTP 4xx status codes that CloudFront always caches", and the same of 5xx.
+  const codes = errors.map(({ ErrorCode }) => ErrorCode)
+  for (const code of [404, 414, 500, 501, 502, 503, 504]) assert.ok(codes.includes(code), `${code}`)
 })
 
 test('what is no path of the API comes from the bucket, which only this distribution reads', () => {

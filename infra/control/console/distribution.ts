@@ -20,6 +20,11 @@ import type { Construct } from 'constructs'
 import { CONSOLE_ASSETS, CONSOLE_HEADERS } from '../../../protocol/console-headers.ts'
 import { ROUTES } from '../../../protocol/routes.ts'
 
+/**
+ * Those that CloudFront may keep, for ten seconds unless told otherwise: also for whoever asks for the same path with another
+ * token or query, and of some even where the answer says that no cache may have it.
+ */
+const ERRORS_KEPT = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
 const HTTPS_ONLY_FOR = Duration.days(365)
 /** Every address of the console that is not a file of its own is its page, which reads the address itself. */
 const TO_PAGE = `function handler(event) {
@@ -38,11 +43,14 @@ export interface ConsoleDistributionProps {
 /** The console and the API at one address, so that the page may speak to its own origin and to no other. */
 export class ConsoleDistribution extends Distribution {
   constructor(scope: Construct, id: string, { files, apiUrl }: ConsoleDistributionProps) {
+    const responseHeadersPolicy = headers(scope)
+    const toApi = { ...api(apiUrl), responseHeadersPolicy }
     super(scope, id, {
       comment: 'Sluice: the console',
       httpVersion: HttpVersion.HTTP2_AND_3,
-      defaultBehavior: pages(scope, files),
-      additionalBehaviors: Object.fromEntries(apiPaths().map((path) => [path, api(apiUrl)])),
+      defaultBehavior: { ...pages(scope, files), responseHeadersPolicy },
+      additionalBehaviors: Object.fromEntries(apiPaths().map((path) => [path, toApi])),
+      errorResponses: ERRORS_KEPT.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     })
     Validations.of(this).acknowledge(
       { id: 'AwsSolutions-CFR1', reason: 'People may look at their apps from wherever they are.' },
@@ -69,7 +77,6 @@ function pages(scope: Construct, files: IBucket): BehaviorOptions {
     origin: S3BucketOrigin.withOriginAccessControl(files),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-    responseHeadersPolicy: headers(scope),
     functionAssociations: [
       {
         eventType: FunctionEventType.VIEWER_REQUEST,
