@@ -21,5 +21,7 @@ export function takeLink(): SignInLink | undefined {
 /** A link may come from anybody, and lead to a page of the console alone. */
 function ownPath(to: string): string {
   const url = URL.canParse(to, location.origin) ? new URL(to, location.origin) : undefined
-  return url?.origin === location.origin ? url.pathname + url.search + url.hash : '/'
+  // A path of two slashes would name another host, once it stands alone.
+  if (url?.origin !== location.origin || url.pathname.startsWith('//')) return '/'
+  return url.pathname + url.search + url.hash
 }

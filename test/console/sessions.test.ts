@@ -66,7 +66,14 @@ inBrowser(
 )
 
 inBrowser('a link leads nowhere but to the console', async (console) => {
-  for (const to of ['https://example.com/', '//example.com/apps', 'javascript:alert(1)', '/\\example.com']) {
+  for (const to of [
+    'https://example.com/',
+    '//example.com/apps',
+    'javascript:alert(1)',
+    '/\\example.com',
+    '/.//example.com',
+    `${installation.url}//example.com`,
+  ]) {
     const page = await console.stranger()
     const address = new URL(await link('dashboard'))
     address.hash = new URLSearchParams({ code: /slc_[\w-]+/.exec(address.hash)?.[0] ?? '', to }).toString()
