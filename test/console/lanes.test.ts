@@ -66,6 +66,15 @@ describe('lanes of the hand-over', () => {
     assert.deepEqual(state(61), [[7, 'live']])
   })
 
+  test('of versions that came one right after the other, only the last few stay once nothing of them runs', () => {
+    const oneByOne = [5, 4, 3, 2, 1].map((version) => stopped(version, `of-${version}`, 5))
+    const lanes = lanesOf(HANDING_OVER, [container(7, 'new', {}), ...oneByOne], NOW)
+    assert.deepEqual(
+      lanes.map(({ version }) => version),
+      [7, 6, 5, 4, 3],
+    )
+  })
+
   test('a version that never went live has failed, and is not drained', () => {
     const failed = { ...HANDING_OVER, lastRollout: { version: 8, status: 'failed', rollout: [] } } as never
     assert.equal(lanesOf(failed, [stopped(8, 'crashed', 5)], NOW)[0]?.state, 'failed')

@@ -6,6 +6,8 @@ export const MOST_TILES = 120
 export const MOST_STOPPED = 40
 /** How long a container that has stopped stays in the picture, where nothing else of its version does. */
 const STAYS_MS = 60_000
+/** So many versions of which nothing runs any more; where one follows the other by the second, they would fill the page. */
+const MOST_GONE = 3
 
 /** Where a container is on its way, left to right. */
 export const PLACES = ['starting', 'ready', 'draining', 'stopped'] as const
@@ -42,8 +44,10 @@ export function lanesOf(
   }
   const shown = containers?.filter(isShown) ?? []
   const numbers = new Set([...versions, ...shown].map(({ version }) => version))
+  let gone = 0
   return [...numbers]
     .sort((a, b) => b - a)
+    .filter((version) => versions.some((row) => row.version === version) || ++gone <= MOST_GONE)
     .map((version) => {
       const own = containers && shown.filter((container) => container.version === version)
       const hasFailed = lastRollout?.version === version && lastRollout.status === 'failed'
