@@ -2,6 +2,7 @@ import { render } from 'preact'
 import { takeLink } from './api/sign-in-link.ts'
 import { App } from './app.tsx'
 import './styles/base.css'
+import './styles/frame.css'
 import './styles/parts.css'
 
 const link = takeLink()

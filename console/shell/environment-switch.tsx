@@ -7,12 +7,12 @@ export function EnvironmentSwitch({ env }: { env: string }) {
   const [path, go] = useLocation()
   const own = useSession()?.env
   const { data, refetch } = useAnswer('listEnvironments', {}, { when: own === undefined, rare: true })
-  if (own !== undefined) return <span class="env-only">{own}</span>
+  if (own !== undefined) return <span>{own}</span>
   const names = new Set([env, ...(data?.items.map(({ name }) => name) ?? [])])
   const view = /^\/(usage|audit)\//.exec(path)?.[1] ?? 'apps'
   return (
-    <label class="env-switch">
-      <span>Environment</span>
+    <label>
+      <span class="visually-hidden">Environment</span>
       <select
         value={env}
         onFocus={() => refetch()}
