@@ -1,5 +1,6 @@
 import { Link } from 'wouter-preact'
 import type { CallView } from '../../../protocol/api.ts'
+import { Fact } from '../../parts/fact.tsx'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'
 
@@ -9,57 +10,36 @@ export function Facts({ call }: { call: CallView }) {
   const home = `/apps/${env}/${app}`
   return (
     <dl class="facts">
-      <div>
-        <dt>Call</dt>
-        <dd>
-          <code>{call.id}</code>
-        </dd>
-      </div>
-      <div>
-        <dt>Function</dt>
-        <dd>
-          <Link href={`${home}/functions/${name}`}>{name}</Link>
-        </dd>
-      </div>
+      <Fact name="Call">
+        <code>{call.id}</code>
+      </Fact>
+      <Fact name="Function">
+        <Link href={`${home}/functions/${name}`}>{name}</Link>
+      </Fact>
       {version !== undefined && (
-        <div>
-          <dt>Version</dt>
-          <dd>
-            <VersionLink env={env} app={app} version={version} />
-          </dd>
-        </div>
+        <Fact name="Version">
+          <VersionLink env={env} app={app} version={version} />
+        </Fact>
       )}
       {container !== undefined && (
-        <div>
-          <dt>Container</dt>
-          <dd>
-            <Link href={`${home}/logs?container=${container}`}>
-              <code>{container}</code>
-            </Link>
-          </dd>
-        </div>
+        <Fact name="Container">
+          <Link href={`${home}/logs?container=${container}`}>
+            <code>{container}</code>
+          </Link>
+        </Fact>
       )}
-      <div>
-        <dt>Asked for</dt>
-        <dd>
-          <When at={call.createdAt} />
-          {by !== undefined && ` by ${by}`}
-        </dd>
-      </div>
+      <Fact name="Asked for">
+        <When at={call.createdAt} />
+        {by !== undefined && ` by ${by}`}
+      </Fact>
       {parent !== undefined && (
-        <div>
-          <dt>Made by the call</dt>
-          <dd>
-            <Link href={`/calls/${parent}`}>
-              <code>{parent}</code>
-            </Link>
-          </dd>
-        </div>
+        <Fact name="Made by the call">
+          <Link href={`/calls/${parent}`}>
+            <code>{parent}</code>
+          </Link>
+        </Fact>
       )}
-      <div>
-        <dt>Attempts</dt>
-        <dd>{call.attempts}</dd>
-      </div>
+      <Fact name="Attempts">{call.attempts}</Fact>
     </dl>
   )
 }

@@ -1,7 +1,7 @@
+import { Fact } from '../../parts/fact.tsx'
 import { scheduleText } from '../../parts/schedule-text.ts'
 import { duration } from '../../parts/time.tsx'
 import { WebLink } from '../../parts/web-link.tsx'
-import { Setting } from './setting.tsx'
 import { counted, type FunctionOfApp, retriesText } from './settings.ts'
 
 /** What the manifest of the live version says of a function, without the values of its variables. */
@@ -11,28 +11,26 @@ export function Configuration({ one: { spec }, url }: { one: FunctionOfApp; url:
     <section class="card" aria-labelledby="configuration">
       <h2 id="configuration">Configuration</h2>
       <dl class="settings">
-        <Setting name="Kind">{spec.kind}</Setting>
+        <Fact name="Kind">{spec.kind}</Fact>
         {url !== undefined && (
-          <Setting name="Address">
+          <Fact name="Address">
             <WebLink href={url} />
-          </Setting>
+          </Fact>
         )}
-        {spec.schedule && <Setting name="Schedule">{scheduleText(spec.schedule)}</Setting>}
-        <Setting name="Size">
+        {spec.schedule && <Fact name="Schedule">{scheduleText(spec.schedule)}</Fact>}
+        <Fact name="Size">
           {spec.cpu} vCPU, {spec.memory} MiB
-        </Setting>
-        <Setting name="At once">
+        </Fact>
+        <Fact name="At once">
           {counted(spec.concurrency, spec.kind === 'web' ? 'request' : 'call')} in a container
-        </Setting>
-        <Setting name="Timeout">{duration(spec.timeout * 1000)}</Setting>
-        <Setting name="Time to start">{duration(spec.startupTimeout * 1000)}</Setting>
-        {spec.kind !== 'web' && <Setting name="Retries">{retriesText(spec.retries)}</Setting>}
-        {spec.requiresAuth && <Setting name="Callers">only with a token</Setting>}
-        {variables.length > 0 && <Setting name="Variables">{variables.join(', ')}</Setting>}
-        {spec.secrets.length > 0 && <Setting name="Secrets">{spec.secrets.join(', ')}</Setting>}
-        {spec.mounts.length > 0 && (
-          <Setting name="Mounts">{spec.mounts.map(({ at }) => at).join(', ')}</Setting>
-        )}
+        </Fact>
+        <Fact name="Timeout">{duration(spec.timeout * 1000)}</Fact>
+        <Fact name="Time to start">{duration(spec.startupTimeout * 1000)}</Fact>
+        {spec.kind !== 'web' && <Fact name="Retries">{retriesText(spec.retries)}</Fact>}
+        {spec.requiresAuth && <Fact name="Callers">only with a token</Fact>}
+        {variables.length > 0 && <Fact name="Variables">{variables.join(', ')}</Fact>}
+        {spec.secrets.length > 0 && <Fact name="Secrets">{spec.secrets.join(', ')}</Fact>}
+        {spec.mounts.length > 0 && <Fact name="Mounts">{spec.mounts.map(({ at }) => at).join(', ')}</Fact>}
       </dl>
     </section>
   )

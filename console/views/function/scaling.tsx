@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
+import { Fact } from '../../parts/fact.tsx'
 import { useMay } from '../../shell/use-may.ts'
 import { AutoscalerDialog } from './autoscaler-dialog.tsx'
-import { Setting } from './setting.tsx'
 import { counted, type FunctionOfApp, SCALING } from './settings.ts'
 
 interface ScalingProps {
@@ -17,7 +17,7 @@ export function Scaling({ env, app, one }: ScalingProps) {
   const { spec, overrides = {} } = one
   return (
     <section class="card" aria-labelledby="scaling">
-      <header class="card-header">
+      <header class="block-header">
         <h2 id="scaling">Scaling</h2>
         {mayDeploy && (
           <button type="button" onClick={() => setChanges(true)}>
@@ -27,15 +27,15 @@ export function Scaling({ env, app, one }: ScalingProps) {
       </header>
       <dl class="settings">
         {SCALING.map(({ field, label, unit }) => (
-          <Setting key={field} name={label}>
+          <Fact key={field} name={label}>
             {counted(spec[field], unit)}
             {overrides[field] !== undefined && <span class="hint"> set by hand</span>}
-          </Setting>
+          </Fact>
         ))}
         {spec.kind !== 'web' && (
-          <Setting name="Calls now">
+          <Fact name="Calls now">
             {one.running ?? 0} running, {one.pending ?? 0} pending
-          </Setting>
+          </Fact>
         )}
       </dl>
       {changes && <AutoscalerDialog env={env} app={app} one={one} onClose={() => setChanges(false)} />}

@@ -1,4 +1,5 @@
 import type { UsageFigures } from '../../../protocol/usage-view.ts'
+import { Fact } from '../../parts/fact.tsx'
 import { amount, containerTime, dollars, percent } from '../../parts/usage/amounts.ts'
 
 /** The sums of the whole time. */
@@ -23,11 +24,8 @@ export function Totals({
 
 function Total({ name, value, share = '' }: { name: string; value: string; share?: string }) {
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {value} <span class="quiet">{share}</span>
-      </dd>
-    </div>
+    <Fact name={name}>
+      {value} <span class="quiet">{share}</span>
+    </Fact>
   )
 }
