@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import type { ContainerView } from '../../protocol/api.ts'
 import { useMay } from '../shell/use-may.ts'
+import { inFlight } from './count.ts'
 import { StateBadge } from './state-badge.tsx'
 import { StopContainerDialog } from './stop-container-dialog.tsx'
 import { Age, When } from './time.tsx'
@@ -62,7 +63,7 @@ interface RowProps {
 }
 
 function Row({ container, withFunction, onStop }: RowProps) {
-  const { id, env, app, function: name, state, version, startedAt, stoppedAt } = container
+  const { id, env, app, function: name, state, version, running, requests, startedAt, stoppedAt } = container
   return (
     <tr>
       <th scope="row">
@@ -81,7 +82,7 @@ function Row({ container, withFunction, onStop }: RowProps) {
       <td data-label="Version">
         <VersionLink env={env} app={app} version={version} />
       </td>
-      <td data-label="In flight">{inFlight(container)}</td>
+      <td data-label="In flight">{inFlight({ calls: running, requests })}</td>
       <td data-label="Age">
         {stoppedAt === undefined ? (
           <Age since={startedAt} />
@@ -103,12 +104,4 @@ function Row({ container, withFunction, onStop }: RowProps) {
       )}
     </tr>
   )
-}
-
-function inFlight({ running, requests }: ContainerView): string {
-  const parts = [
-    running > 0 && `${running} ${running === 1 ? 'call' : 'calls'}`,
-    requests > 0 && `${requests} ${requests === 1 ? 'request' : 'requests'}`,
-  ]
-  return parts.filter(Boolean).join(', ')
 }

@@ -1,8 +1,8 @@
 import { Link } from 'wouter-preact'
 import type { AppView } from '../../../protocol/api.ts'
+import { count } from '../../parts/count.ts'
 import { scheduleText } from '../../parts/schedule-text.ts'
 import { urlOf, WebLink } from '../../parts/web-link.tsx'
-import { count } from './hand-over/lanes.ts'
 
 type FunctionView = AppView['functions'][number]
 

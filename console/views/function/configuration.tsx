@@ -1,8 +1,9 @@
+import { count } from '../../parts/count.ts'
 import { Fact } from '../../parts/fact.tsx'
 import { scheduleText } from '../../parts/schedule-text.ts'
 import { duration } from '../../parts/time.tsx'
 import { WebLink } from '../../parts/web-link.tsx'
-import { counted, type FunctionOfApp, retriesText } from './settings.ts'
+import { type FunctionOfApp, retriesText } from './settings.ts'
 
 /** What the manifest of the live version says of a function, without the values of its variables. */
 export function Configuration({ one: { spec }, url }: { one: FunctionOfApp; url: string | undefined }) {
@@ -22,7 +23,7 @@ export function Configuration({ one: { spec }, url }: { one: FunctionOfApp; url:
           {spec.cpu} vCPU, {spec.memory} MiB
         </Fact>
         <Fact name="At once">
-          {counted(spec.concurrency, spec.kind === 'web' ? 'request' : 'call')} in a container
+          {count(spec.concurrency, spec.kind === 'web' ? 'request' : 'call')} in a container
         </Fact>
         <Fact name="Timeout">{duration(spec.timeout * 1000)}</Fact>
         <Fact name="Time to start">{duration(spec.startupTimeout * 1000)}</Fact>

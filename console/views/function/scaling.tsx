@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
+import { count } from '../../parts/count.ts'
 import { Fact } from '../../parts/fact.tsx'
 import { useMay } from '../../shell/use-may.ts'
 import { AutoscalerDialog } from './autoscaler-dialog.tsx'
-import { counted, type FunctionOfApp, SCALING } from './settings.ts'
+import { type FunctionOfApp, SCALING } from './settings.ts'
 
 interface ScalingProps {
   env: string
@@ -28,7 +29,7 @@ export function Scaling({ env, app, one }: ScalingProps) {
       <dl class="settings">
         {SCALING.map(({ field, label, unit }) => (
           <Fact key={field} name={label}>
-            {counted(spec[field], unit)}
+            {count(spec[field], unit)}
             {overrides[field] !== undefined && <span class="hint"> set by hand</span>}
           </Fact>
         ))}

@@ -11,8 +11,6 @@ export function retriesText({ max, initialDelay, backoff, maxDelay }: Retries): 
   return max === 1 || backoff === 1 ? first : `${first}, then ${backoff} times as long, at most ${maxDelay} s`
 }
 
-export const counted = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`
-
 /** How a function is scaled, in the order in which people think of it. */
 export const SCALING = [
   { field: 'minContainers', label: 'At least', unit: 'container' },

@@ -1,5 +1,5 @@
 import type { Drain } from '../../../../protocol/changes.ts'
-import { count, inFlight } from '../hand-over/lanes.ts'
+import { count, inFlight } from '../../../parts/count.ts'
 
 /** What a change of the live version does to the containers that there are. */
 export function Outdated({ drain }: { drain: Drain }) {

@@ -1,9 +1,10 @@
 import { Link } from 'wouter-preact'
+import { inFlight } from '../../../parts/count.ts'
 import { StateBadge } from '../../../parts/state-badge.tsx'
 import { Age, When } from '../../../parts/time.tsx'
 import { useNow } from '../../../parts/use-now.ts'
 import { VersionLink } from '../../../parts/version-link.tsx'
-import { inFlight, type Lane, PLACES } from './lanes.ts'
+import { type Lane, PLACES } from './lanes.ts'
 import { Tiles } from './tiles.tsx'
 
 interface LaneProps {

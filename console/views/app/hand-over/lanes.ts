@@ -109,13 +109,3 @@ export function isEventful({ state, versions = [], lastRollout, stoppedAt }: App
 
 export const total = ({ starting, ready, draining }: AppView['containers']): number =>
   starting + ready + draining
-
-/** What is in flight, in words; nothing where nothing is. */
-export function inFlight({ calls, requests }: { calls: number; requests: number }): string | undefined {
-  const parts = [calls > 0 && count(calls, 'call'), requests > 0 && count(requests, 'request')].filter(
-    Boolean,
-  )
-  return parts.length > 0 ? parts.join(' and ') : undefined
-}
-
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`

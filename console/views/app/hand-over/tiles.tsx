@@ -1,5 +1,5 @@
 import type { ContainerView } from '../../../../protocol/api.ts'
-import { inFlight } from './lanes.ts'
+import { inFlight } from '../../../parts/count.ts'
 import './tiles.css'
 
 /** Containers of one version in one place. Each is told in words by the lists that the lane links to, so here they are a picture. */

@@ -1,4 +1,5 @@
 import type { Difference, DiffView, Pool, SecretPin } from '../../../../protocol/changes.ts'
+import { count } from '../../../parts/count.ts'
 import { scheduleText } from '../../../parts/schedule-text.ts'
 
 export interface Change {
@@ -66,7 +67,7 @@ function fileChanges(all: Difference['files'], most: number): Change[] {
   })
   const more = files.length - shown.length
   return more > 0
-    ? [...shown, { kind: 'changed', what: `and ${more} more ${more === 1 ? 'file' : 'files'}` }]
+    ? [...shown, { kind: 'changed', what: `and ${count(more, 'more file')}` }]
     : shown
 }
 
