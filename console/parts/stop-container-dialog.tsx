@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { ContainerView } from '../../protocol/api.ts'
-import { useAct } from '../api/queries.ts'
-import { useAnnounce } from '../shell/announcer.tsx'
 import { Dialog } from './dialog.tsx'
+import { useDialogAct } from './use-dialog-act.ts'
 
 interface StopContainerProps {
   container: ContainerView
@@ -13,18 +12,11 @@ interface StopContainerProps {
 export function StopContainerDialog({ container: { id, state }, onClose }: StopContainerProps) {
   const isDraining = state === 'draining'
   const [graceful, setGraceful] = useState(!isDraining)
-  const act = useAct('stopContainer')
-  const announce = useAnnounce()
-  const stop = () =>
-    act.mutate(
-      { params: { id }, body: { graceful } },
-      {
-        onSuccess: () => {
-          announce(graceful ? 'The container drains.' : 'The container is stopped.')
-          onClose()
-        },
-      },
-    )
+  const { act, perform } = useDialogAct('stopContainer', {
+    done: () => (graceful ? 'The container drains.' : 'The container is stopped.'),
+    onClose,
+  })
+  const stop = () => perform({ params: { id }, body: { graceful } })
   return (
     <Dialog title="Stop this container" doing="Stop container" danger act={act} onDo={stop} onClose={onClose}>
       <p>

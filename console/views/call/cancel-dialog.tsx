@@ -1,21 +1,12 @@
-import { useAct } from '../../api/queries.ts'
 import { Dialog } from '../../parts/dialog.tsx'
-import { useAnnounce } from '../../shell/announcer.tsx'
+import { useDialogAct } from '../../parts/use-dialog-act.ts'
 
 /** Asks before a call is cancelled. */
 export function CancelDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const act = useAct('cancelCall')
-  const announce = useAnnounce()
-  const cancel = () =>
-    act.mutate(
-      { params: { id } },
-      {
-        onSuccess: ({ status }) => {
-          announce(status === 'cancelled' ? 'The call is cancelled.' : 'The call had ended already.')
-          onClose()
-        },
-      },
-    )
+  const { act, perform } = useDialogAct('cancelCall', {
+    done: ({ status }) => (status === 'cancelled' ? 'The call is cancelled.' : 'The call had ended already.'),
+    onClose,
+  })
   return (
     <Dialog
       title="Cancel this call"
@@ -23,7 +14,7 @@ export function CancelDialog({ id, onClose }: { id: string; onClose: () => void 
       otherwise="Let it run"
       danger
       act={act}
-      onDo={cancel}
+      onDo={() => perform({ params: { id } })}
       onClose={onClose}
     >
       <p>It ends as cancelled and has no result. What it has done so far stays done.</p>

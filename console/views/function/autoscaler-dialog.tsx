@@ -1,13 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { AutoscalerPatch } from '../../../protocol/autoscaler.ts'
-import { useAct } from '../../api/queries.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
-import { useAnnounce } from '../../shell/announcer.tsx'
+import { Reason, useReason } from '../../parts/reason.tsx'
+import { useDialogAct } from '../../parts/use-dialog-act.ts'
 import { type FunctionOfApp, SCALING, type ScalingField } from './settings.ts'
-
-/** What the audit says it was done with. */
-const CLIENT = 'console'
 
 interface AutoscalerProps {
   env: string
@@ -22,33 +19,22 @@ type Typed = Record<ScalingField, { text: string; isBack: boolean }>
 /** Changes how a function is scaled, at once and without a deploy. */
 export function AutoscalerDialog({ env, app, one, onClose }: AutoscalerProps) {
   const [typed, setTyped] = useState(() => typedOf(one))
-  const [reason, setReason] = useState('')
-  const act = useAct('changeAutoscaler')
-  const announce = useAnnounce()
+  const { reason, record } = useReason()
+  const { act, perform } = useDialogAct('changeAutoscaler', {
+    done: () => 'The scaling is changed.',
+    onClose,
+  })
   const patch = patchOf(one, typed)
   const change = (field: ScalingField, to: Partial<Typed[ScalingField]>) =>
     setTyped((before) => ({ ...before, [field]: { ...before[field], ...to } }))
-  const send = () =>
-    act.mutate(
-      {
-        params: { app, function: one.name },
-        query: { env },
-        body: { ...patch, ...(reason !== '' && { reason }), client: CLIENT },
-      },
-      {
-        onSuccess: () => {
-          announce('The scaling is changed.')
-          onClose()
-        },
-      },
-    )
+  const asked = { params: { app, function: one.name }, query: { env }, body: { ...patch, ...record } }
   return (
     <Dialog
       title={`Change the scaling of ${one.name}`}
       doing="Change scaling"
       ready={Object.keys(patch).length > 0}
       act={act}
-      onDo={send}
+      onDo={() => perform(asked)}
       onClose={onClose}
     >
       <div class="setting-inputs">
@@ -62,16 +48,7 @@ export function AutoscalerDialog({ env, app, one, onClose }: AutoscalerProps) {
           />
         ))}
       </div>
-      <Field label="Reason" hint="Goes on record with the change.">
-        {(names) => (
-          <input
-            {...names}
-            maxLength={500}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <Reason {...reason} />
       <p class="hint">
         What is set by hand holds until it is given back to the manifest, or until a deploy sets it itself.
       </p>

@@ -1,13 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { ScheduleView } from '../../../protocol/schedules.ts'
-import { useAct } from '../../api/queries.ts'
 import { Dialog } from '../../parts/dialog.tsx'
-import { Field } from '../../parts/field.tsx'
-import { useAnnounce } from '../../shell/announcer.tsx'
-
-const MOST_REASON = 500
-/** Tells the audit that it was done here. */
-const CLIENT = 'console'
+import { Reason, useReason } from '../../parts/reason.tsx'
+import { useDialogAct } from '../../parts/use-dialog-act.ts'
 
 export type ScheduleAct = 'triggerSchedule' | 'pauseSchedule' | 'resumeSchedule'
 
@@ -25,42 +20,16 @@ interface ReasonDialogProps {
 /** Asks for the reason of an act, which the audit keeps. */
 export function ReasonDialog({ schedule, act: route, doing, says, done, onClose }: ReasonDialogProps) {
   const { env, app, function: name } = schedule
-  const [reason, setReason] = useState('')
+  const { reason, record } = useReason()
   // Two clicks are one run.
   const [idempotencyKey] = useState(() => crypto.randomUUID())
-  const announce = useAnnounce()
-  const act = useAct(route)
-  const perform = () =>
-    act.mutate(
-      {
-        params: { app, function: name },
-        query: { env },
-        body: {
-          client: CLIENT,
-          ...(reason.trim() !== '' && { reason: reason.trim() }),
-          ...(route === 'triggerSchedule' && { idempotencyKey }),
-        },
-      },
-      {
-        onSuccess: () => {
-          announce(`${name} ${done}`)
-          onClose()
-        },
-      },
-    )
+  const { act, perform } = useDialogAct(route, { done: () => `${name} ${done}`, onClose })
+  const once = route === 'triggerSchedule' ? { idempotencyKey } : {}
+  const asked = { params: { app, function: name }, query: { env }, body: { ...record, ...once } }
   return (
-    <Dialog title={`${doing}: ${name}`} doing={doing} act={act} onDo={perform} onClose={onClose}>
+    <Dialog title={`${doing}: ${name}`} doing={doing} act={act} onDo={() => perform(asked)} onClose={onClose}>
       <p>{says}</p>
-      <Field label="Reason" hint="Kept in the audit. It may be left out.">
-        {(names) => (
-          <input
-            {...names}
-            maxLength={MOST_REASON}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <Reason {...reason} />
     </Dialog>
   )
 }

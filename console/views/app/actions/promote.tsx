@@ -2,9 +2,9 @@ import type { AppView } from '../../../../protocol/api.ts'
 import { useAnswer } from '../../../api/queries.ts'
 import { Answer } from '../../../parts/answer.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
+import { Reason } from '../../../parts/reason.tsx'
 import { Differences } from '../history/differences.tsx'
 import { drainOf, Outdated } from './outdated.tsx'
-import { Reason } from './reason.tsx'
 import { useChange } from './use-change.ts'
 
 interface PromoteProps {

@@ -1,9 +1,9 @@
 import { useAnswer } from '../../../api/queries.ts'
 import { Answer } from '../../../parts/answer.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
+import { Reason } from '../../../parts/reason.tsx'
 import { Differences } from '../history/differences.tsx'
 import { Outdated } from './outdated.tsx'
-import { Reason } from './reason.tsx'
 import { useChange } from './use-change.ts'
 
 interface RollBackProps {

@@ -1,7 +1,7 @@
 import type { AppView } from '../../../../protocol/api.ts'
 import { Dialog } from '../../../parts/dialog.tsx'
+import { Reason } from '../../../parts/reason.tsx'
 import { drainOf, Outdated } from './outdated.tsx'
-import { Reason } from './reason.tsx'
 import { useChange } from './use-change.ts'
 
 /** The live version again, in fresh containers. */

@@ -1,6 +1,6 @@
 import type { AppView, VersionView } from '../../../../protocol/api.ts'
 import { Dialog } from '../../../parts/dialog.tsx'
-import { Reason } from './reason.tsx'
+import { Reason } from '../../../parts/reason.tsx'
 import { useChange } from './use-change.ts'
 
 interface StartProps {

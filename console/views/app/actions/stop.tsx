@@ -3,9 +3,9 @@ import type { AppView } from '../../../../protocol/api.ts'
 import { count, inFlight } from '../../../parts/count.ts'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Field } from '../../../parts/field.tsx'
+import { Reason } from '../../../parts/reason.tsx'
 import { total } from '../hand-over/lanes.ts'
 import { Addresses } from './addresses.tsx'
-import { Reason } from './reason.tsx'
 import { useChange } from './use-change.ts'
 
 /** Takes the app out of service, once its name was typed. */

@@ -1,7 +1,7 @@
 import type { VersionView } from '../../../../protocol/api.ts'
 import { Dialog } from '../../../parts/dialog.tsx'
+import { Reason } from '../../../parts/reason.tsx'
 import { Addresses } from './addresses.tsx'
-import { Reason } from './reason.tsx'
 import { useChange } from './use-change.ts'
 
 /** Gives up a staged version. */

@@ -66,9 +66,7 @@ function fileChanges(all: Difference['files'], most: number): Change[] {
     return before === after ? rest : change
   })
   const more = files.length - shown.length
-  return more > 0
-    ? [...shown, { kind: 'changed', what: `and ${count(more, 'more file')}` }]
-    : shown
+  return more > 0 ? [...shown, { kind: 'changed', what: `and ${count(more, 'more file')}` }] : shown
 }
 
 function pair<Value>(what: string, { before, after }: Pair<Value>, say: (value: Value) => string): Change {
