@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks'
-import type { UsageLineView } from '../../../protocol/usage-view.ts'
-import { Chart } from '../chart/chart.tsx'
-import { type Grid, isEmpty, type Marker, type Series } from '../chart/series.ts'
-import { amount, latency } from '../usage/amounts.ts'
-import { byVersion, type Lines, restAsOne } from '../usage/by-version.ts'
-import { gridOf, minutesOf, valuesOf } from '../usage/grid.ts'
-import type { Usage } from '../usage/usage.ts'
+import type { UsageLineView } from '../../../../protocol/usage-view.ts'
+import { Chart } from '../../../parts/chart/chart.tsx'
+import { type Grid, isEmpty, type Marker, type Series } from '../../../parts/chart/series.ts'
+import { amount, latency } from '../../../parts/usage/amounts.ts'
+import { byVersion, type Lines, restAsOne } from '../../../parts/usage/by-version.ts'
+import { gridOf, minutesOf, valuesOf } from '../../../parts/usage/grid.ts'
+import type { Usage } from '../../../parts/usage/usage.ts'
 
 const REST = 'Older versions'
 /** More would tell nothing; the table has them all. */

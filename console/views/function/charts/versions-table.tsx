@@ -1,8 +1,8 @@
-import { FiguresTable } from '../chart/figures-table.tsx'
-import { stretch } from '../chart/moments.ts'
-import { amount, latency } from '../usage/amounts.ts'
-import { gridOf, latestFirst, minutesOf } from '../usage/grid.ts'
-import type { Usage } from '../usage/usage.ts'
+import { FiguresTable } from '../../../parts/chart/figures-table.tsx'
+import { stretch } from '../../../parts/chart/moments.ts'
+import { amount, latency } from '../../../parts/usage/amounts.ts'
+import { gridOf, latestFirst, minutesOf } from '../../../parts/usage/grid.ts'
+import type { Usage } from '../../../parts/usage/usage.ts'
 
 const HEADINGS = ['Time', 'Version', 'Per minute', 'Errors', 'p50', 'p95']
 
