@@ -1,19 +1,14 @@
-import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/preact-query'
+import { type QueryClient, useQueryClient } from '@tanstack/preact-query'
 import { useEffect } from 'preact/hooks'
-import { type Asked, send } from './client.ts'
+import { send } from './client.ts'
 import { eventsIn } from './events.ts'
 import { setHeld, setStreamed } from './pace.ts'
-import { Patience, pause, seen, whileSeen } from './patience.ts'
+import { Patience, seen, whileSeen } from './patience.ts'
 import { ApiProblem } from './problem.ts'
+import { Refresher } from './refresher.ts'
 
-/** How often one looks at an app that changes all the time, and at a list of which always some app does. */
-const APP_EVERY_MS = 500
-const LIST_EVERY_MS = 2_000
 /** The control plane says something every 15 s: after more than two of those the connection is dead. */
 const SILENCE_MS = 40_000
-/** What is about nobody's app, and what grows all the time and is asked for again now and then. */
-const APART: readonly unknown[] = ['whoAmI', 'listEnvironments', 'getUsage', 'listUsage']
-
 /** Has what is on the screen asked for again when it has changed, for as long as the environment is looked at. */
 export function useChanges(env: string): void {
   const client = useQueryClient()
@@ -73,7 +68,7 @@ async function* changedApps(env: string, signal: AbortSignal): AsyncGenerator<st
     for await (const events of eventsIn(response)) {
       clearTimeout(timer)
       timer = awaitWord()
-      yield events.map(({ data }): string => JSON.parse(data).app)
+      yield events.map((data): string => JSON.parse(data).app)
     }
   } finally {
     clearTimeout(timer)
@@ -86,77 +81,3 @@ const isNotStreamed = (error: unknown): boolean =>
 /** A control plane that does not stream, or a token that may not look: asking again would change nothing. */
 const isForGood = (error: unknown): boolean =>
   isNotStreamed(error) || (error instanceof ApiProblem && !error.isPassing)
-
-/** Has queries asked again that are about what has changed. */
-class Refresher {
-  readonly #client: QueryClient
-  readonly #lanes: readonly Lane[]
-
-  constructor(client: QueryClient, env: string, gone: AbortSignal) {
-    this.#client = client
-    const ask = (isConcerned: (about: About) => boolean) =>
-      client.invalidateQueries({
-        predicate: ({ queryKey }) => {
-          const about = aboutIn(queryKey, env)
-          return about !== undefined && isConcerned(about)
-        },
-      })
-    this.#lanes = [
-      new Lane(APP_EVERY_MS, gone, (apps) => ask(({ app, id }) => (app ? apps.has(app) : id !== undefined))),
-      new Lane(LIST_EVERY_MS, gone, () => ask(({ app, id }) => app === undefined && id === undefined)),
-    ]
-  }
-
-  /** Whatever they are about. */
-  all(): void {
-    if (!document.hidden) void this.#client.invalidateQueries()
-  }
-
-  of(apps: string[]): void {
-    for (const lane of this.#lanes) lane.add(apps)
-  }
-}
-
-/** Looks after all apps that changed meanwhile at once, so often at most, and not before the last look is over. */
-class Lane {
-  readonly #everyMs: number
-  readonly #gone: AbortSignal
-  readonly #look: (apps: ReadonlySet<string>) => Promise<void>
-  #apps = new Set<string>()
-  #isBusy = false
-
-  constructor(everyMs: number, gone: AbortSignal, look: (apps: ReadonlySet<string>) => Promise<void>) {
-    this.#everyMs = everyMs
-    this.#gone = gone
-    this.#look = look
-  }
-
-  add(apps: string[]): void {
-    for (const app of apps) this.#apps.add(app)
-    if (!this.#isBusy) void this.#run()
-  }
-
-  async #run(): Promise<void> {
-    this.#isBusy = true
-    while (this.#apps.size > 0 && !this.#gone.aborted) {
-      const apps = this.#apps
-      this.#apps = new Set()
-      await Promise.all([this.#look(apps), pause(this.#everyMs, this.#gone)])
-    }
-    this.#isBusy = false
-  }
-}
-
-interface About {
-  app?: string | undefined
-  /** Of a call, say: of which app it is, the query does not tell. */
-  id?: string | undefined
-}
-
-/** What a query is about; undefined where that is nothing of the environment. */
-function aboutIn([route, asked]: QueryKey, env: string): About | undefined {
-  const { params = {}, query = {} } = (asked ?? {}) as Asked
-  if (APART.includes(route) || (query.env ?? env) !== env) return undefined
-  const app = params.app ?? query.app
-  return { app: app?.toString(), id: params.id?.toString() }
-}

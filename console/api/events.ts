@@ -1,19 +1,15 @@
-/** One of the events that a server sends. */
-export interface ServerEvent {
-  name: string
-  data: string
-}
+const DATA = 'data: '
 
 /**
- * The events of a `text/event-stream`, in the pieces in which they come; a piece without any is a sign of life. What the
- * browser has for it cannot send a token.
+ * What the events of a `text/event-stream` say, in the pieces in which they come; a piece without any is a sign of life.
+ * What the browser has for it cannot send a token.
  */
-export async function* eventsIn(response: Response): AsyncGenerator<ServerEvent[]> {
+export async function* eventsIn(response: Response): AsyncGenerator<string[]> {
   let rest = ''
   for await (const text of piecesOf(response)) {
     const blocks = (rest + text).split('\n\n')
     rest = blocks.pop() ?? ''
-    yield blocks.map(eventIn).filter(({ data }) => data !== '')
+    yield blocks.map(dataIn).filter((data) => data !== '')
   }
 }
 
@@ -28,11 +24,7 @@ export async function* piecesOf({ body }: Response): AsyncGenerator<string> {
   }
 }
 
-function eventIn(block: string): ServerEvent {
-  const event = { name: 'message', data: '' }
-  for (const line of block.split('\n')) {
-    if (line.startsWith('event: ')) event.name = line.slice('event: '.length)
-    if (line.startsWith('data: ')) event.data += line.slice('data: '.length)
-  }
-  return event
+function dataIn(block: string): string {
+  const lines = block.split('\n').filter((line) => line.startsWith(DATA))
+  return lines.map((line) => line.slice(DATA.length)).join('')
 }
