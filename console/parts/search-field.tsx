@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useTyped } from './use-typed.ts'
 
-/** So long after the last key is pressed it is looked for. */
-const PAUSE_MS = 200
+/** As long as the API takes it. */
+const MOST_CHARACTERS = 64
 
 interface SearchFieldProps {
   label: string
@@ -12,13 +12,7 @@ interface SearchFieldProps {
 
 /** Looks for what is typed, without a button. */
 export function SearchField({ label, value, onSearch }: SearchFieldProps) {
-  const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
-  useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => onSearch(text), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text])
+  const [text, setText] = useTyped(value, onSearch)
   return (
     <input
       type="search"
@@ -26,7 +20,7 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps) {
       aria-label={label}
       placeholder={label}
       value={text}
-      maxLength={64}
+      maxLength={MOST_CHARACTERS}
       onInput={(event) => setText(event.currentTarget.value)}
     />
   )

@@ -1,4 +1,5 @@
 import { useSearchParams } from 'wouter-preact'
+import { withValues } from './with-values.ts'
 
 /** Filters as the address has them, and how one is changed: back and forth and a link find the same again. */
 export function useFilters<Name extends string>(names: readonly Name[]) {
@@ -8,12 +9,6 @@ export function useFilters<Name extends string>(names: readonly Name[]) {
     const value = address.get(name)
     if (value) filters[name] = value
   }
-  const change = (name: Name, value: string) =>
-    setAddress((before) => {
-      const after = new URLSearchParams(before)
-      if (value === '') after.delete(name)
-      else after.set(name, value)
-      return after
-    })
+  const change = (name: Name, value: string) => setAddress((before) => withValues(before, { [name]: value }))
   return [filters, change] as const
 }

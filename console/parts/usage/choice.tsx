@@ -1,4 +1,5 @@
 import { Link, useLocation, useSearchParams } from 'wouter-preact'
+import { withValues } from '../with-values.ts'
 
 interface ChoiceProps<Value extends string> {
   /** What is chosen, and its name in the address of the page. */
@@ -12,11 +13,7 @@ interface ChoiceProps<Value extends string> {
 export function Choice<Value extends string>({ label, name, chosen, values }: ChoiceProps<Value>) {
   const [path] = useLocation()
   const [search] = useSearchParams()
-  const to = (value: Value) => {
-    const query = new URLSearchParams(search)
-    query.set(name, value)
-    return `${path}?${query}`
-  }
+  const to = (value: Value) => `${path}?${withValues(search, { [name]: value })}`
   return (
     <ul class="choice" aria-label={label}>
       {values.map(([value, text]) => (

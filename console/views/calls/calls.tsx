@@ -1,10 +1,10 @@
-import '../../parts/list-filters.css'
 import { usePages } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { FunctionFilter, VersionFilter } from '../../parts/app-filters.tsx'
 import { CallTable } from '../../parts/call-table.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { FilterChoice } from '../../parts/filter-choice.tsx'
+import { Filters } from '../../parts/filters.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { useFilters } from '../../parts/use-filters.ts'
 import { AppPage } from '../app-page.tsx'
@@ -17,7 +17,7 @@ export function CallsView({ env, app }: { env: string; app: string }) {
   const calls = usePages('listCalls', { params: { app }, query: { env, ...filters } })
   return (
     <AppPage env={env} app={app} about="Calls">
-      <search class="list-filters">
+      <Filters>
         <FunctionFilter
           env={env}
           app={app}
@@ -37,7 +37,7 @@ export function CallsView({ env, app }: { env: string; app: string }) {
           value={filters.version}
           onChange={(value) => change('version', value)}
         />
-      </search>
+      </Filters>
       <Answer of={{ data: calls.items, error: calls.error }}>
         {(items) =>
           items.length === 0 ? (

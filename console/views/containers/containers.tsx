@@ -1,9 +1,9 @@
-import '../../parts/list-filters.css'
 import { usePages } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { FunctionFilter, VersionFilter } from '../../parts/app-filters.tsx'
 import { ContainerTable } from '../../parts/container-table.tsx'
 import { Empty } from '../../parts/empty.tsx'
+import { Filters } from '../../parts/filters.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { useFilters } from '../../parts/use-filters.ts'
 import { AppPage } from '../app-page.tsx'
@@ -14,7 +14,7 @@ export function ContainersView({ env, app }: { env: string; app: string }) {
   const containers = usePages('listContainers', { params: { app }, query: { env, ...filters } })
   return (
     <AppPage env={env} app={app} about="Containers">
-      <search class="list-filters">
+      <Filters>
         <FunctionFilter
           env={env}
           app={app}
@@ -35,7 +35,7 @@ export function ContainersView({ env, app }: { env: string; app: string }) {
           />
           With those that stopped
         </label>
-      </search>
+      </Filters>
       <Answer of={{ data: containers.items, error: containers.error }}>
         {(items) =>
           items.length === 0 ? (

@@ -4,7 +4,7 @@ import type { LogsOf } from '../../api/logs.ts'
 export type Filter = Omit<LogsOf, 'env' | 'app'>
 
 export const FILTERS = ['function', 'version', 'source', 'container', 'call', 'search'] as const
-const SOURCES = ['stdout', 'stderr', 'system'] as const
+export const SOURCES = ['stdout', 'stderr', 'system'] as const
 
 /** What is no filter is as good as none: an address may have been written by hand. */
 export function filterIn(address: URLSearchParams): Filter {
@@ -24,14 +24,4 @@ export function filterIn(address: URLSearchParams): Filter {
 export function lineIn(address: URLSearchParams): { line: string; at: string } | undefined {
   const [line, at] = [address.get('line'), address.get('at')]
   return line && at && !Number.isNaN(Date.parse(at)) ? { line, at: new Date(at).toISOString() } : undefined
-}
-
-/** The same address with other values; an empty one takes the name away. */
-export function withValues(address: URLSearchParams, values: Record<string, string>): URLSearchParams {
-  const changed = new URLSearchParams(address)
-  for (const [name, value] of Object.entries(values)) {
-    if (value === '') changed.delete(name)
-    else changed.set(name, value)
-  }
-  return changed
 }

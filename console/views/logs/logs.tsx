@@ -5,10 +5,11 @@ import { nameOf } from '../../api/log-feed.ts'
 import { useLogs } from '../../api/use-logs.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Log } from '../../parts/log.tsx'
+import { withValues } from '../../parts/with-values.ts'
 import { AppPage } from '../app-page.tsx'
-import { FILTERS, filterIn, lineIn, withValues } from './filter.ts'
-import { Filters } from './filters.tsx'
+import { FILTERS, filterIn, lineIn } from './filter.ts'
 import { LineDetail } from './line-detail.tsx'
+import { LogFilters } from './log-filters.tsx'
 import './logs.css'
 
 interface LogsProps {
@@ -30,7 +31,7 @@ export function LogsView({ env, app }: LogsProps) {
   const isFiltered = FILTERS.some((name) => filter[name] !== undefined)
   return (
     <AppPage env={env} app={app} about="Logs">
-      <Filters env={env} app={app} filter={filter} onChange={change} />
+      <LogFilters env={env} app={app} filter={filter} onChange={change} />
       {isAround && (
         <p class="around">
           <span>
