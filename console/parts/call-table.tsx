@@ -2,6 +2,7 @@ import './card-table.css'
 import { Link } from 'wouter-preact'
 import type { CallView } from '../../protocol/api.ts'
 import { StateBadge } from './state-badge.tsx'
+import { TableHead } from './table-head.tsx'
 import { Age, When } from './time.tsx'
 import { VersionLink } from './version-link.tsx'
 
@@ -17,18 +18,18 @@ export function CallTable({ calls, label, withFunction = false }: CallTableProps
   return (
     <section class="table" aria-label={label}>
       <table class="card-table">
-        <thead>
-          <tr>
-            <th scope="col">Call</th>
-            {withFunction && <th scope="col">Function</th>}
-            <th scope="col">Status</th>
-            <th scope="col">Version</th>
-            <th scope="col">Asked by</th>
-            <th scope="col">Created</th>
-            <th scope="col">Took</th>
-            <th scope="col">Attempts</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'Call',
+            withFunction && 'Function',
+            'Status',
+            'Version',
+            'Asked by',
+            'Created',
+            'Took',
+            'Attempts',
+          ]}
+        />
         <tbody>
           {calls.map((call) => (
             <Row key={call.id} call={call} withFunction={withFunction} />

@@ -7,6 +7,7 @@ import { useMay } from '../shell/use-may.ts'
 import { inFlight } from './count.ts'
 import { StateBadge } from './state-badge.tsx'
 import { StopContainerDialog } from './stop-container-dialog.tsx'
+import { TableHead } from './table-head.tsx'
 import { Age, When } from './time.tsx'
 import { VersionLink } from './version-link.tsx'
 
@@ -24,22 +25,18 @@ export function ContainerTable({ containers, label, withFunction = false }: Cont
   return (
     <section class="table" aria-label={label}>
       <table class="card-table">
-        <thead>
-          <tr>
-            <th scope="col">Container</th>
-            {withFunction && <th scope="col">Function</th>}
-            <th scope="col">State</th>
-            <th scope="col">Version</th>
-            <th scope="col">In flight</th>
-            <th scope="col">Age</th>
-            <th scope="col">Reason</th>
-            {mayStop && (
-              <th scope="col">
-                <span class="visually-hidden">Actions</span>
-              </th>
-            )}
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'Container',
+            withFunction && 'Function',
+            'State',
+            'Version',
+            'In flight',
+            'Age',
+            'Reason',
+          ]}
+          withActions={mayStop}
+        />
         <tbody>
           {containers.map((container) => (
             <Row

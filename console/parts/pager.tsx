@@ -1,6 +1,13 @@
+/** What a list has that comes page by page. */
+export interface Paged {
+  hasNextPage: boolean
+  isFetchingNextPage: boolean
+  fetchNextPage: () => unknown
+}
+
 interface PagerProps {
   /** As `usePages` has it. */
-  of: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown }
+  of: Paged
   /** What there is more of, such as `older calls`. */
   more: string
 }

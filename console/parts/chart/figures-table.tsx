@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { Pager } from '../pager.tsx'
+import { TableHead } from '../table-head.tsx'
 import { useFirst } from '../use-first.ts'
 
 interface FiguresTableProps {
@@ -31,15 +32,7 @@ function Figures({ caption, headings, words, rows }: Omit<FiguresTableProps, 'ro
       <section class="table" tabIndex={0} aria-label={caption}>
         <table>
           <caption class="visually-hidden">{caption}</caption>
-          <thead>
-            <tr>
-              {headings.map((heading, column) => (
-                <th key={heading} scope="col" class={kind(column)}>
-                  {heading}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={headings} words={words} />
           <tbody>
             {first.map((row) => (
               <tr key={row.slice(0, words).join()}>

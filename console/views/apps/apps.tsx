@@ -4,6 +4,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
+import { TableHead } from '../../parts/table-head.tsx'
 import { AppRow } from './app-row.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { type ListedApp, useApps } from './use-apps.ts'
@@ -38,15 +39,7 @@ function AppTable({ env, items }: { env: string; items: ListedApp[] }) {
   return (
     <div class="table">
       <table class="card-table apps">
-        <thead>
-          <tr>
-            {COLUMNS.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={COLUMNS} />
         <tbody>
           {items.map((item) => (
             <AppRow key={item.app.name} env={env} of={item} />

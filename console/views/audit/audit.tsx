@@ -1,9 +1,8 @@
 import { useSearchParams } from 'wouter-preact'
 import { usePages } from '../../api/queries.ts'
-import { Answer } from '../../parts/answer.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Pager } from '../../parts/pager.tsx'
+import { PagedList } from '../../parts/paged-list.tsx'
 import { AppPage } from '../app-page.tsx'
 import { AppPicker } from './app-picker.tsx'
 import { EntryTable } from './entry-table.tsx'
@@ -32,17 +31,8 @@ export function AuditView({ env }: { env: string }) {
 function Entries({ env, app }: { env: string; app?: string }) {
   const entries = usePages('listAudit', { query: { env, app } })
   return (
-    <>
-      <Answer of={{ data: entries.items, error: entries.error }}>
-        {(items) =>
-          items.length === 0 ? (
-            <Empty title="Nobody has changed anything yet." />
-          ) : (
-            <EntryTable entries={items} withApp={app === undefined} />
-          )
-        }
-      </Answer>
-      <Pager of={entries} more="older entries" />
-    </>
+    <PagedList of={entries} more="older entries" none={<Empty title="Nobody has changed anything yet." />}>
+      {(items) => <EntryTable entries={items} withApp={app === undefined} />}
+    </PagedList>
   )
 }

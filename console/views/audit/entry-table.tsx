@@ -1,5 +1,6 @@
 import { Link } from 'wouter-preact'
 import type { AuditEntryView } from '../../../protocol/audit.ts'
+import { TableHead } from '../../parts/table-head.tsx'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'
 import { Visible } from '../../parts/visible.tsx'
@@ -18,16 +19,7 @@ export function EntryTable({ entries, withApp }: EntryTableProps) {
   return (
     <div class="table">
       <table class="card-table audit">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            {withApp && <th scope="col">App</th>}
-            <th scope="col">By</th>
-            <th scope="col">When</th>
-            <th scope="col">Change</th>
-            <th scope="col">Why</th>
-          </tr>
-        </thead>
+        <TableHead columns={['What', withApp && 'App', 'By', 'When', 'Change', 'Why']} />
         <tbody>
           {entries.map((entry) => (
             <Entry key={entry.id} of={entry} withApp={withApp} />

@@ -1,11 +1,10 @@
 import { usePages } from '../../api/queries.ts'
-import { Answer } from '../../parts/answer.tsx'
 import { FunctionFilter, VersionFilter } from '../../parts/app-filters.tsx'
 import { CallTable } from '../../parts/call-table.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { FilterChoice } from '../../parts/filter-choice.tsx'
 import { Filters } from '../../parts/filters.tsx'
-import { Pager } from '../../parts/pager.tsx'
+import { NoneLikeThat, PagedList } from '../../parts/paged-list.tsx'
 import { useFilters } from '../../parts/use-filters.ts'
 import { AppPage } from '../app-page.tsx'
 
@@ -38,26 +37,19 @@ export function CallsView({ env, app }: { env: string; app: string }) {
           onChange={(value) => change('version', value)}
         />
       </Filters>
-      <Answer of={{ data: calls.items, error: calls.error }}>
-        {(items) =>
-          items.length === 0 ? (
-            <None isFiltered={Object.keys(filters).length > 0} hasMore={calls.hasNextPage} />
-          ) : (
-            <CallTable calls={items} label="Calls" withFunction />
-          )
+      <PagedList
+        of={calls}
+        more="older calls"
+        none={
+          <NoneLikeThat noun="call" isFiltered={Object.keys(filters).length > 0} hasMore={calls.hasNextPage}>
+            <Empty title="Nobody has called a function yet.">
+              <p>Try one on its function's page, or call it from code or the command line.</p>
+            </Empty>
+          </NoneLikeThat>
         }
-      </Answer>
-      <Pager of={calls} more="older calls" />
+      >
+        {(items) => <CallTable calls={items} label="Calls" withFunction />}
+      </PagedList>
     </AppPage>
-  )
-}
-
-function None({ isFiltered, hasMore }: { isFiltered: boolean; hasMore: boolean }) {
-  if (hasMore) return <Empty title="None of the newest calls is like that." />
-  if (isFiltered) return <Empty title="No call is like that." />
-  return (
-    <Empty title="Nobody has called a function yet.">
-      <p>Try one on its function's page, or call it from code or the command line.</p>
-    </Empty>
   )
 }

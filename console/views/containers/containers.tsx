@@ -1,10 +1,9 @@
 import { usePages } from '../../api/queries.ts'
-import { Answer } from '../../parts/answer.tsx'
 import { FunctionFilter, VersionFilter } from '../../parts/app-filters.tsx'
 import { ContainerTable } from '../../parts/container-table.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Filters } from '../../parts/filters.tsx'
-import { Pager } from '../../parts/pager.tsx'
+import { NoneLikeThat, PagedList } from '../../parts/paged-list.tsx'
 import { useFilters } from '../../parts/use-filters.ts'
 import { AppPage } from '../app-page.tsx'
 
@@ -36,26 +35,23 @@ export function ContainersView({ env, app }: { env: string; app: string }) {
           With those that stopped
         </label>
       </Filters>
-      <Answer of={{ data: containers.items, error: containers.error }}>
-        {(items) =>
-          items.length === 0 ? (
-            <None isFiltered={Object.keys(filters).length > 0} hasMore={containers.hasNextPage} />
-          ) : (
-            <ContainerTable containers={items} label="Containers" withFunction />
-          )
+      <PagedList
+        of={containers}
+        more="older containers"
+        none={
+          <NoneLikeThat
+            noun="container"
+            isFiltered={Object.keys(filters).length > 0}
+            hasMore={containers.hasNextPage}
+          >
+            <Empty title="Nothing runs.">
+              <p>Containers start when there is something to do, and go when there is nothing left.</p>
+            </Empty>
+          </NoneLikeThat>
         }
-      </Answer>
-      <Pager of={containers} more="older containers" />
+      >
+        {(items) => <ContainerTable containers={items} label="Containers" withFunction />}
+      </PagedList>
     </AppPage>
-  )
-}
-
-function None({ isFiltered, hasMore }: { isFiltered: boolean; hasMore: boolean }) {
-  if (hasMore) return <Empty title="None of the newest containers is like that." />
-  if (isFiltered) return <Empty title="No container is like that." />
-  return (
-    <Empty title="Nothing runs.">
-      <p>Containers start when there is something to do, and go when there is nothing left.</p>
-    </Empty>
   )
 }

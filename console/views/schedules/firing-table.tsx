@@ -1,6 +1,7 @@
 import { Link } from 'wouter-preact'
 import type { ScheduleView } from '../../../protocol/schedules.ts'
 import { StateBadge } from '../../parts/state-badge.tsx'
+import { TableHead } from '../../parts/table-head.tsx'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'
 
@@ -12,15 +13,7 @@ export function FiringTable({ schedule: { env, app, function: name, last } }: { 
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1) */}
       <section class="table" tabIndex={0} aria-label={`Last firings of ${name}`}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Time</th>
-              <th scope="col">Outcome</th>
-              <th scope="col">Call</th>
-              <th scope="col">Version</th>
-              <th scope="col">By</th>
-            </tr>
-          </thead>
+          <TableHead columns={['Time', 'Outcome', 'Call', 'Version', 'By']} />
           <tbody>
             {last.map(({ slot, outcome, call, by, reason }) => (
               <tr key={`${slot} ${call?.id}`}>

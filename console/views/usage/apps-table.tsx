@@ -1,5 +1,6 @@
 import { Link } from 'wouter-preact'
 import { Pager } from '../../parts/pager.tsx'
+import { TableHead } from '../../parts/table-head.tsx'
 import { dollars, percent } from '../../parts/usage/amounts.ts'
 import { useFirst } from '../../parts/use-first.ts'
 import { FIGURES } from './figures.ts'
@@ -25,16 +26,7 @@ export function AppsTable({ env, range, apps, cost }: AppsTableProps) {
       <div class="table usage-lines">
         <table class="card-table">
           <caption class="visually-hidden">Usage by app</caption>
-          <thead>
-            <tr>
-              <th scope="col">App</th>
-              {['Cost', 'Share', ...OTHER_FIGURES.map(([title]) => title)].map((title) => (
-                <th key={title} scope="col" class="number">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={['App', 'Cost', 'Share', ...OTHER_FIGURES.map(([title]) => title)]} words={1} />
           <tbody>
             {first.map((of) => (
               <AppLine key={of.app} of={of} href={`/apps/${env}/${of.app}/usage?range=${range}`} all={cost} />

@@ -1,6 +1,7 @@
 import { Link } from 'wouter-preact'
 import type { UsageLineView } from '../../../protocol/usage-view.ts'
 import { Pager } from '../../parts/pager.tsx'
+import { TableHead } from '../../parts/table-head.tsx'
 import type { Usage } from '../../parts/usage/usage.ts'
 import { useFirst } from '../../parts/use-first.ts'
 import { VersionLink } from '../../parts/version-link.tsx'
@@ -21,16 +22,7 @@ export function LinesTable({ env, app, usage: { items, asked } }: LinesTableProp
       <div class="table usage-lines">
         <table>
           <caption class="visually-hidden">Usage by {asked.by}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{heading}</th>
-              {FIGURES.map(([title]) => (
-                <th key={title} scope="col" class="number">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={[heading, ...FIGURES.map(([title]) => title)]} words={1} />
           <tbody>
             {first.map((line) => (
               <tr key={line.function ?? line.version}>
