@@ -21,7 +21,10 @@ export function duration(ms: number): string {
   return rest > 0 && whole < 10 ? `${whole} ${unit} ${rest} ${smaller}` : `${whole} ${unit}`
 }
 
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+/** A point in time as calendars and clocks have it here, to the second. */
+export const exactTime = (at: string): string => exact.format(new Date(at))
 
 /** A point in time, told from now; the date is its title. */
 export function When({ at }: { at: string }) {
@@ -29,7 +32,7 @@ export function When({ at }: { at: string }) {
   const apart = Date.parse(at) - now
   const told = Math.abs(apart) < 1_000 ? 'now' : apart < 0 ? `${coarse(-apart)} ago` : `in ${coarse(apart)}`
   return (
-    <time dateTime={at} title={full.format(new Date(at))}>
+    <time dateTime={at} title={exactTime(at)}>
       {told}
     </time>
   )

@@ -1,13 +1,11 @@
 import { Link } from 'wouter-preact'
 import type { AuditEntryView } from '../../../protocol/audit.ts'
 import { TableHead } from '../../parts/table-head.tsx'
-import { When } from '../../parts/time.tsx'
+import { exactTime, When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'
 import { Visible } from '../../parts/visible.tsx'
 import '../../parts/card-table.css'
 import './audit.css'
-
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 interface EntryTableProps {
   entries: AuditEntryView[]
@@ -50,7 +48,7 @@ function Entry({ of: entry, withApp }: { of: AuditEntryView; withApp: boolean })
       </td>
       <td data-label="When" class="when">
         <When at={at} />
-        <p class="note">{exact.format(new Date(at))}</p>
+        <p class="note">{exactTime(at)}</p>
       </td>
       <td data-label="Change">
         <Change of={entry} />

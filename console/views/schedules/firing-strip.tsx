@@ -1,8 +1,7 @@
 import { Link } from 'wouter-preact'
 import type { FiringView, ScheduleView } from '../../../protocol/schedules.ts'
+import { exactTime } from '../../parts/time.tsx'
 import { outcomeText, SIGNS, stateOf } from './outcome.ts'
-
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** The last firings and the next ones, from left to right; each leads to its call. */
 export function FiringStrip({
@@ -22,7 +21,12 @@ export function FiringStrip({
       </li>
       {next.map((slot) => (
         <li key={slot}>
-          <span class="firing firing-next" role="img" aria-label={`${at(slot)}: to come`} title={at(slot)} />
+          <span
+            class="firing firing-next"
+            role="img"
+            aria-label={`${exactTime(slot)}: to come`}
+            title={exactTime(slot)}
+          />
         </li>
       ))}
     </ol>
@@ -31,7 +35,7 @@ export function FiringStrip({
 
 function Firing({ firing, callsAt }: { firing: FiringView; callsAt: string }) {
   const { slot, call } = firing
-  const told = `${at(slot)}: ${outcomeText(firing)}`
+  const told = `${exactTime(slot)}: ${outcomeText(firing)}`
   const looks = { class: `firing badge-${stateOf(firing)}`, 'aria-label': told, title: told }
   const sign = SIGNS[stateOf(firing)] ?? '✓'
   if (call?.status === undefined)
@@ -46,5 +50,3 @@ function Firing({ firing, callsAt }: { firing: FiringView; callsAt: string }) {
     </Link>
   )
 }
-
-const at = (slot: string): string => full.format(new Date(slot))

@@ -1,5 +1,5 @@
 import type { RolloutStep, VersionView } from '../../../../protocol/api.ts'
-import { duration } from '../../../parts/time.tsx'
+import { duration, exactTime } from '../../../parts/time.tsx'
 import { Visible } from '../../../parts/visible.tsx'
 import { stagesOf } from './stages.ts'
 import './rollout.css'
@@ -34,7 +34,7 @@ export function Rollout({ version }: { version: VersionView }) {
             <span>
               {(state === 'running' && WHILE_RUNNING[step]) || SAYS[step]}{' '}
               <span class="visually-hidden">({state})</span>
-              <time dateTime={at} title={new Date(at).toLocaleString()} class="quiet">
+              <time dateTime={at} title={exactTime(at)} class="quiet">
                 {after === 0 ? new Date(at).toLocaleTimeString() : `+${duration(after)}`}
               </time>
               {detail && step !== 'fail' && (
