@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { AppFolder } from '../e2e/app-folder.ts'
-import { Installation } from '../e2e/installation.ts'
 import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
-import { Console, expectAccessible, textOf } from './console.ts'
+import { expectAccessible, textOf } from './console.ts'
+import { ShownApp } from './shown-app.ts'
 
 const SOURCE = `
 import { existsSync } from 'node:fs'
@@ -29,23 +27,14 @@ const CALLS = '/apps/main/shop/calls'
 const PER_PAGE = 50
 const skip = WITHOUT_CHROMIUM
 
-let installation: Installation
-let folder: AppFolder
-let console: Console
+let shop: ShownApp
 before(async () => {
-  installation = await Installation.start()
-  folder = await AppFolder.create({ 'app.ts': SOURCE })
-  await installation.run('deploy', folder.entry)
-  if (!skip) console = await Console.open(installation)
+  if (!skip) shop = await ShownApp.deploy(SOURCE)
 })
-after(async () => {
-  await installation[Symbol.asyncDispose]()
-  await folder[Symbol.asyncDispose]()
-  await console?.[Symbol.asyncDispose]()
-})
+after(() => shop?.[Symbol.asyncDispose]())
 
 const call = async (name: string, args: unknown[], wait = 25) =>
-  (await installation.api('POST', `/v1/apps/shop/functions/${name}/calls`, { args, wait })).body
+  (await shop.installation.api('POST', `/v1/apps/shop/functions/${name}/calls`, { args, wait })).body
 const rows = (page: Page) => page.getByRole('region', { name: 'Calls' }).locator('tbody').getByRole('row')
 const begun = (page: Page) => page.getByRole('heading', { name: /running$/ }).waitFor()
 
@@ -53,7 +42,7 @@ test('a call’s page tells what went in, what came out, its log, and the calls 
   skip,
 }, async () => {
   const { id } = await call('order', [7])
-  const page = await console.visit(`/calls/${id}`)
+  const page = await shop.console.visit(`/calls/${id}`)
   await page.getByRole('heading', { name: 'Call of order succeeded' }).waitFor()
   assert.equal(new URL(page.url()).pathname, `${CALLS}/${id}`)
   assert.equal(await textOf(page.getByRole('region', { name: 'Argument' })), '7')
@@ -74,7 +63,7 @@ test('what a function throws is shown with the author’s stack, as the text tha
   skip,
 }, async () => {
   const { id } = await call('charge', [-1, '<i>\u202e'])
-  const page = await console.visit(`${CALLS}/${id}`, { colorScheme: 'dark' })
+  const page = await shop.console.visit(`${CALLS}/${id}`, { colorScheme: 'dark' })
   const error = page.getByRole('region', { name: 'Error' })
   await page.getByRole('region', { name: 'Arguments' }).getByText('"<i>\\u202e"').waitFor()
   await error.waitFor()
@@ -83,18 +72,18 @@ test('what a function throws is shown with the author’s stack, as the text tha
 })
 
 test('the page of a call that runs changes as it ends', { skip }, async () => {
-  const gate = join(folder.path, 'gate')
+  const gate = shop.path('gate')
   const { id } = await call('wait', [gate], 0)
-  const page = await console.visit(`${CALLS}/${id}`)
+  const page = await shop.console.visit(`${CALLS}/${id}`)
   await begun(page)
-  await folder.write('gate', '')
+  await shop.write('gate')
   await page.getByRole('region', { name: 'Result' }).getByText('through').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Cancel call' }).count(), 0)
 })
 
 test('a call that runs is cancelled from its page, by whoever means it', { skip }, async () => {
-  const { id } = await call('wait', [join(folder.path, 'no-gate')], 0)
-  const page = await console.visit(`${CALLS}/${id}`)
+  const { id } = await call('wait', [shop.path('no-gate')], 0)
+  const page = await shop.console.visit(`${CALLS}/${id}`)
   await begun(page)
   await page.getByRole('button', { name: 'Cancel call' }).click()
   const dialog = page.getByRole('dialog', { name: 'Cancel this call' })
@@ -108,7 +97,7 @@ test('a call that runs is cancelled from its page, by whoever means it', { skip 
 
 test('a large result is a link, and whoever follows it gets all of it', { skip }, async () => {
   const { id } = await call('large', [])
-  const page = await console.visit(`${CALLS}/${id}`)
+  const page = await shop.console.visit(`${CALLS}/${id}`)
   const href = await page.getByRole('link', { name: 'Open it' }).getAttribute('href')
   const result = (await (await fetch(href ?? '')).json()) as string
   assert.equal(result.length, 1_000_000)
@@ -118,7 +107,7 @@ test('calls are listed in pages, new ones come by themselves, and filters are pa
   skip,
 }, async () => {
   for (let amount = 1; amount <= PER_PAGE; amount++) await call('charge', [amount])
-  const page = await console.visit(`${CALLS}?function=charge`)
+  const page = await shop.console.visit(`${CALLS}?function=charge`)
   await rows(page).first().waitFor()
   assert.equal(await rows(page).count(), PER_PAGE)
   await page.getByRole('button', { name: 'Show older calls' }).click()
@@ -137,7 +126,7 @@ test('calls are listed in pages, new ones come by themselves, and filters are pa
 })
 
 test('containers are listed, and stopped gracefully or at once', { skip }, async () => {
-  const page = await console.visit('/apps/main/shop/containers?function=charge')
+  const page = await shop.console.visit('/apps/main/shop/containers?function=charge')
   const containers = page.getByRole('region', { name: 'Containers' })
   const id = await textOf(containers.getByRole('rowheader').first())
   await expectAccessible(page)
@@ -156,7 +145,7 @@ test('containers are listed, and stopped gracefully or at once', { skip }, async
 
 test('on a phone each call is a card, with all that is known of it', { skip }, async () => {
   await call('charge', [3])
-  const page = await console.visit(CALLS, { viewport: { width: 390, height: 844 } })
+  const page = await shop.console.visit(CALLS, { viewport: { width: 390, height: 844 } })
   await rows(page).first().waitFor()
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390)
   await expectAccessible(page)

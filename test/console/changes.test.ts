@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { AppFolder } from '../e2e/app-folder.ts'
-import { Installation } from '../e2e/installation.ts'
 import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
-import { Console } from './console.ts'
+import { ShownApp } from './shown-app.ts'
 
 const source = (greeting: string) => `
 import { App } from 'sluice'
@@ -12,39 +10,25 @@ export const greet = app.function(() => '${greeting}')
 export default app
 `
 
-let installation: Installation
-let folder: AppFolder
-let console: Console
+let shop: ShownApp
 before(async () => {
-  installation = await Installation.start()
-  folder = await AppFolder.create()
-  await deploy('hello')
-  if (!WITHOUT_CHROMIUM) console = await Console.open(installation)
+  if (!WITHOUT_CHROMIUM) shop = await ShownApp.deploy(source('hello'))
 })
-after(async () => {
-  await console?.[Symbol.asyncDispose]()
-  await installation[Symbol.asyncDispose]()
-  await folder[Symbol.asyncDispose]()
-})
-
-const deploy = async (greeting: string) => {
-  await folder.write('app.ts', source(greeting))
-  await installation.run('deploy', folder.entry)
-}
+after(() => shop?.[Symbol.asyncDispose]())
 
 test('a deploy in the terminal changes the page, also after the control plane was away', {
   skip: WITHOUT_CHROMIUM,
 }, async () => {
-  const page = await console.visit('/apps/main/shop')
+  const page = await shop.console.visit('/apps/main/shop')
   let loads = 0
   page.on('load', () => loads++)
   await page.getByRole('link', { name: 'v1' }).first().waitFor()
-  await deploy('good day')
+  await shop.redeploy(source('good day'))
   await page.getByRole('link', { name: 'v2' }).first().waitFor()
-  await installation.kill()
+  await shop.installation.kill()
   await page.getByText('The control plane does not answer').first().waitFor()
-  await installation.up()
-  await deploy('good evening')
+  await shop.installation.up()
+  await shop.redeploy(source('good evening'))
   await page.getByRole('link', { name: 'v3' }).first().waitFor()
   await page.getByText('The control plane does not answer').first().waitFor({ state: 'detached' })
   assert.equal(loads, 0)
@@ -53,14 +37,14 @@ test('a deploy in the terminal changes the page, also after the control plane wa
 test('one stream tells of all changes', {
   skip: WITHOUT_CHROMIUM,
 }, async () => {
-  const page = await console.visit('/')
+  const page = await shop.console.visit('/')
   const streamed = page.waitForResponse(/\/v1\/changes/)
-  await page.goto(`${installation.url}/apps/main/shop`)
+  await page.goto(`${shop.installation.url}/apps/main/shop`)
   await streamed
   const asked: string[] = []
   await page.getByRole('link', { name: 'v3' }).first().waitFor()
   page.on('request', (request) => asked.push(new URL(request.url()).pathname))
-  await deploy('good night')
+  await shop.redeploy(source('good night'))
   await page.getByRole('link', { name: 'v4' }).first().waitFor()
   assert.equal(asked.includes('/v1/changes'), false, 'the stream goes on')
 })

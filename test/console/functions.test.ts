@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { AppFolder } from '../e2e/app-folder.ts'
-import { Installation } from '../e2e/installation.ts'
 import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
 import { Console, expectAccessible, textOf } from './console.ts'
+import { ShownApp } from './shown-app.ts'
 
 const SOURCE = `
 import { App } from 'sluice'
@@ -20,26 +19,17 @@ export default app
 const GREET = '/apps/main/shop/functions/greet'
 const skip = WITHOUT_CHROMIUM
 
-let installation: Installation
-let folder: AppFolder
-let console: Console
+let shop: ShownApp
 before(async () => {
-  installation = await Installation.start()
-  folder = await AppFolder.create({ 'app.ts': SOURCE })
-  await installation.run('deploy', folder.entry)
-  if (!skip) console = await Console.open(installation)
+  if (!skip) shop = await ShownApp.deploy(SOURCE)
 })
-after(async () => {
-  await installation[Symbol.asyncDispose]()
-  await folder[Symbol.asyncDispose]()
-  await console?.[Symbol.asyncDispose]()
-})
+after(() => shop?.[Symbol.asyncDispose]())
 
 const setting = (page: Page, name: string) =>
   page.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd')
 
 test('a function’s page shows what its manifest says, and no value of a variable', { skip }, async () => {
-  const page = await console.visit(GREET)
+  const page = await shop.console.visit(GREET)
   await page.getByRole('heading', { name: 'Configuration' }).waitFor()
   assert.equal(await textOf(setting(page, 'Variables')), 'TONE')
   assert.equal(await textOf(setting(page, 'At least')), '1 container')
@@ -51,7 +41,7 @@ test('a function’s page shows what its manifest says, and no value of a variab
 test('a function is tried: its result, its log and its error are shown, and the call is linked', {
   skip,
 }, async () => {
-  const page = await console.visit(GREET)
+  const page = await shop.console.visit(GREET)
   await page.getByLabel('Arguments').fill('["ada"]')
   await page.getByRole('button', { name: 'Call greet' }).click()
   await page.getByRole('region', { name: 'Result' }).getByText('"hello ada"').waitFor()
@@ -66,7 +56,7 @@ test('a function is tried: its result, its log and its error are shown, and the 
 })
 
 test('arguments that are no list in JSON are told of as they are typed, and not sent', { skip }, async () => {
-  const page = await console.visit(GREET)
+  const page = await shop.console.visit(GREET)
   const field = page.getByLabel('Arguments')
   const button = page.getByRole('button', { name: 'Call greet' })
   for (const [text, told] of [
@@ -83,7 +73,7 @@ test('arguments that are no list in JSON are told of as they are typed, and not 
 })
 
 test('the scaling is changed by hand, and given back', { skip }, async () => {
-  const page = await console.visit(GREET)
+  const page = await shop.console.visit(GREET)
   const dialog = page.getByRole('dialog', { name: 'Change the scaling of greet' })
   const change = page.getByRole('button', { name: 'Change scaling' }).first()
   const send = dialog.getByRole('button', { name: 'Change scaling' })
@@ -108,7 +98,7 @@ test('the scaling is changed by hand, and given back', { skip }, async () => {
   await send.click()
   await dialog.waitFor({ state: 'detached' })
   await setting(page, 'At most').getByText('10 containers', { exact: true }).waitFor()
-  const { body } = await installation.api('GET', '/v1/audit?app=shop&limit=2')
+  const { body } = await shop.installation.api('GET', '/v1/audit?app=shop&limit=2')
   assert.deepEqual(
     body.items.map(({ action }: { action: string }) => action),
     ['autoscaler.changed', 'autoscaler.changed'],
@@ -116,16 +106,16 @@ test('the scaling is changed by hand, and given back', { skip }, async () => {
 })
 
 test('a web function is not called but visited', { skip }, async () => {
-  const page = await console.visit('/apps/main/shop/functions/site')
+  const page = await shop.console.visit('/apps/main/shop/functions/site')
   await setting(page, 'Address').getByRole('link').waitFor()
   assert.equal(await page.getByRole('heading', { name: 'Try it' }).count(), 0)
-  await page.goto(`${installation.url}/apps/main/shop/functions/gone`)
+  await page.goto(`${shop.installation.url}/apps/main/shop/functions/gone`)
   await page.getByText('has a function gone').waitFor()
 })
 
 test('whoever may only look is offered nothing else', { skip }, async () => {
-  const { token } = await installation.json('token', 'create', 'onlooker', '--role', 'viewer')
-  await using onlooker = await Console.open({ url: installation.url, token })
+  const { token } = await shop.installation.json('token', 'create', 'onlooker', '--role', 'viewer')
+  await using onlooker = await Console.open({ url: shop.installation.url, token })
   const page = await onlooker.visit(GREET)
   const containers = page.getByRole('region', { name: 'Containers of greet' })
   await containers.getByText('ready').waitFor()

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { AppFolder } from '../e2e/app-folder.ts'
-import { Installation } from '../e2e/installation.ts'
 import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
-import { Console, expectAccessible } from './console.ts'
+import { expectAccessible } from './console.ts'
+import { ShownApp } from './shown-app.ts'
 
 const SOURCE = `
 import { App } from 'sluice'
@@ -21,24 +20,15 @@ const MOST_KEPT = 20_000
 /** Rows in sight, and some before and after them. */
 const MOST_ROWS = 100
 
-let installation: Installation
-let folder: AppFolder
-let console: Console
+let shop: ShownApp
 before(async () => {
-  installation = await Installation.start()
-  folder = await AppFolder.create({ 'app.ts': SOURCE })
-  await installation.run('deploy', folder.entry)
-  if (!WITHOUT_CHROMIUM) console = await Console.open(installation)
+  if (!WITHOUT_CHROMIUM) shop = await ShownApp.deploy(SOURCE)
 })
-after(async () => {
-  await console?.[Symbol.asyncDispose]()
-  await installation[Symbol.asyncDispose]()
-  await folder[Symbol.asyncDispose]()
-})
+after(() => shop?.[Symbol.asyncDispose]())
 
 const call = async (name: string, ...args: unknown[]) => {
   const path = `/v1/apps/shop/functions/${name}/calls`
-  const { body } = await installation.api('POST', path, { args, wait: 25 })
+  const { body } = await shop.installation.api('POST', path, { args, wait: 25 })
   assert.equal(body.status, 'succeeded')
 }
 const log = (page: Page) => page.getByRole('region', { name: 'Log of shop' })
@@ -46,7 +36,7 @@ const row = (page: Page, text: string | RegExp) => log(page).getByRole('listitem
 const following = (page: Page) => page.getByText('New lines appear as they are written.').waitFor()
 
 test('lines appear as they are written', { skip: WITHOUT_CHROMIUM }, async () => {
-  const page = await console.visit(LOGS)
+  const page = await shop.console.visit(LOGS)
   await following(page)
   await call('say', 'good morning')
   await row(page, 'good morning').waitFor()
@@ -57,7 +47,7 @@ test('lines appear as they are written', { skip: WITHOUT_CHROMIUM }, async () =>
 test('whoever reads further up is not moved by new lines, and jumps to them', {
   skip: WITHOUT_CHROMIUM,
 }, async () => {
-  const page = await console.visit(`${LOGS}?function=count`)
+  const page = await shop.console.visit(`${LOGS}?function=count`)
   await following(page)
   await call('count', 'early', 200)
   await row(page, 'early 200').waitFor()
@@ -74,7 +64,7 @@ test('whoever reads further up is not moved by new lines, and jumps to them', {
 test('a log of any length is a few rows of the page, and the oldest lines are let go', {
   skip: WITHOUT_CHROMIUM,
 }, async () => {
-  const page = await console.visit(`${LOGS}?function=count`)
+  const page = await shop.console.visit(`${LOGS}?function=count`)
   await following(page)
   await call('count', 'many', MOST_KEPT + 500)
   const last = row(page, `many ${MOST_KEPT + 500}`)
@@ -87,20 +77,20 @@ test('a log of any length is a few rows of the page, and the oldest lines are le
 test('a line is text, whatever is in it', { skip: WITHOUT_CHROMIUM }, async () => {
   const hostile =
     '<img src=x onerror="document.title=1"><b>bold</b> \u0007\u001b[2J \u001b[31mred\u001b[0m \u202egnp'
-  const page = await console.visit(LOGS)
+  const page = await shop.console.visit(LOGS)
   await following(page)
   await call('say', hostile)
   const text = '<img src=x onerror="document.title=1"><b>bold</b> \\x07\\x1b[2J red \\u202egnp'
   await row(page, text).waitFor()
   assert.equal(await log(page).locator('img, b, script').count(), 0)
-  await page.goto(`${installation.url}${LOGS}?search=${encodeURIComponent('<b>bold</b>')}`)
+  await page.goto(`${shop.installation.url}${LOGS}?search=${encodeURIComponent('<b>bold</b>')}`)
   assert.equal(await log(page).locator('mark').first().textContent(), '<b>bold</b>')
 })
 
 test('the address of a line leads anybody to it, amid what was written around it', {
   skip: WITHOUT_CHROMIUM,
 }, async () => {
-  const page = await console.visit(`${LOGS}?search=order`)
+  const page = await shop.console.visit(`${LOGS}?search=order`)
   await following(page)
   await call('say', 'before the order')
   await call('say', 'the order')
@@ -110,7 +100,7 @@ test('the address of a line leads anybody to it, amid what was written around it
   address.searchParams.delete('search')
   await call('count', 'since', 1_500)
 
-  const other = await console.visit(address.pathname + address.search)
+  const other = await shop.console.visit(address.pathname + address.search)
   const chosen = log(other).locator('[aria-current="true"]')
   await chosen.waitFor()
   assert.match((await chosen.textContent()) ?? '', /the order$/)
@@ -129,7 +119,7 @@ test('the address of a line leads anybody to it, amid what was written around it
 })
 
 test('filters are in the address, and the address has them chosen', { skip: WITHOUT_CHROMIUM }, async () => {
-  const page = await console.visit(LOGS)
+  const page = await shop.console.visit(LOGS)
   await call('warn', 'stock is low')
   await page.getByLabel('Source').selectOption('stderr')
   await row(page, 'stock is low').first().waitFor()
@@ -143,13 +133,13 @@ test('filters are in the address, and the address has them chosen', { skip: WITH
 })
 
 test('a log goes on where it was after the control plane was away', { skip: WITHOUT_CHROMIUM }, async () => {
-  const page = await console.visit(`${LOGS}?function=say`)
+  const page = await shop.console.visit(`${LOGS}?function=say`)
   await following(page)
   await call('say', 'last words')
   await row(page, 'last words').waitFor()
-  await installation.kill()
+  await shop.installation.kill()
   await page.getByText('The log is not answered at the moment').waitFor()
-  await installation.up()
+  await shop.installation.up()
   await call('say', 'first words')
   await row(page, 'first words').waitFor()
   assert.equal(await row(page, 'last words').count(), 1)

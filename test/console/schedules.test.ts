@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { AppFolder } from '../e2e/app-folder.ts'
-import { Installation } from '../e2e/installation.ts'
 import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
 import { Console, expectAccessible } from './console.ts'
+import { ShownApp } from './shown-app.ts'
 
 const SOURCE = `
 import { App, Cron } from 'sluice'
@@ -15,20 +14,11 @@ export default app
 `
 const SCHEDULES = '/apps/main/shop/schedules'
 
-let installation: Installation
-let folder: AppFolder
-let console: Console
+let shop: ShownApp
 before(async () => {
-  installation = await Installation.start()
-  folder = await AppFolder.create({ 'app.ts': SOURCE })
-  await installation.run('deploy', folder.entry)
-  if (!WITHOUT_CHROMIUM) console = await Console.open(installation)
+  if (!WITHOUT_CHROMIUM) shop = await ShownApp.deploy(SOURCE)
 })
-after(async () => {
-  await console?.[Symbol.asyncDispose]()
-  await installation[Symbol.asyncDispose]()
-  await folder[Symbol.asyncDispose]()
-})
+after(() => shop?.[Symbol.asyncDispose]())
 
 const schedule = (page: Page) => page.getByRole('region', { name: 'refresh', exact: true })
 const firings = (page: Page) => schedule(page).getByRole('list', { name: 'Firings of refresh' })
@@ -42,7 +32,7 @@ const act = async (page: Page, name: string, reason: string) => {
 }
 
 test('a schedule is run now, and its firing leads to the call', { skip: WITHOUT_CHROMIUM }, async () => {
-  const page = await console.visit(SCHEDULES)
+  const page = await shop.console.visit(SCHEDULES)
   await schedule(page).getByText('0 6 * * * Europe/Paris').waitFor()
   assert.equal(
     await firings(page)
@@ -55,31 +45,31 @@ test('a schedule is run now, and its firing leads to the call', { skip: WITHOUT_
   const firing = firings(page).getByRole('link', { name: /: run by hand, succeeded: new episodes$/ })
   await firing.waitFor()
   await expectAccessible(page)
-  const [{ call, by, reason }] = (await installation.json('schedule', 'list', 'shop')).items[0].last
+  const [{ call, by, reason }] = (await shop.installation.json('schedule', 'list', 'shop')).items[0].last
   assert.deepEqual([by === '', reason], [false, 'new episodes'])
   await firing.click()
   await page.waitForURL(`**/apps/main/shop/calls/${call.id}`)
 })
 
 test('a schedule is paused and resumed, as whoever looks on sees', { skip: WITHOUT_CHROMIUM }, async () => {
-  const [page, other] = [await console.visit(SCHEDULES), await console.visit(SCHEDULES)]
+  const [page, other] = [await shop.console.visit(SCHEDULES), await shop.console.visit(SCHEDULES)]
   await schedule(other).getByRole('button', { name: 'Pause' }).waitFor()
   await act(page, 'Pause', 'the archive is moving')
   await schedule(other)
     .getByText(/^Paused by .*: the archive is moving$/)
     .waitFor()
-  assert.ok((await installation.json('schedule', 'list', 'shop')).items[0].paused)
+  assert.ok((await shop.installation.json('schedule', 'list', 'shop')).items[0].paused)
   await act(other, 'Resume', '')
   await schedule(page).getByRole('button', { name: 'Pause' }).waitFor()
-  assert.equal((await installation.json('schedule', 'list', 'shop')).items[0].paused, undefined)
+  assert.equal((await shop.installation.json('schedule', 'list', 'shop')).items[0].paused, undefined)
 })
 
 test('who may only look is offered nothing else', { skip: WITHOUT_CHROMIUM }, async () => {
-  const { token } = await installation.json('token', 'create', 'viewer', '--role', 'viewer')
-  await using viewer = await Console.open({ url: installation.url, token })
+  const { token } = await shop.installation.json('token', 'create', 'viewer', '--role', 'viewer')
+  await using viewer = await Console.open({ url: shop.installation.url, token })
   const page = await viewer.visit('/')
   const known = page.waitForResponse(/\/v1\/me$/)
-  await page.goto(installation.url + SCHEDULES)
+  await page.goto(shop.installation.url + SCHEDULES)
   await known
   await schedule(page).getByText('Runs next').waitFor()
   assert.equal(await schedule(page).getByRole('button').count(), 0)
