@@ -4,6 +4,7 @@ import { App } from './app.tsx'
 import './styles/base.css'
 import './styles/frame.css'
 import './styles/parts.css'
+import './styles/states.css'
 
 const link = takeLink()
 const root = document.getElementById('console')

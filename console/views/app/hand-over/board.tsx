@@ -1,7 +1,6 @@
 import { useRef } from 'preact/hooks'
 import { LaneRow } from './lane.tsx'
-import type { Place } from './lanes.ts'
-import { type Lane, PLACES } from './lanes.ts'
+import { type Lane, PLACES, type Place } from './lanes.ts'
 import { useMotion } from './motion.ts'
 import './board.css'
 

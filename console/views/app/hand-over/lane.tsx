@@ -6,6 +6,7 @@ import { useNow } from '../../../parts/use-now.ts'
 import { VersionLink } from '../../../parts/version-link.tsx'
 import { type Lane, PLACES } from './lanes.ts'
 import { Tiles } from './tiles.tsx'
+import './lane.css'
 
 interface LaneProps {
   env: string
