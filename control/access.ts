@@ -1,7 +1,8 @@
 import { ROLES, type Role, SCOPES_OF, type Scope } from '../protocol/access.ts'
 import { SluiceError } from '../protocol/errors.ts'
-import type { Container, Token } from './model.ts'
+import type { Container } from './model.ts'
 import type { Keys, Needs } from './ports.ts'
+import type { Token } from './token-model.ts'
 
 /** Who sent a request. */
 export type Principal = User | ContainerSender

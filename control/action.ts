@@ -1,8 +1,9 @@
 import type { RolloutStep, VersionError } from '../protocol/api.ts'
 import type { CallError } from '../protocol/calls.ts'
+import type { SystemLine } from './log-port.ts'
 import type { Container, ContainerFailure } from './model.ts'
 import type { Notice } from './notice-model.ts'
-import type { Endpoint, SystemLine, Target } from './ports.ts'
+import type { Endpoint, Target } from './ports.ts'
 import type { WishedSchedule } from './set-schedules.ts'
 
 /** One step towards what is wished. */

@@ -1,8 +1,8 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import type { Retention } from '../protocol/retention.ts'
-import type { LogLine } from '../protocol/runtime.ts'
-
+import type { Changes, Events } from './event-ports.ts'
+import type { Logs } from './log-port.ts'
 import type { Message } from './message.ts'
 import type { Container } from './model.ts'
 import type { ChannelTarget, Errand } from './notice-model.ts'
@@ -183,72 +183,6 @@ export interface Secrets {
   get(ref: SecretRef): Promise<Record<string, string> | undefined>
   /** Leaves nothing of it; also where there is nothing. */
   remove(ref: SecretRef): Promise<void>
-}
-
-export interface LogQuery extends AppKey {
-  since?: number | undefined
-  until?: number | undefined
-  tail: number
-  function?: string | undefined
-  call?: string | undefined
-  container?: string | undefined
-  version?: number | undefined
-  source?: LogLine['source'] | undefined
-  search?: string | undefined
-  follow: boolean
-}
-
-/** What the control plane has to say in an app's log. */
-export interface SystemLine {
-  /** The same for the same event of the app, however often it is told. */
-  id: string
-  at: number
-  line: string
-  function?: string
-  version?: number
-  container?: string
-}
-
-export interface Logs {
-  /**
-   * The last lines that are asked for, oldest first and without a pause; with `follow` then those to come. Each has an
-   * id, and comes once.
-   */
-  read(query: LogQuery, signal?: AbortSignal): AsyncIterable<LogLine>
-  /** Adds lines of the system. One that was written before is not written, or at least not read, a second time. */
-  write(key: AppKey, lines: SystemLine[]): Promise<void>
-  /** Leaves nothing of the app's lines. */
-  remove(key: AppKey): Promise<void>
-}
-
-export type Topic = `call:${string}` | `container:${string}` | `app:${string}`
-
-/** Says that something changed, to whoever waits for it. A lost word costs time, never truth. */
-export interface Events {
-  publish(topic: Topic): void
-  /** From now on every word on these topics is noticed. */
-  subscribe(topics: Topic[]): Subscription
-}
-
-export interface Subscription {
-  /** True as soon as something was published since the last `next`; false after so many milliseconds without. */
-  next(ms: number): Promise<boolean>
-  close(): void
-}
-
-/** Tells whoever looks at apps that there is something new to see. */
-export interface Changes {
-  /** Of all apps of the environment, or of this one. @throws SluiceError `unavailable` where too many listen */
-  listen(env: string, app?: string): Listening
-}
-
-export interface Listening {
-  /**
-   * The apps of which something has changed since the last `next`, as soon as there are any; none after so many
-   * milliseconds without. Undefined once nothing more will be told.
-   */
-  next(ms: number): Promise<string[] | undefined>
-  close(): void
 }
 
 /** Apps to reconcile. Asking twice is once; what is asked for happens at least once, even over a crash of whoever asked. */

@@ -1,8 +1,8 @@
 import { SluiceError } from '../protocol/errors.ts'
 import { requireParent, type User } from './access.ts'
-import type { SessionCode, Token } from './model.ts'
 import { SESSION_CODE_MS, SESSION_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
+import type { SessionCode, Token } from './token-model.ts'
 import { revokeToken, tokenEntry } from './tokens.ts'
 
 interface Session extends Token {

@@ -11,8 +11,6 @@ import type {
   Container,
   ContainerFailure,
   ContainerLife,
-  SessionCode,
-  Token,
   UsageRow,
   Version,
   VersionDraft,
@@ -23,6 +21,7 @@ import type { Endings } from './overrides.ts'
 import type { Page, Paged, Search } from './paging.ts'
 import type { ScheduleStore } from './schedule-store-port.ts'
 import type { EnvironmentStore, SecretStore } from './secret-store-port.ts'
+import type { SessionCode, Token } from './token-model.ts'
 
 export type BeginVersion =
   | { kind: 'begun'; version: Version }

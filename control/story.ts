@@ -1,7 +1,7 @@
 import type { RolloutStep } from '../protocol/api.ts'
 import type { LogLine } from '../protocol/runtime.ts'
+import type { SystemLine } from './log-port.ts'
 import type { App, Container, Version } from './model.ts'
-import type { SystemLine } from './ports.ts'
 import { sentence } from './sentence.ts'
 
 /**

@@ -3,8 +3,9 @@ import { SluiceError } from '../protocol/errors.ts'
 import { DEFAULT_ENV } from '../protocol/names.ts'
 import { auditEntry } from './audit.ts'
 import { requireEnvironment } from './environments.ts'
-import type { AuditEntry, Token } from './model.ts'
+import type { AuditEntry } from './model.ts'
 import type { Needs } from './ports.ts'
+import type { Token } from './token-model.ts'
 
 export interface TokenRequest {
   /** Whom it speaks for. */

@@ -1,4 +1,4 @@
-import type { Listening } from '../control/ports.ts'
+import type { Listening } from '../control/event-ports.ts'
 
 /** A connection on which nothing comes is taken for dead by what is in between, and by some clients. */
 const HEARTBEAT_MS = 15_000

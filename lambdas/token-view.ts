@@ -1,4 +1,4 @@
-import type { Token } from '../control/model.ts'
+import type { Token } from '../control/token-model.ts'
 import type { TokenView } from '../protocol/tokens.ts'
 
 /** All of it but hashes. */

@@ -2,9 +2,8 @@ import * as z from 'zod'
 import { EndedOverride, Overrides } from './autoscaler.ts'
 import { CallError, CallStatus } from './calls.ts'
 import { MAX_WAIT_SECONDS } from './limits.ts'
-import { FunctionSpec, Manifest } from './manifest.ts'
-import { RecordId, Sha256, Tag } from './names.ts'
-import { UploadHeaders } from './upload.ts'
+import { FunctionSpec } from './manifest.ts'
+import { RecordId, Sha256 } from './names.ts'
 
 /** The shapes of the public API: what people's scripts see. Fields that are not known are absent. */
 
@@ -178,77 +177,6 @@ export const CallView = z
   })
   .meta({ id: 'Call' })
 export type CallView = z.infer<typeof CallView>
-
-const Reason = z.string().max(500).optional()
-
-export const MissingBlobsRequest = z.strictObject({ sha256: z.array(Sha256).max(10_000) })
-export const MissingBlobs = z.object({
-  missing: z.array(z.object({ sha256: Sha256, uploadUrl: z.string(), headers: UploadHeaders.optional() })),
-})
-
-const LeaseSeconds = z.number().min(5).max(3600)
-
-export const DeployRequest = z
-  .strictObject({
-    manifest: Manifest,
-    tag: Tag.optional(),
-    commit: Commit.optional(),
-    client: z.string().max(100).optional(),
-    strategy: Strategy.default('rolling'),
-    /** To be stopped after so many seconds, unless it is kept alive. */
-    ephemeral: z.strictObject({ seconds: LeaseSeconds }).optional(),
-    /** Whether it is only to be looked at, until somebody promotes it. */
-    staged: z.boolean().default(false),
-    /** The version that the deployer believes to be the last; another one is a conflict. */
-    expectVersion: z.int().min(0).optional(),
-  })
-  .refine((body) => !body.staged || body.ephemeral === undefined, {
-    path: ['staged'],
-    message: 'does not go with ephemeral: an app that comes and goes has nothing to promote to',
-  })
-export type DeployRequest = z.infer<typeof DeployRequest>
-
-export const RollbackRequest = z.strictObject({
-  version: z.int().min(1).optional(),
-  /** Instead of a version: the newest with this tag that was live. */
-  tag: Tag.optional(),
-  strategy: Strategy.default('rolling'),
-  reason: Reason,
-  client: z.string().max(100).optional(),
-})
-export type RollbackRequest = z.infer<typeof RollbackRequest>
-
-export const PromoteRequest = z.strictObject({
-  /** The staged version; the newest above the live one unless given. */
-  version: z.int().min(1).optional(),
-  strategy: Strategy.default('rolling'),
-  reason: Reason,
-  client: z.string().max(100).optional(),
-})
-export type PromoteRequest = z.infer<typeof PromoteRequest>
-
-export const UnstageRequest = z.strictObject({
-  version: z.int().min(1),
-  reason: Reason,
-  client: z.string().max(100).optional(),
-})
-export type UnstageRequest = z.infer<typeof UnstageRequest>
-
-export const RolloverRequest = z.strictObject({
-  strategy: Strategy.default('rolling'),
-  reason: Reason,
-  client: z.string().max(100).optional(),
-})
-export type RolloverRequest = z.infer<typeof RolloverRequest>
-
-export const KeepAliveRequest = z.strictObject({ seconds: LeaseSeconds })
-export const Lease = z.object({ app: z.string(), env: z.string(), until: Time }).meta({ id: 'Lease' })
-
-export const StartRequest = z.strictObject({ reason: Reason, client: z.string().max(100).optional() })
-export type StartRequest = z.infer<typeof StartRequest>
-
-export const StopRequest = z.strictObject({ reason: Reason, client: z.string().max(100).optional() })
-export type StopRequest = z.infer<typeof StopRequest>
 
 const WaitSeconds = z.number().min(0).max(MAX_WAIT_SECONDS)
 

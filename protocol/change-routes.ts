@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import * as api from './api.ts'
+import * as requests from './app-requests.ts'
 import { AutoscalerRequest, AutoscalerView } from './autoscaler.ts'
 import * as changes from './changes.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName, Tag } from './names.ts'
@@ -53,7 +54,7 @@ export const CHANGE_ROUTES = {
     path: '/v1/apps/{app}/start',
     scopes: ['deploy'],
     summary: 'Bring a stopped app back, as a new version of the one that was live last',
-    body: api.StartRequest,
+    body: requests.StartRequest,
     status: 202,
     response: api.VersionView,
   },
@@ -63,9 +64,9 @@ export const CHANGE_ROUTES = {
     path: '/v1/apps/{app}/keep-alive',
     scopes: ['deploy'],
     summary: 'Have an ephemeral app live for so much longer',
-    body: api.KeepAliveRequest,
+    body: requests.KeepAliveRequest,
     status: 200,
-    response: api.Lease,
+    response: requests.Lease,
   },
   changeAutoscaler: {
     ...aboutApp,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { PromoteRequest, UnstageRequest, VersionView } from './api.ts'
+import { VersionView } from './api.ts'
+import { PromoteRequest, UnstageRequest } from './app-requests.ts'
 import { AppName, DEFAULT_ENV, EnvName } from './names.ts'
 import type { Route } from './route.ts'
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import * as api from './api.ts'
+import * as requests from './app-requests.ts'
 import { AUDIT_ROUTES } from './audit-routes.ts'
 import { CALL_ROUTES } from './call-routes.ts'
 import { CHANGE_ROUTES } from './change-routes.ts'
@@ -60,9 +61,9 @@ export const ROUTES = {
     summary: 'Which contents are not stored yet, and where to upload them',
     params: noParams,
     query: inEnv,
-    body: api.MissingBlobsRequest,
+    body: requests.MissingBlobsRequest,
     status: 200,
-    response: api.MissingBlobs,
+    response: requests.MissingBlobs,
   },
 
   deploy: {
@@ -73,7 +74,7 @@ export const ROUTES = {
     summary: 'Deploy a new version',
     params: appParams,
     query: inEnv,
-    body: api.DeployRequest,
+    body: requests.DeployRequest,
     status: 202,
     response: api.VersionView,
   },
@@ -129,7 +130,7 @@ export const ROUTES = {
     summary: 'Deploy an earlier version again',
     params: appParams,
     query: inEnv,
-    body: api.RollbackRequest,
+    body: requests.RollbackRequest,
     status: 202,
     response: api.VersionView,
   },
@@ -141,7 +142,7 @@ export const ROUTES = {
     summary: 'Deploy the live version again, in fresh containers',
     params: appParams,
     query: inEnv,
-    body: api.RolloverRequest,
+    body: requests.RolloverRequest,
     status: 202,
     response: api.VersionView,
   },
@@ -153,7 +154,7 @@ export const ROUTES = {
     summary: 'Stop the app and all that it runs',
     params: appParams,
     query: inEnv,
-    body: api.StopRequest,
+    body: requests.StopRequest,
     status: 202,
     response: api.AppView,
   },

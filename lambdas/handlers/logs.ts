@@ -1,5 +1,6 @@
 import { findApp } from '../../control/find.ts'
-import type { Logs, Needs } from '../../control/ports.ts'
+import type { Logs } from '../../control/log-port.ts'
+import type { Needs } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { changeEvents } from '../change-events.ts'

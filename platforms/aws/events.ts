@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import type { Events, Subscription, Topic } from '../../control/ports.ts'
+import type { Events, Subscription, Topic } from '../../control/event-ports.ts'
 import { CLIENT_SETTINGS } from './client-settings.ts'
 import type { Settings } from './settings.ts'
 

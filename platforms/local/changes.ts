@@ -1,4 +1,5 @@
-import type { Changes, Clock, Listening } from '../../control/ports.ts'
+import type { Changes, Listening } from '../../control/event-ports.ts'
+import type { Clock } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { Timers } from './clock.ts'
 

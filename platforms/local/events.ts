@@ -1,4 +1,4 @@
-import type { Events, Subscription, Topic } from '../../control/ports.ts'
+import type { Events, Subscription, Topic } from '../../control/event-ports.ts'
 
 /** Events within one process: a word reaches its subscribers before `publish` returns. */
 export class LocalEvents implements Events {

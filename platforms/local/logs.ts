@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import type { LogQuery, Logs, SystemLine } from '../../control/ports.ts'
+import type { LogQuery, Logs, SystemLine } from '../../control/log-port.ts'
 import type { AppKey } from '../../protocol/names.ts'
 import type { LogLine } from '../../protocol/runtime.ts'
 import { listLogs, logFolder } from './logs/files.ts'

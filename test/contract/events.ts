@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import type { Events } from '../../control/ports.ts'
+import type { Events } from '../../control/event-ports.ts'
 import { type Conditions, itExcept } from './conditions.ts'
 
 /** Longer than any word takes, and never waited for to the end. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext } from 'node:test'
-import type { LogQuery, Logs } from '../../control/ports.ts'
+import type { LogQuery, Logs } from '../../control/log-port.ts'
 import type { LogLine } from '../../protocol/runtime.ts'
 import { type Conditions, itExcept } from './conditions.ts'
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AuditEntry, SessionCode, Token } from '../../control/model.ts'
+import type { AuditEntry } from '../../control/model.ts'
 import type { Store } from '../../control/store-port.ts'
+import type { SessionCode, Token } from '../../control/token-model.ts'
 import { PAGE } from './store-records.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto'
 import { deliver } from '../../control/deliver.ts'
+import type { SystemLine } from '../../control/log-port.ts'
 import type { Message } from '../../control/message.ts'
 import type { ChannelTarget, Errand } from '../../control/notice-model.ts'
-import type {
-  Delivered,
-  Endpoint,
-  Hint,
-  Launched,
-  Ports,
-  QueueKey,
-  SystemLine,
-  Target,
-} from '../../control/ports.ts'
+import type { Delivered, Endpoint, Hint, Launched, Ports, QueueKey, Target } from '../../control/ports.ts'
 import { reconcile } from '../../control/reconcile.ts'
 import type { FiringWord } from '../../control/schedules.ts'
 import { SqliteSecrets } from '../../platforms/local/secrets.ts'

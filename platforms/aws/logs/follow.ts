@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Clock, LogQuery } from '../../../control/ports.ts'
+import type { LogQuery } from '../../../control/log-port.ts'
+import type { Clock } from '../../../control/ports.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import type { FoundLine, LogReader } from './reader.ts'
 import { DELAY_MS } from './tail.ts'

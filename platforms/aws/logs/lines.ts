@@ -1,4 +1,4 @@
-import type { LogQuery } from '../../../control/ports.ts'
+import type { LogQuery } from '../../../control/log-port.ts'
 import { LogLine } from '../../../protocol/runtime.ts'
 import type { LogEvent } from './events.ts'
 import type { Origin } from './streams.ts'

@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
-import type { Clock, LogQuery, Logs, SystemLine } from '../../../control/ports.ts'
+import type { LogQuery, Logs, SystemLine } from '../../../control/log-port.ts'
+import type { Clock } from '../../../control/ports.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import { CLIENT_SETTINGS } from '../client-settings.ts'

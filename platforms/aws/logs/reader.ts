@@ -1,4 +1,4 @@
-import type { LogQuery } from '../../../control/ports.ts'
+import type { LogQuery } from '../../../control/log-port.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import type { ResourcesTable } from '../resources-table.ts'
 import type { LogEvents } from './events.ts'

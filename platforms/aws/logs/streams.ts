@@ -1,5 +1,5 @@
 import { QueryCommand } from 'dynamodb-toolbox'
-import type { LogQuery } from '../../../control/ports.ts'
+import type { LogQuery } from '../../../control/log-port.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import type { ResourcesTable } from '../resources-table.ts'
 import { systemStream } from './system-stream.ts'

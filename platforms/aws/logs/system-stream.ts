@@ -5,7 +5,7 @@ import {
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs'
-import type { SystemLine } from '../../../control/ports.ts'
+import type { SystemLine } from '../../../control/log-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import { SYSTEM_LOG_PREFIX } from '../settings.ts'

@@ -1,4 +1,4 @@
-import type { LogQuery } from '../../../control/ports.ts'
+import type { LogQuery } from '../../../control/log-port.ts'
 import { byTime, type FoundLine, type LogReader, withoutRepeats } from './reader.ts'
 
 /** CloudWatch reads forwards only, so the last lines are looked for further and further back. */

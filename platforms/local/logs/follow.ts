@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LogQuery } from '../../../control/ports.ts'
+import type { LogQuery } from '../../../control/log-port.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import { endOfWholeLines, type PlacedText } from './backwards.ts'
 import { isLogOf, type LogFile, nameOf } from './files.ts'

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SystemLine } from '../../../control/ports.ts'
+import type { SystemLine } from '../../../control/log-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import { LogLine } from '../../../protocol/runtime.ts'
 import { isSystemLog, systemLog } from './files.ts'

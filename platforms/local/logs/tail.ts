@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import type { LogQuery } from '../../../control/ports.ts'
+import type { LogQuery } from '../../../control/log-port.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import { DueHeap } from '../due-heap.ts'
 import { endOfWholeLines, linesBackwards } from './backwards.ts'

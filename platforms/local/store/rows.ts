@@ -1,13 +1,6 @@
-import type {
-  App,
-  Call,
-  Container,
-  ContainerLife,
-  SessionCode,
-  Token,
-  Version,
-} from '../../../control/model.ts'
+import type { App, Call, Container, ContainerLife, Version } from '../../../control/model.ts'
 import type { Firing, ScheduleRecord } from '../../../control/schedule-model.ts'
+import type { SessionCode, Token } from '../../../control/token-model.ts'
 import type { Manifest } from '../../../protocol/manifest.ts'
 import type { Row } from './database.ts'
 

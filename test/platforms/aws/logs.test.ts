@@ -10,7 +10,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs'
 import type { InitializeMiddleware } from '@smithy/types'
-import type { LogQuery } from '../../../control/ports.ts'
+import type { LogQuery } from '../../../control/log-port.ts'
 import { CLIENT_SETTINGS } from '../../../platforms/aws/client-settings.ts'
 import { TaskRecords } from '../../../platforms/aws/compute/task-records.ts'
 import { CloudWatchLogs } from '../../../platforms/aws/logs/logs.ts'
