@@ -3,16 +3,38 @@ import { currentSession } from '../api/session.ts'
 
 const KEY = 'sluice.env'
 const DEFAULT_ENV = 'main'
+/** What an environment can be called. An address may be anybody's, and what it names otherwise is not come back to. */
+const NAME = /^[a-z0-9-]{1,32}$/
+const NAMED = /^\/(?:apps|usage|audit)\/([^/]+)/
 
 /** The environment that was looked at last; a token of one environment knows no other. */
-export const lastEnv = (): string => currentSession()?.env ?? localStorage.getItem(KEY) ?? DEFAULT_ENV
+export function lastEnv(): string {
+  const last = currentSession()?.env ?? kept() ?? ''
+  return NAME.test(last) ? last : DEFAULT_ENV
+}
 
 /** The environment that the address names, else the last one. */
 export function useEnv(): string {
   const [path] = useLocation()
-  const named = /^\/(?:apps|usage|audit)\/([^/]+)/.exec(path)?.[1]
-  if (named === undefined) return lastEnv()
-  const env = decodeURIComponent(named)
-  localStorage.setItem(KEY, env)
-  return env
+  const named = NAMED.exec(path)?.[1] ?? ''
+  if (!NAME.test(named)) return lastEnv()
+  keep(named)
+  return named
+}
+
+/** A browser may keep nothing: then it begins with the default again. */
+function kept(): string | null {
+  try {
+    return localStorage.getItem(KEY)
+  } catch {
+    return null
+  }
+}
+
+function keep(env: string): void {
+  try {
+    localStorage.setItem(KEY, env)
+  } catch {
+    return
+  }
 }

@@ -68,6 +68,20 @@ test('an address that somebody made up is taken for no markup, and leads nowhere
   }
 })
 
+test('an address that cannot be read shows no empty page, and is not what the console begins with from then on', {
+  skip,
+}, async () => {
+  await using console = await Console.open(installation)
+  const page = await console.visit('/')
+  for (const path of ['/apps/%zz', '/apps/%25zz', '/apps/zz%2525', '/usage/a%2Fb']) {
+    await page.goto(installation.url + path)
+    await page.getByRole('button', { name: /^Account/ }).waitFor()
+    await page.goto(installation.url)
+    await page.getByRole('heading', { name: 'Apps' }).waitFor()
+    assert.equal(new URL(page.url()).pathname, '/apps/main', path)
+  }
+})
+
 async function arriveAt(page: Page, path: string): Promise<void> {
   const traffic = new Traffic(page)
   await page.goto(installation.url + path)
