@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { isConnectionLost, onConnection } from '../api/connection.ts'
 import { Problem } from './problem.tsx'
 import { Waiting } from './waiting.tsx'
 
@@ -22,8 +23,24 @@ export function lazily<Props extends object>(
       )
     }, [])
     if (Loaded) return <Loaded {...props} />
-    if (failed)
-      return <Problem message="This page could not be loaded: Sluice may have been updated. Load it again." />
+    if (failed) return <NotLoaded />
     return <Waiting />
   }
+}
+
+/** Loaded anew once the control plane is back: a browser may remember that a script could not be fetched. */
+function NotLoaded() {
+  const [isLost, setLost] = useState(isConnectionLost)
+  useEffect(
+    () =>
+      onConnection(() => {
+        if (isConnectionLost()) setLost(true)
+        else location.reload()
+      }),
+    [],
+  )
+  const message = isLost
+    ? 'This page is loaded once the control plane answers again.'
+    : 'This page could not be loaded: Sluice may have been updated. Load it again.'
+  return <Problem message={message} />
 }

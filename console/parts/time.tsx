@@ -30,7 +30,8 @@ export const exactTime = (at: string): string => exact.format(new Date(at))
 export function When({ at }: { at: string }) {
   const now = useNow()
   const apart = Date.parse(at) - now
-  const told = Math.abs(apart) < 1_000 ? 'now' : apart < 0 ? `${coarse(-apart)} ago` : `in ${coarse(apart)}`
+  const told =
+    Math.abs(apart) < 1_000 ? 'now' : apart < 0 ? `${coarse(-apart)} ago` : `in ${coarse(apart, Math.round)}`
   return (
     <time dateTime={at} title={exactTime(at)}>
       {told}
@@ -48,7 +49,7 @@ export function Age({ since, until }: { since: string; until?: string | undefine
 }
 
 /** In one unit, whole: what changes each second is only what is younger than a minute. */
-function coarse(ms: number): string {
+function coarse(ms: number, whole = Math.floor): string {
   const [unit, size] = UNITS.find(([, size]) => ms >= size) ?? UNITS[5]
-  return `${Math.floor(ms / size)} ${unit}`
+  return `${whole(ms / size)} ${unit}`
 }

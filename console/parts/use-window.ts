@@ -31,6 +31,8 @@ export function useWindow({ first, count, height, beginAt }: Rows): Window {
   const ref = useRef<HTMLElement>(null)
   const [view, setView] = useState({ from: 0, to: STEP, isAtEnd: beginAt === undefined, seen: 0 })
   const before = useRef({ first, beginAt: undefined as number | undefined })
+  /** Whether the end is not gone along with, although it was in sight when a row was picked out. */
+  const holds = useRef(false)
   const end = first + count
 
   const look = () => {
@@ -46,6 +48,11 @@ export function useWindow({ first, count, height, beginAt }: Rows): Window {
       return isSame ? view : { from, to, isAtEnd, seen }
     })
   }
+  const scrolled = () => {
+    look()
+    const box = ref.current
+    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < height) holds.current = false
+  }
   const toEnd = () => {
     ref.current?.scrollTo({ top: ref.current.scrollHeight })
     // Before more rows come, or it would be the end no longer.
@@ -58,9 +65,11 @@ export function useWindow({ first, count, height, beginAt }: Rows): Window {
     const moved = before.current.first - first
     const isNew = beginAt !== undefined && before.current.beginAt !== beginAt
     before.current = { first, beginAt }
+    // Whoever picks out a row wants to look at it: what comes does not push it away.
+    if (isNew || beginAt === undefined) holds.current = isNew
     if (isNew && !isInSight(box, (beginAt - first) * height, height))
       box.scrollTop = (beginAt - first + 0.5) * height - box.clientHeight / 2
-    else if (view.isAtEnd) box.scrollTop = box.scrollHeight
+    else if (view.isAtEnd && !holds.current) box.scrollTop = box.scrollHeight
     else if (moved !== 0) box.scrollTop += moved * height
     look()
   }, [first, count, height, beginAt])
@@ -68,11 +77,11 @@ export function useWindow({ first, count, height, beginAt }: Rows): Window {
   useLayoutEffect(() => {
     const box = ref.current
     if (!box) return
-    box.addEventListener('scroll', look, { passive: true })
+    box.addEventListener('scroll', scrolled, { passive: true })
     const observer = new ResizeObserver(look)
     observer.observe(box)
     return () => {
-      box.removeEventListener('scroll', look)
+      box.removeEventListener('scroll', scrolled)
       observer.disconnect()
     }
   })

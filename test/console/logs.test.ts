@@ -61,6 +61,20 @@ test('whoever reads further up is not moved by new lines, and jumps to them', {
   await page.getByRole('button', { name: 'Jump to the end' }).waitFor({ state: 'detached' })
 })
 
+test('a line that is picked out stays in sight, whatever is written after it', {
+  skip: WITHOUT_CHROMIUM,
+}, async () => {
+  const page = await console.visit(`${LOGS}?function=count`)
+  await following(page)
+  await call('count', 'before', 100)
+  await row(page, 'before 98').getByRole('link').click()
+  await call('count', 'after', 50)
+  await page.getByRole('button', { name: 'Jump to the end · 50 new' }).waitFor()
+  await row(page, 'before 98').waitFor()
+  await page.getByRole('button', { name: 'Jump to the end' }).click()
+  await row(page, 'after 50').waitFor()
+})
+
 test('a log of any length is a few rows of the page, and the oldest lines are let go', {
   skip: WITHOUT_CHROMIUM,
 }, async () => {

@@ -197,6 +197,13 @@ inBrowser(
 
     await installation.kill()
     await banner.waitFor()
+    await page.getByRole('link', { name: 'Audit' }).click()
+    await page.getByText('This page is loaded once the control plane answers again.').waitFor()
+    await installation.up()
+    await page.getByRole('heading', { name: 'Audit of main' }).waitFor()
+
+    await installation.kill()
+    await banner.waitFor()
     expireSessions()
     await installation.up()
     await page

@@ -26,7 +26,7 @@ const ABOVE = 20
 /** Half of the last time below the axis. */
 const BESIDE = 20
 const HEADROOM = 1.08
-const SCALE_WIDTH = 60
+const SCALE_WIDTH = 76
 /** With more of them there is no room for gaps between bars. */
 const MOST_APART = 80
 
