@@ -14,12 +14,14 @@ interface LogProps {
   search?: string | undefined
   chosen?: string | undefined
   hrefOf?: (line: LogLine) => string
+  /** Whether nothing more is to be expected. */
+  isOver?: boolean
   /** What is said where there are no lines. */
   children: ComponentChildren
 }
 
 /** A log with all that there is to say of it: that it is awaited, empty, refused, or cut off for the moment. */
-export function Log({ of: feed, children, ...lines }: LogProps) {
+export function Log({ of: feed, isOver = false, children, ...lines }: LogProps) {
   return (
     <>
       <Problem error={feed.error} />
@@ -27,7 +29,7 @@ export function Log({ of: feed, children, ...lines }: LogProps) {
       {feed.lines.length > 0 ? <LogLines of={feed} {...lines} /> : <Nothing feed={feed}>{children}</Nothing>}
       {feed.hasNewer && <More doing="Show newer lines" onDo={() => feed.newer()} />}
       <p class="hint" role="status">
-        {told(feed)}
+        {told(feed, isOver)}
       </p>
     </>
   )
@@ -41,7 +43,7 @@ export function CallLog(props: { env: string; app: string; call: string; hasEnde
   const feed = useLogs(of, extent)
   return (
     <div class="log-short">
-      <Log of={feed} label="Log of the call">
+      <Log of={feed} label="Log of the call" isOver={hasEnded}>
         <p class="quiet">It has written nothing.</p>
       </Log>
     </div>
@@ -71,9 +73,9 @@ function Nothing({ feed, children }: { feed: LogFeed; children: ComponentChildre
   return <div class="log-empty">{children}</div>
 }
 
-function told({ state, lines }: LogFeed): string {
+function told({ state, lines }: LogFeed, isOver: boolean): string {
   if (state === 'lost') return 'The log is not answered at the moment; it is tried again by itself.'
   if (lines.length >= MOST_LINES)
     return `Only the last ${MOST_LINES.toLocaleString()} lines are kept here. Narrow them down to see more.`
-  return state === 'following' ? 'New lines appear as they are written.' : ''
+  return state === 'following' && !isOver ? 'New lines appear as they are written.' : ''
 }

@@ -47,6 +47,7 @@ test('a function is tried: its result, its log and its error are shown, and the 
   await page.getByRole('region', { name: 'Result' }).getByText('"hello ada"').waitFor()
   const outcome = page.getByRole('region', { name: 'Outcome' })
   await outcome.getByText('greeting ada').waitFor()
+  await outcome.getByText('New lines appear as they are written.').waitFor({ state: 'detached' })
   const id = await textOf(outcome.getByRole('link', { name: /^ca-/ }))
   await page.getByRole('region', { name: 'Recent calls of greet' }).getByRole('link', { name: id }).waitFor()
   await expectAccessible(page)
