@@ -64,7 +64,7 @@ test('whoever reads further up is not moved by new lines, and jumps to them', {
 test('a line that is picked out stays in sight, whatever is written after it', {
   skip: WITHOUT_CHROMIUM,
 }, async () => {
-  const page = await console.visit(`${LOGS}?function=count`)
+  const page = await shop.console.visit(`${LOGS}?function=count`)
   await following(page)
   await call('count', 'before', 100)
   await row(page, 'before 98').getByRole('link').click()
