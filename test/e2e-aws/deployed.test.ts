@@ -191,7 +191,9 @@ test('the console opens at its own address, signed in by a link, shows a deploy 
   await dialog.getByLabel('Reason').fill('it is worse')
   await dialog.getByRole('button', { name: 'Roll back' }).click()
   await isLive(before + 2)
-  assert.equal((await sluice.web('page-web')).body, 'good')
+  // A version is live a little before the load balancer has taken it up.
+  const isServed = async () => (await sluice.web('page-web')).body === 'good'
+  await until('the version before to be served', isServed, PATIENCE_MS)
 
   await view.getByRole('link', { name: 'Logs', exact: true }).click()
   await view.getByText(`v${before + 2} is live`).waitFor()
