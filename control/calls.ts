@@ -27,7 +27,7 @@ export interface CallRequest {
 
 /**
  * Accepts a call: from here on it reaches exactly one end. The same idempotency key gives the same call again.
- * @throws SluiceError where the app is stopped, or has no such function or version; or its parent is not the container's.
+ * @throws SluiceError where the app is stopped, or has no such function or version.
  */
 export async function accept(ports: AcceptPorts, request: CallRequest): Promise<Call> {
   try {
@@ -40,7 +40,7 @@ export async function accept(ports: AcceptPorts, request: CallRequest): Promise<
 }
 
 async function acceptAnew(ports: AcceptPorts, request: CallRequest): Promise<Call> {
-  if (request.parent) await refuseForeignParent(ports, request.parent)
+  const parent = request.parent && (await ownCall(ports, request.parent))
   for (let tries = 0; tries < MOVED_TRIES; tries++) {
     const { version, live } = await versionFor(ports, request)
     refuseUncallable(version, request.function)
@@ -54,7 +54,7 @@ async function acceptAnew(ports: AcceptPorts, request: CallRequest): Promise<Cal
       args: request.args,
       fingerprint: fingerprint(ports, request),
       createdAt: ports.clock.now(),
-      ...(request.parent && { parent: request.parent.call }),
+      ...(parent !== undefined && { parent }),
       ...(request.version !== undefined && { pin: request.version }),
       ...(request.idempotencyKey !== undefined && { idempotencyKey: request.idempotencyKey }),
     })
@@ -163,15 +163,16 @@ function fingerprint(ports: Needs<'keys'>, request: CallRequest): string {
   return ports.keys.hash(canonical([name, 'json' in args ? args.json : args.blob, version ?? null]))
 }
 
-/** Also one that has ended may have begun what still goes on: it is enough that it ran there. */
-async function refuseForeignParent(
+/**
+ * The id of a call that ran in the container, whether or not it has ended. Another one is passed over: code that outlives
+ * its call does not know that this was given to somebody else meanwhile, and what it asks for is to be done all the same.
+ */
+async function ownCall(
   { store }: Needs<'store'>,
   { call: id, container }: NonNullable<CallRequest['parent']>,
-): Promise<void> {
+): Promise<string | undefined> {
   const call = await store.call(id)
-  if (call?.container === container) return
-  const message = 'is not a call that the container of this token runs: leave it out, or name the current one'
-  throw new SluiceError('invalid_request', `parent ${message}.`, [{ path: 'parent', message }])
+  return call?.container === container ? id : undefined
 }
 
 /** What was staged or live once can be called for as long as it is kept: a call that runs there stays there. */
