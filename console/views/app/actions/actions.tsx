@@ -26,9 +26,12 @@ export function Actions({ view, last }: ActionsProps) {
               <button type="button" onClick={() => setAsks('over')}>
                 Roll over
               </button>
-              <button type="button" onClick={() => setAsks('back')}>
-                Roll back
-              </button>
+              {/* Before the first version there is none. */}
+              {view.liveVersion > 1 && (
+                <button type="button" onClick={() => setAsks('back')}>
+                  Roll back
+                </button>
+              )}
             </>
           )}
           <button type="button" class="danger" onClick={() => setAsks('stop')}>

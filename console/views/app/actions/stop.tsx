@@ -8,6 +8,8 @@ import { total } from '../hand-over/lanes.ts'
 import { Addresses } from './addresses.tsx'
 import { useChange } from './use-change.ts'
 
+const LIST = new Intl.ListFormat('en')
+
 /** Takes the app out of service, once its name was typed. */
 export function Stop({ view, onClose }: { view: AppView; onClose: () => void }) {
   const { name: app, env } = view
@@ -50,18 +52,17 @@ function WhatGoes({ view: { urls, functions, containers, versions = [], staged =
   const calls = versions.reduce((sum, row) => sum + row.calls, 0)
   const requests = versions.reduce((sum, row) => sum + row.requests, 0)
   const work = inFlight({ calls, requests })
+  const running = total(containers)
+  const goes = [
+    running > 0 && count(running, 'container'),
+    addresses.length > 0 && count(addresses.length, 'URL'),
+    schedules > 0 && count(schedules, 'schedule'),
+  ].filter((part) => part !== false)
   return (
     <>
       <p>
-        <strong>{count(total(containers), 'container')}</strong> and{' '}
-        <strong>{count(addresses.length, 'URL')}</strong> go
-        {schedules > 0 && (
-          <>
-            , and {count(schedules, 'schedule')} no longer {schedules === 1 ? 'fires' : 'fire'}
-          </>
-        )}
-        . No call is accepted from then on.{' '}
-        {work !== undefined && `What is in flight, ${work}, has a short grace to finish. `}
+        What goes: <strong>{LIST.format(goes) || 'nothing that runs now'}</strong>. No call is accepted from
+        then on. {work !== undefined && `What is in flight, ${work}, has a short grace to finish. `}
         It can be started again later.
       </p>
       <Addresses urls={addresses} />
