@@ -146,10 +146,12 @@ export class Simulation {
     const { random } = this
     const broken = random.chance(0.15)
     const bad = random.chance(0.3)
+    // None of its functions can start.
+    const whole = broken ? { BROKEN: '1' } : {}
     const scale = (max: number) => ({
       ...(random.chance(0.5) && { minContainers: random.between(0, Math.min(2, max)) }),
       maxContainers: max,
-      env: { ...(broken && { BROKEN: '1' }), ...(bad && { BAD: '1' }) },
+      env: { ...whole, ...(bad && { BAD: '1' }) },
     })
     const manifest = Manifest.parse({
       app: KEY.app,
@@ -173,9 +175,11 @@ export class Simulation {
           ...scale(random.between(1, 3)),
         },
         ...(random.chance(0.5) && {
-          nightly: { kind: 'scheduled', schedule: { type: 'period', seconds: 86_400 } },
+          nightly: { kind: 'scheduled', schedule: { type: 'period', seconds: 86_400 }, env: whole },
         }),
-        ...(random.chance(0.5) && { extra: { kind: 'plain', timeout: 30, scaledownWindow: 5 } }),
+        ...(random.chance(0.5) && {
+          extra: { kind: 'plain', timeout: 30, scaledownWindow: 5, env: whole },
+        }),
       },
     })
     const schedule = manifest.functions.nightly?.schedule
