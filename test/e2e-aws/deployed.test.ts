@@ -196,9 +196,11 @@ test('the console opens at its own address, signed in by a link, shows a deploy 
   await until('the version before to be served', isServed, PATIENCE_MS)
 
   await view.getByRole('link', { name: 'Logs', exact: true }).click()
-  await view.getByText(`v${before + 2} is live`).waitFor()
+  const isTold = (version: number) =>
+    view.getByText(`v${version} is live: calls and requests go to it`).waitFor()
+  await isTold(before + 2)
   await deploy(page('better'))
-  await view.getByText(`v${before + 3} is live`).waitFor()
+  await isTold(before + 3)
 })
 
 test('redeploys under load fail no request and lose no call', { skip: SKIP }, async () => {
