@@ -36,7 +36,7 @@ export const CALL_MUTATIONS: readonly Mutation[] = [
     'a call for another function is taken',
     STORE,
     'and available_at <= $at and function = $function and ${KEY}',
-    'and available_at <= $at and ${KEY}',
+    'and available_at <= $at and $function = $function and ${KEY}',
   ),
   {
     name: 'a result is recorded without its lease',
@@ -44,7 +44,7 @@ export const CALL_MUTATIONS: readonly Mutation[] = [
       {
         file: STORE,
         from: `where id = $id and lease = $lease and status = 'running' returning container\``,
-        to: `where id = $id and status = 'running' returning container\``,
+        to: `where id = $id and $lease = $lease and status = 'running' returning container\``,
       },
       {
         file: OUTCOMES,
