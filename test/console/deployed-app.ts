@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { AppFolder } from '../e2e/app-folder.ts'
-import { Installation } from '../e2e/installation.ts'
-import { Console } from './console.ts'
+import type { Installation } from '../e2e/installation.ts'
+import type { Console } from './console.ts'
+import { ShownApp } from './shown-app.ts'
 
 const NAME = 'parcels'
 
@@ -29,53 +27,44 @@ export const sort = app.function({ env: { MARK: '${mark}' } }, async (gate: stri
 export default app
 `
 
-/** An app on an installation of its own, and a browser on the console. */
+/** An app whose calls run until they are let go, on an installation of its own, and a browser on the console. */
 export class DeployedApp implements AsyncDisposable {
   static readonly path = `/apps/main/${NAME}`
   static readonly label = `${NAME}-web`
   readonly name = NAME
   readonly installation: Installation
   readonly console: Console
-  readonly #folder: AppFolder
+  readonly #shown: ShownApp
 
-  private constructor(installation: Installation, folder: AppFolder, console: Console) {
-    this.installation = installation
-    this.#folder = folder
-    this.console = console
+  private constructor(shown: ShownApp) {
+    this.installation = shown.installation
+    this.console = shown.console
+    this.#shown = shown
   }
 
   static async deploy(mark: string): Promise<DeployedApp> {
-    const installation = await Installation.start()
-    const console = await Console.open(installation)
-    const app = new DeployedApp(installation, await AppFolder.create(), console)
-    await app.redeploy(mark)
-    return app
+    return new DeployedApp(await ShownApp.deploy(source(mark)))
   }
 
   /** Deploys it in the terminal, with something that is different. */
   async redeploy(mark: string, ...options: string[]): Promise<void> {
-    await this.#folder.write('app.ts', source(mark))
-    await this.installation.run('deploy', this.#folder.entry, ...options)
+    await this.#shown.redeploy(source(mark), ...options)
   }
 
   /** Deploys a version whose containers cannot start. */
   async breakIt(message: string): Promise<void> {
     const change = `if (process.env.SLUICE_VERSION) throw new Error('${message}')`
-    await this.#folder.write('app.ts', source('broken', change))
-    assert.equal((await this.installation.cli('deploy', this.#folder.entry)).code, 1)
+    assert.equal((await this.#shown.tryDeploy(source('broken', change))).code, 1)
   }
 
   /** Begins a call that runs until it is let go. */
   async beginCall(name: string): Promise<{ id: string; letGo: () => Promise<void> }> {
-    const gate = join(this.#folder.path, name)
     const path = `/v1/apps/${NAME}/functions/sort/calls`
-    const { body } = await this.installation.api('POST', path, { args: [gate] })
-    return { id: body.id, letGo: () => writeFile(gate, '') }
+    const { body } = await this.installation.api('POST', path, { args: [this.#shown.path(name)] })
+    return { id: body.id, letGo: () => this.#shown.write(name) }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await using _folder = this.#folder
-    await using _installation = this.installation
-    await this.console[Symbol.asyncDispose]()
+    await this.#shown[Symbol.asyncDispose]()
   }
 }

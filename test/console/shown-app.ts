@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { Installation } from '../e2e/installation.ts'
+import type { CommandResult } from '../e2e/reached.ts'
 import { Console } from './console.ts'
 
 /** An app of an author, deployed on an installation of its own, and a browser on the console. */
@@ -22,9 +24,15 @@ export class ShownApp implements AsyncDisposable {
     return app
   }
 
-  async redeploy(source: string): Promise<void> {
+  async redeploy(source: string, ...options: string[]): Promise<void> {
+    const { code, stderr } = await this.tryDeploy(source, ...options)
+    assert.equal(code, 0, stderr)
+  }
+
+  /** Deploys what may fail. */
+  async tryDeploy(source: string, ...options: string[]): Promise<CommandResult> {
     await this.#folder.write('app.ts', source)
-    await this.installation.run('deploy', this.#folder.entry)
+    return this.installation.cli('deploy', this.#folder.entry, ...options)
   }
 
   /** Where functions look for a file of the author's folder. */
