@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { planOf } from '../test/simulation/plan.ts'
 import { Simulation } from '../test/simulation/simulation.ts'
 
 const { values } = parseArgs({
@@ -12,7 +13,7 @@ const last = first + Number(values.seeds) - 1
 
 for (let seed = first; seed <= last; seed++) {
   try {
-    await new Simulation(seed).run()
+    await new Simulation(planOf(seed)).run()
   } catch (error) {
     console.error(`Seed ${seed} breaks a promise; scripts/simulate --from ${seed} --seeds 1 shows it again.`)
     console.error(error)

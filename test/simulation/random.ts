@@ -1,9 +1,16 @@
+import { crc32 } from 'node:zlib'
+
 /** A seeded source of choices: the same seed makes the same run, to the bit. */
 export class Random {
   #state: number
 
   constructor(seed: number) {
     this.#state = seed >>> 0
+  }
+
+  /** A stream of its own, so that what is left out of one shifts nothing in another. */
+  static of(seed: number, stream: string): Random {
+    return new Random(crc32(stream, seed))
   }
 
   /** In [0, 1). The generator is mulberry32. */

@@ -1,4 +1,5 @@
 import { test } from 'node:test'
+import { planOf } from './plan.ts'
 import { Simulation } from './simulation.ts'
 
 /** More on demand: SLUICE_SEEDS=5000; one again: SLUICE_SEED=42. */
@@ -9,7 +10,7 @@ test('whatever crashes, is lost or comes twice, every promise of a deployment ho
   const seeds = ONE === undefined ? Array.from({ length: SEEDS }, (_, i) => i + 1) : [Number(ONE)]
   for (const seed of seeds) {
     try {
-      await new Simulation(seed).run()
+      await new Simulation(planOf(seed)).run()
     } catch (error) {
       t.diagnostic(
         `Seed ${seed} breaks a promise. To see it again: SLUICE_SEED=${seed} scripts/test simulation`,

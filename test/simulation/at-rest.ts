@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { type Container, isTerminal } from '../../control/model.ts'
+import { inEffect } from '../../control/overrides.ts'
+import type { SqliteStore } from '../../platforms/local/store/store.ts'
+import type { FunctionSpec } from '../../protocol/manifest.ts'
+import type { AppKey } from '../../protocol/names.ts'
+import { checkSecrets } from './secrets.ts'
+import type { Simulation } from './simulation.ts'
+import type { World } from './world.ts'
+
+/** Milliseconds by which a notice has arrived where nothing is lost any more. */
+const ARRIVES_MS = 20_000
+
+/** What must hold once nothing is lost, nobody dies, nobody asks, and time has passed. */
+export async function checkAtRest(
+  { world, invariants, visitors, containers, time }: Simulation,
+  key: AppKey,
+) {
+  const { store } = world
+  await checkCalls(store, invariants.acceptedCalls)
+  assert.equal(visitors.waiting, 0, 'promise 5: web requests wait though the world is at rest')
+  const app = await store.app(key)
+  assert.notEqual(app?.state, 'stopping', 'promise 8: the stop never ended')
+  assert.deepEqual(await store.rollingVersions(key), [], 'promise 9: a rollout never ended')
+  const known = await store.containers(key)
+  const outdated = known.filter(({ version }) => version !== app?.liveVersion)
+  assert.deepEqual(outdated, [], 'promise 8: outdated containers are still there')
+  const ids = new Set(known.map(({ id }) => id))
+  const orphans = [...containers.values()].filter(({ alive, id }) => alive && !ids.has(id))
+  assert.deepEqual(
+    orphans.map(({ id }) => id),
+    [],
+    'promise 8: there are processes that nobody knows of',
+  )
+  checkRecord(store)
+  checkTold(world, time.now)
+  await checkSecrets(store, world.secrets)
+  checkStory(world)
+  const live = app?.liveVersion === undefined ? undefined : await store.version(key, app.liveVersion)
+  await world.scheduler.checkAtRest(key, store, live?.liveAt ?? Number.POSITIVE_INFINITY)
+  const wished = app && live && inEffect(app, live)
+  checkWishes(Object.entries(wished?.manifest.functions ?? {}), known, world)
+  const isWatched = live?.manifest.rollback && !live.automatic
+  const isJudged = live?.steps.some(({ step }) => step === 'gate')
+  assert.ok(!isWatched || isJudged, 'promise 9: nobody has judged the live version')
+  checkStaged(world, app?.staged ?? [])
+}
+
+async function checkCalls(store: SqliteStore, accepted: string[]): Promise<void> {
+  for (const id of accepted) {
+    const call = await store.call(id)
+    const ended = call && isTerminal(call.status)
+    assert.ok(ended, `promise 6: ${id} was accepted, and is ${call?.status} at rest`)
+  }
+}
+
+function checkStaged({ store, routes }: World, told: number[]): void {
+  const staged = numbers(store, `select version as n from versions where status = 'staged' order by n`)
+  assert.deepEqual(told, staged, 'promise 2: the app says that others are staged')
+  const reached = [...routes.values()].filter(({ endpoint }) => endpoint.staged)
+  const versions = reached.map(({ endpoint }) => endpoint.version).sort((a, b) => a - b)
+  assert.deepEqual(versions, staged, 'promise 8: other staged versions have an address')
+}
+
+/** Every change has been recorded, and none twice. */
+function checkRecord(store: SqliteStore): void {
+  const recorded = (action: string) =>
+    numbers(
+      store,
+      `select record ->> 'version' as n from audit where record ->> 'action' = '${action}' order by n`,
+    )
+  const versions = (those: string) =>
+    numbers(
+      store,
+      `select version as n from (
+         select version, status, record from versions union all select version, status, record from gone
+       ) where ${those} order by n`,
+    )
+  const collected = numbers(store, 'select version as n from gone order by n')
+  assert.deepEqual(recorded('version.collected'), collected, 'a collection was not recorded once')
+  assert.deepEqual(recorded('version.begun'), versions('true'), 'a deploy was not recorded once')
+  assert.deepEqual(recorded('version.live'), versions(`record ->> 'liveAt' > 0`), 'nor a cutover')
+  assert.deepEqual(recorded('version.failed'), versions(`status = 'failed'`), 'nor a failure')
+  assert.ok(recorded('app.stopped').length <= recorded('app.stopping').length, 'an app stopped unasked')
+}
+
+/** Whoever wants to hear of a failed rollout has heard of each, whatever was lost and whoever died. */
+function checkTold({ store, heard }: World, now: number): void {
+  const failed = numbers(
+    store,
+    `select version as n from (
+       select version, status from versions union all select version, status from gone
+     ) where status = 'failed' order by n`,
+  )
+  const told = [...heard.keys()].flatMap((id) => id.match(/^rollout_failed\/main\/shop\/(\d+)$/)?.[1] ?? [])
+  assert.deepEqual(
+    told.map(Number).sort((a, b) => a - b),
+    failed,
+    'a failed rollout was not told',
+  )
+  // What a schedule runs may fail to the last moment.
+  const since = now - ARRIVES_MS
+  const sql = `select record ->> 'at' as n from notices where due_at is not null
+    union all select created_at from deliveries where due_at is not null`
+  const old = numbers(store, sql).filter((at) => at < since)
+  assert.deepEqual(old, [], 'a notice never arrived')
+}
+
+/** The log tells of every version that went live or failed, and before that it began, also where somebody died in between. */
+function checkStory({ store, story }: World): void {
+  const sql = `select version as n, iif(status = 'failed', 'fail-failed', 'cutover-done') as last from versions
+    where status = 'failed' or exists (select 1 from json_each(record, '$.steps')
+      where value ->> 'step' = 'cutover' and value ->> 'state' = 'done')`
+  for (const { n, last } of store.database.all(sql)) {
+    const [begun, ended] = [story.get(`v${n}/begun`), story.get(`v${n}/${last}`)]
+    assert.ok(begun && ended && begun.at <= ended.at, `the log does not tell of v${n} (${last})`)
+  }
+}
+
+function numbers(store: SqliteStore, sql: string): number[] {
+  return store.database.all(sql).map(({ n }) => Number(n))
+}
+
+/** The platform is as the live version wishes it; of an app that is not live, nothing is left. */
+function checkWishes(functions: [string, FunctionSpec][], containers: Container[], world: World): void {
+  const scheduled = functions.flatMap(([name, { schedule }]) => (schedule ? [name] : []))
+  assert.deepEqual(
+    world.scheduler.functions,
+    scheduled,
+    'promise 8: the schedules are not those that were wished',
+  )
+  const web = functions.flatMap(([name, { kind }]) => (kind === 'web' ? [name] : []))
+  const routes = [...world.routes.values()].filter(({ endpoint }) => !endpoint.staged)
+  const addresses = routes.map(({ endpoint }) => endpoint.function)
+  assert.deepEqual(addresses, web, 'promise 8: the addresses are not those that were wished')
+  const ready = (name: string) =>
+    containers.filter((container) => container.function === name && container.state === 'ready')
+  for (const { endpoint, targets } of routes) {
+    const pointed = targets.map(({ container }) => container).sort()
+    const expected = ready(endpoint.function).map(({ id }) => id)
+    assert.deepEqual(pointed, expected.sort(), 'promise 9: requests are sent elsewhere')
+  }
+  for (const [name, spec] of functions) {
+    // What a schedule runs is never at rest.
+    if (spec.env.BROKEN || spec.schedule) continue
+    assert.equal(ready(name).length, spec.minContainers, `promise 9: the warm pool of ${name} is another`)
+  }
+}
