@@ -2,7 +2,7 @@ import type { Endpoint, Target } from '../../control/ports.ts'
 import { setWaiting } from '../../control/wake.ts'
 import type { SimulatedContainer } from './container.ts'
 import type { Random } from './random.ts'
-import type { Simulation } from './simulation.ts'
+import type { Situation } from './situation.ts'
 
 /** A web request that has found no container yet, at the address of the live version or of a staged one. */
 interface Waiter {
@@ -11,12 +11,12 @@ interface Waiter {
 
 /** Those who send web requests. */
 export class Visitors {
-  readonly #simulation: Simulation
+  readonly #situation: Situation
   readonly #random: Random
   readonly #waiting = new Set<Waiter>()
 
-  constructor(simulation: Simulation, random: Random) {
-    this.#simulation = simulation
+  constructor(situation: Situation, random: Random) {
+    this.#situation = situation
     this.#random = random
   }
 
@@ -43,10 +43,10 @@ export class Visitors {
   /** An endpoint has been given other targets, or been removed. */
   retry(endpoint: Endpoint): void {
     if (this.#waiting.size === 0 || endpoint.function !== 'page') return
-    const route = this.#simulation.world.routes.get(endpoint.label)
+    const route = this.#situation.world.routes.get(endpoint.label)
     if (route && route.targets.length === 0 && route.fault === undefined) return
     for (const waiter of this.#waitersFor(endpoint)) this.#request(waiter)
-    this.#simulation.time.after(1, () => this.#tellWaiting(endpoint))
+    this.#situation.time.after(1, () => this.#tellWaiting(endpoint))
   }
 
   /** It goes to the least busy target, or waits for one, and takes its time there. */
@@ -72,9 +72,9 @@ export class Visitors {
   }
 
   #serve({ staged, version }: Endpoint, target: SimulatedContainer): void {
-    const { invariants, time } = this.#simulation
+    const { invariants, time } = this.#situation
     const random = this.#random
-    this.#simulation.assert(() => invariants.requestBegan(target, staged && version))
+    this.#situation.assert(() => invariants.requestBegan(target, staged && version))
     target.requests++
     const ms = random.chance(0.1) ? random.between(1_000, 15_000) : random.between(1, 300)
     time.after(ms, () => {
@@ -83,7 +83,7 @@ export class Visitors {
   }
 
   #serving(target: Target): SimulatedContainer[] {
-    const container = this.#simulation.containers.get(target.container)
+    const container = this.#situation.containers.get(target.container)
     return container?.alive ? [container] : []
   }
 
@@ -91,9 +91,9 @@ export class Visitors {
     const { env, app, function: name, version, staged } = endpoint
     const whom = { env, app, function: name, ...(staged && { pin: version }) }
     const count = () => this.#waitersFor(endpoint).length
-    this.#simulation.insist(async () => {
+    this.#situation.insist(async () => {
       const told = count()
-      await setWaiting(this.#simulation.world.ports, whom, told)
+      await setWaiting(this.#situation.world.ports, whom, told)
       // The words of an ingress do not overtake each other: the last one is what is so now.
       if (count() !== told) this.#tellWaiting(endpoint)
     })
@@ -104,6 +104,6 @@ export class Visitors {
   }
 
   #routes() {
-    return this.#simulation.world.routes.values()
+    return this.#situation.world.routes.values()
   }
 }
