@@ -14,13 +14,20 @@ import type { Strategy } from '../../protocol/api.ts'
 import { anyManifest, KEY } from './manifest.ts'
 import type { Random } from './random.ts'
 import { clearSecrets, rotate } from './secrets.ts'
-import type { Simulation } from './simulation.ts'
+import type { Situation } from './situation.ts'
+import type { Visitors } from './visitors.ts'
 
-export interface Action {
+/** What actions can reach. */
+export interface Stage extends Situation {
+  readonly visitors: Visitors
+  killOne(random: Random): void
+}
+
+interface Action {
   /** How many of a hundred lots are its. */
   weight: number
   /** It draws from a stream of its own. */
-  act(simulation: Simulation, random: Random): unknown
+  act(stage: Stage, random: Random): unknown
 }
 
 /** What people, programs and the platform do to the world. */
@@ -45,7 +52,7 @@ export const ACTIONS = {
   },
   stop: { weight: 1, act: stopApp },
   collect: { weight: 1, act: collect },
-  'container dies': { weight: 3, act: (simulation, random) => simulation.killOne(random) },
+  'container dies': { weight: 3, act: (stage, random) => stage.killOne(random) },
   'pause or resume': {
     weight: 2,
     act: ({ world }, random) =>
@@ -71,7 +78,7 @@ const versionOf = (random: Random) => ({ ...BY, manifest: anyManifest(random) })
 
 const strategy = (random: Random): Strategy => (random.chance(0.15) ? 'recreate' : 'rolling')
 
-async function endStaged({ world }: Simulation, random: Random): Promise<void> {
+async function endStaged({ world }: Stage, random: Random): Promise<void> {
   const app = await world.store.app(KEY)
   const version = random.pick(app?.staged ?? [])
   if (version === undefined) return
@@ -80,12 +87,12 @@ async function endStaged({ world }: Simulation, random: Random): Promise<void> {
 }
 
 /** As though what is kept had grown old: a day has no room in a run. */
-async function collect({ world }: Simulation): Promise<void> {
+async function collect({ world }: Stage): Promise<void> {
   const app = await world.store.app(KEY)
   if (app?.state === 'deployed') await collectDue(world.ports, app)
 }
 
-async function stopApp({ world }: Simulation): Promise<void> {
+async function stopApp({ world }: Stage): Promise<void> {
   const stopped = await stop(world.ports, BY)
   const app = await world.store.app(KEY)
   // It may have been deployed meanwhile, and be stopping once more.
@@ -94,7 +101,7 @@ async function stopApp({ world }: Simulation): Promise<void> {
 }
 
 /** Within what any version allows, which is what the promise is held to. */
-async function scaleOtherwise({ world }: Simulation, random: Random): Promise<void> {
+async function scaleOtherwise({ world }: Stage, random: Random): Promise<void> {
   const orNot = (count: number) => (random.chance(0.3) ? null : count)
   await changeAutoscaler(world.ports, {
     ...BY,
@@ -103,7 +110,7 @@ async function scaleOtherwise({ world }: Simulation, random: Random): Promise<vo
   })
 }
 
-async function call({ world, invariants }: Simulation, random: Random): Promise<void> {
+async function call({ world, invariants }: Stage, random: Random): Promise<void> {
   const name = random.chance(0.8) ? 'work' : 'extra'
   const app = await world.store.app(KEY)
   const choices = [pin(app?.liveVersion, random), ...(app?.staged ?? [])]

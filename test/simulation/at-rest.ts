@@ -5,17 +5,16 @@ import type { SqliteStore } from '../../platforms/local/store/store.ts'
 import type { FunctionSpec } from '../../protocol/manifest.ts'
 import type { AppKey } from '../../protocol/names.ts'
 import { checkSecrets } from './secrets.ts'
-import type { Simulation } from './simulation.ts'
+import type { Situation } from './situation.ts'
+import type { Visitors } from './visitors.ts'
 import type { World } from './world.ts'
 
 /** Milliseconds by which a notice has arrived where nothing is lost any more. */
 const ARRIVES_MS = 20_000
 
 /** What must hold once nothing is lost, nobody dies, nobody asks, and time has passed. */
-export async function checkAtRest(
-  { world, invariants, visitors, containers, time }: Simulation,
-  key: AppKey,
-) {
+export async function checkAtRest(situation: Situation & { visitors: Visitors }, key: AppKey): Promise<void> {
+  const { world, invariants, visitors, containers, time } = situation
   const { store } = world
   await checkCalls(store, invariants.acceptedCalls)
   assert.equal(visitors.waiting, 0, 'promise 5: web requests wait though the world is at rest')

@@ -3,7 +3,7 @@ import type { Channel } from '../../control/notice-model.ts'
 import { scheduleFired } from '../../control/schedules.ts'
 import { sweep } from '../../control/sweep.ts'
 import { SluiceError } from '../../protocol/errors.ts'
-import { ACTIONS } from './actions.ts'
+import { ACTIONS, type Stage } from './actions.ts'
 import { checkAtRest } from './at-rest.ts'
 import { SimulatedContainer } from './container.ts'
 import { CALM } from './faults.ts'
@@ -32,7 +32,7 @@ const CHANNEL: Channel = {
 const REST_MS = 150_000
 
 /** One run of the real domain in a world that a plan decides. Throws at the first broken promise. */
-export class Simulation {
+export class Simulation implements Stage {
   readonly time = new Time()
   readonly world: World
   readonly containers = new Map<string, SimulatedContainer>()
@@ -97,7 +97,6 @@ export class Simulation {
     operation().catch((error: unknown) => this.#note(error))
   }
 
-  /** Somebody who asks again when the control plane died meanwhile. */
   insist(operation: () => Promise<unknown>): void {
     operation().catch((error: unknown) => {
       if (error instanceof Crash) this.time.after(500, () => this.insist(operation))
@@ -105,7 +104,6 @@ export class Simulation {
     })
   }
 
-  /** A promise that is found broken in the middle of an operation ends the run, not just the operation. */
   assert(assertion: () => void): void {
     try {
       assertion()
