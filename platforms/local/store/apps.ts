@@ -13,6 +13,11 @@ import { paged } from './pages.ts'
 import { toApp, Versions, versionRecord } from './rows.ts'
 
 const KEY = 'env = $env and app = $app'
+/** Those of a status that few have, found without a look at the others, of which there may be very many. */
+const FEW = {
+  rolling: `indexed by versions_rolling where ${KEY} and status = 'rolling'`,
+  staged: `indexed by versions_staged where ${KEY} and status = 'staged'`,
+} as const
 
 export function appStore(db: Database): AppStore {
   const versions = new Versions()
@@ -25,9 +30,10 @@ export function appStore(db: Database): AppStore {
     const row = db.get(`select * from versions where ${KEY} and version = $version`, { env, app, version })
     return row && toVersion(row)
   }
-  const has = ({ env, app }: AppKey, status: 'rolling' | 'staged'): boolean =>
-    db.get(`select 1 from versions where ${KEY} and status = $status limit 1`, { env, app, status }) !==
-    undefined
+  const ofStatus = ({ env, app }: AppKey, status: keyof typeof FEW): Version[] =>
+    db.all(`select * from versions ${FEW[status]} order by version`, { env, app }).map(toVersion)
+  const has = ({ env, app }: AppKey, status: keyof typeof FEW): boolean =>
+    db.get(`select 1 from versions ${FEW[status]} limit 1`, { env, app }) !== undefined
   const writeVersion = (version: Version): void => {
     db.run(`update versions set status = $status, record = $record where ${KEY} and version = $version`, {
       env: version.env,
@@ -88,10 +94,7 @@ export function appStore(db: Database): AppStore {
         (version) => toCursor('versions', version.version),
       ),
 
-    rollingVersions: async ({ env, app }) =>
-      db
-        .all(`select * from versions where ${KEY} and status = 'rolling' order by version`, { env, app })
-        .map(toVersion),
+    rollingVersions: async (key) => ofStatus(key, 'rolling'),
 
     recordStep: async (key, number, step) =>
       db.transaction(() => {
@@ -150,12 +153,11 @@ export function appStore(db: Database): AppStore {
         const key = { env, app }
         const before = readApp(key)
         if (before?.state === 'deployed' && !(isExpiry && livesBeyond(before, stop.at))) {
-          const ended = db.all(
-            `select * from versions where ${KEY} and status in ('staged', 'rolling', 'live')`,
-            key,
-          )
-          for (const version of ended.map(toVersion)) writeVersion({ ...version, status: 'superseded' })
-          if (ended.some(({ status }) => status === 'staged')) restage(db, key)
+          const staged = ofStatus(key, 'staged')
+          const live = before.liveVersion === undefined ? undefined : readVersion(key, before.liveVersion)
+          for (const version of [...staged, ...ofStatus(key, 'rolling'), ...(live ? [live] : [])])
+            writeVersion({ ...version, status: 'superseded' })
+          if (staged.length > 0) restage(db, key)
           db.run(
             `update apps set state = 'stopping', live_version = null, settled_version = null, stopped_at = $at,
              stop_deadline = $deadline, stopped_by = $by, stop_reason = $reason where ${KEY}`,

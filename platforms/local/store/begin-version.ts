@@ -67,7 +67,8 @@ export function beginVersion(
 export function restage(db: Database, { env, app }: AppKey): void {
   db.run(
     `update apps set stagings = stagings + 1, staged = (
-       select nullif(json_group_array(version order by version), '[]') from versions where ${KEY} and status = 'staged'
+       select nullif(json_group_array(version order by version), '[]') from versions indexed by versions_staged
+       where ${KEY} and status = 'staged'
      ) where ${KEY}`,
     { env, app },
   )
