@@ -28,7 +28,13 @@ export interface Chart {
   title: string
   /** At most three. */
   series: readonly Series[]
-  x: { label: string; ticks?: readonly number[]; format?: (x: number) => string }
+  x: {
+    label: string
+    ticks?: readonly number[]
+    format?: (x: number) => string
+    /** `log`: as far from one to ten as from ten to a hundred. */
+    scale?: 'log'
+  }
   y: { format?: (y: number) => string }
   /** Moments that something is to be said of. */
   marks?: readonly { x: number; says: string }[]
@@ -37,7 +43,13 @@ export interface Chart {
 export function lineChart({ title, series, x, y, marks = [] }: Chart): string {
   const all = series.flatMap(({ points }) => points)
   const xs = all.map(([at]) => at)
-  const across = { from: Math.min(...xs), to: Math.max(...xs), start: MARGIN.left, end: WIDTH - MARGIN.right }
+  const across: Axis = {
+    from: Math.min(...xs),
+    to: Math.max(...xs),
+    start: MARGIN.left,
+    end: WIDTH - MARGIN.right,
+    ...(x.scale && { scale: x.scale }),
+  }
   const top = niceAbove(all.reduce((most, [, value]) => Math.max(most, value), 0))
   const up = { from: 0, to: top, start: HEIGHT - MARGIN.bottom, end: MARGIN.top }
   const xTicks = x.ticks ?? steps(across.from, across.to)
@@ -68,10 +80,13 @@ interface Axis {
   to: number
   start: number
   end: number
+  scale?: 'log'
 }
 
-const place = ({ from, to, start, end }: Axis, value: number): number =>
-  start + ((value - from) / (to - from || 1)) * (end - start)
+function place({ from, to, start, end, scale }: Axis, value: number): number {
+  const at = scale === 'log' ? Math.log10 : Number
+  return start + ((at(value) - at(from)) / (at(to) - at(from) || 1)) * (end - start)
+}
 
 /** The next of 1, 2, 2.5, 5 and 10 times a power of ten. */
 function niceAbove(value: number): number {

@@ -24,10 +24,14 @@ interface Sizes {
   pools: { outdated: number; live: number }
 }
 
-interface Scene {
-  dir: string
+/** Where something is told, and as of when. */
+export interface Telling {
   store: SqliteStore
   history: History
+}
+
+interface Scene extends Telling {
+  dir: string
   sizes: Sizes
 }
 
@@ -62,6 +66,8 @@ export async function populate(scene: Scene, deployNext: () => Promise<number>):
 }
 
 interface Pool {
+  /** The fleet, unless given. */
+  app?: string
   version: number
   name: string
   max: number
@@ -76,14 +82,15 @@ async function fill(scene: Scene, pool: Pool): Promise<void> {
   }
 }
 
-async function startContainer(
-  { store, history }: Scene,
-  { version, name, max }: Pool,
+export async function startContainer(
+  { store, history }: Telling,
+  { app = FLEET, version, name, max }: Pool,
   expect: number,
 ): Promise<Container> {
   const at = history.pass(CALL_MS)
   const container: Container = {
     ...KEY,
+    app,
     id: history.id('co'),
     function: name,
     version,
@@ -104,7 +111,7 @@ async function startContainer(
 }
 
 /** Readiness is a sign of life as well, of its own time: the one that lies ahead comes after it. */
-async function ready({ store, history }: Scene, { id }: Container): Promise<void> {
+export async function ready({ store, history }: Telling, { id }: Container): Promise<void> {
   await store.containerReady(id, undefined, history.pass(CALL_MS))
   await store.containerSeen(id, 0, Date.now() + DAY_MS)
 }
@@ -114,11 +121,12 @@ interface Begun {
   lease: string
 }
 
-async function begin({ store, history }: Scene, container: Container | undefined): Promise<Begun> {
+export async function begin({ store, history }: Telling, container: Container | undefined): Promise<Begun> {
   if (!container) throw new Error('There is no container to run the call')
   const [id, lease, createdAt] = [history.id('ca'), history.id('le'), history.pass(CALL_MS)]
   const accepted = await store.acceptCall({
     ...KEY,
+    app: container.app,
     id,
     function: container.function,
     acceptedVersion: container.version,
@@ -132,7 +140,7 @@ async function begin({ store, history }: Scene, container: Container | undefined
   return { id, lease }
 }
 
-async function end({ store, history }: Scene, { id, lease }: Begun, i: number): Promise<void> {
+export async function end({ store, history }: Telling, { id, lease }: Begun, i: number): Promise<void> {
   const at = history.pass(CALL_MS)
   const failed = i % FAILS_EVERY === 0
   await store.finishCall(

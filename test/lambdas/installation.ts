@@ -19,7 +19,7 @@ import { LocalLogs } from '../../platforms/local/logs.ts'
 import { LocalQueue } from '../../platforms/local/queue.ts'
 import { SqliteSecrets } from '../../platforms/local/secrets.ts'
 import { ApiServer } from '../../platforms/local/server/server.ts'
-import { openStore } from '../../platforms/local/store/store.ts'
+import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
 import { LocalWorklist } from '../../platforms/local/worklist.ts'
 import { DEFAULT_RETENTION } from '../../protocol/retention.ts'
 
@@ -37,13 +37,14 @@ export interface Installation {
   container(fields?: Partial<Container>): Promise<string>
   /** A descriptor for what a container of `shop` writes. */
   openLog(container: string): number
+  /** Once nothing is being reconciled, and nothing is to be now. */
+  idle(): Promise<void>
   close(): Promise<void>
 }
 
-/** The real server, handlers, domain and store; only no process is ever started for a container. */
-export async function install(): Promise<Installation> {
+/** The real server, handlers, domain and store, which is in memory unless given; only no process is ever started for a container. */
+export async function install(store: SqliteStore = openStore(':memory:')): Promise<Installation> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-api-'))
-  const store = openStore(':memory:')
   const keys = openKeys(dir)
   const clock = systemClock
   const events = new LocalEvents()
@@ -102,6 +103,7 @@ export async function install(): Promise<Installation> {
       logsOpen.push(log)
       return log
     },
+    idle: () => worklist.idle(),
     close: async () => {
       await worklist.close()
       queue.close()

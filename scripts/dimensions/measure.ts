@@ -1,0 +1,59 @@
+import type { Counted } from './meter.ts'
+import type { Operation } from './operations.ts'
+import type { Dimension } from './past.ts'
+import { Scene } from './scene.ts'
+
+export interface Measured extends Counted {
+  operation: string
+  /** How much there was. */
+  size: number
+  /** The median; 0 where it was not taken. */
+  ms: number
+}
+
+export interface Grown {
+  measured: Measured[]
+  /** Statements that look at all rows of a table. */
+  scans: string[]
+}
+
+/** Has one thing grow, and measures every operation at each size. @param repeats for the median of times */
+export async function measure(
+  { sizes, operations, versions, grow }: Omit<Dimension, 'name' | 'what'>,
+  repeats: number,
+): Promise<Grown> {
+  await using scene = await Scene.open()
+  await scene.deployApp(versions)
+  const measured: Measured[] = []
+  let present = 0
+  for (const size of sizes) {
+    await grow(scene, present, size)
+    present = size
+    for (const operation of operations)
+      measured.push({
+        operation: operation.name,
+        size,
+        ...(await counted(scene, operation)),
+        ms: await medianMs(scene, operation, repeats),
+      })
+  }
+  return { measured, scans: scene.meter.scans() }
+}
+
+/** The second time: what is read once and kept is none of what it costs. */
+async function counted(scene: Scene, operation: Operation): Promise<Counted> {
+  await operation.run(scene, await operation.prepare(scene))
+  const given = await operation.prepare(scene)
+  return scene.meter.count(() => operation.run(scene, given))
+}
+
+async function medianMs(scene: Scene, operation: Operation, repeats: number): Promise<number> {
+  const times: number[] = []
+  for (let i = 0; i < repeats; i++) {
+    const given = await operation.prepare(scene)
+    const begun = performance.now()
+    await operation.run(scene, given)
+    times.push(performance.now() - begun)
+  }
+  return times.sort((a, b) => a - b)[repeats >> 1] ?? 0
+}
