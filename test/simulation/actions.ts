@@ -20,7 +20,8 @@ import type { Visitors } from './visitors.ts'
 /** What actions can reach. */
 export interface Stage extends Situation {
   readonly visitors: Visitors
-  killOne(random: Random): void
+  /** True where there was one. */
+  killOne(random: Random): boolean
 }
 
 interface Action {
@@ -32,15 +33,8 @@ interface Action {
 
 /** What people, programs and the platform do to the world. */
 export const ACTIONS = {
-  deploy: {
-    weight: 10,
-    act: ({ world }, random) => deploy(world.ports, { ...versionOf(random), strategy: strategy(random) }),
-  },
-  stage: {
-    weight: 2,
-    act: ({ world }, random) =>
-      deploy(world.ports, { ...versionOf(random), strategy: strategy(random), staged: true }),
-  },
+  deploy: { weight: 10, act: (stage, random) => deployAny(stage, random, false) },
+  stage: { weight: 2, act: (stage, random) => deployAny(stage, random, true) },
   'end staged': { weight: 1, act: endStaged },
   'roll back': {
     weight: 3,
@@ -52,7 +46,7 @@ export const ACTIONS = {
   },
   stop: { weight: 1, act: stopApp },
   collect: { weight: 1, act: collect },
-  'container dies': { weight: 3, act: (stage, random) => stage.killOne(random) },
+  'container dies': { weight: 3, act: (stage, random) => (stage.killOne(random) ? 'done' : 'none could') },
   'pause or resume': {
     weight: 2,
     act: ({ world }, random) =>
@@ -78,12 +72,22 @@ const versionOf = (random: Random) => ({ ...BY, manifest: anyManifest(random) })
 
 const strategy = (random: Random): Strategy => (random.chance(0.15) ? 'recreate' : 'rolling')
 
-async function endStaged({ world }: Stage, random: Random): Promise<void> {
+async function deployAny({ world }: Stage, random: Random, staged: boolean) {
+  const request = { ...versionOf(random), strategy: strategy(random), staged }
+  const { version, unchanged } = await deploy(world.ports, request)
+  return unchanged ? 'unchanged' : version
+}
+
+async function endStaged({ world }: Stage, random: Random): Promise<string> {
   const app = await world.store.app(KEY)
   const version = random.pick(app?.staged ?? [])
-  if (version === undefined) return
-  if (random.chance(0.7)) await promote(world.ports, { ...BY, version, strategy: strategy(random) })
-  else await unstage(world.ports, { ...BY, version })
+  if (version === undefined) return 'none is staged'
+  if (random.chance(0.3)) {
+    await unstage(world.ports, { ...BY, version })
+    return 'unstaged'
+  }
+  await promote(world.ports, { ...BY, version, strategy: strategy(random) })
+  return 'promoted'
 }
 
 /** As though what is kept had grown old: a day has no room in a run. */
@@ -92,12 +96,14 @@ async function collect({ world }: Stage): Promise<void> {
   if (app?.state === 'deployed') await collectDue(world.ports, app)
 }
 
-async function stopApp({ world }: Stage): Promise<void> {
+async function stopApp({ world }: Stage): Promise<string> {
+  const waiting = await world.store.pendingCalls(KEY, undefined, undefined, 1)
   const stopped = await stop(world.ports, BY)
   const app = await world.store.app(KEY)
   // It may have been deployed meanwhile, and be stopping once more.
   if (app?.state === 'stopping' && app.stoppedAt === stopped.stoppedAt)
     assert.equal(world.routes.size, 0, 'promise 8: a stopped app has an address')
+  return waiting.length > 0 ? 'while calls waited' : 'done'
 }
 
 /** Within what any version allows, which is what the promise is held to. */
@@ -110,7 +116,7 @@ async function scaleOtherwise({ world }: Stage, random: Random): Promise<void> {
   })
 }
 
-async function call({ world, invariants }: Stage, random: Random): Promise<void> {
+async function call({ world, invariants }: Stage, random: Random) {
   const name = random.chance(0.8) ? 'work' : 'extra'
   const app = await world.store.app(KEY)
   const choices = [pin(app?.liveVersion, random), ...(app?.staged ?? [])]
@@ -124,6 +130,7 @@ async function call({ world, invariants }: Stage, random: Random): Promise<void>
     version: pinned,
   })
   invariants.accepted(accepted, acked)
+  return accepted
 }
 
 /** The live version, or any one before it. */

@@ -2,6 +2,7 @@ import type { Ports } from '../../control/ports.ts'
 import * as runtime from '../../control/runtime.ts'
 import type { Completion, Input } from '../../protocol/calls.ts'
 import type { BootResponse, Directive } from '../../protocol/runtime.ts'
+import type { FaultInjector } from './fault-injector.ts'
 import type { Random } from './random.ts'
 import type { Time } from './time.ts'
 import { SimulatedUsage } from './usage.ts'
@@ -11,7 +12,7 @@ export interface Line {
   time: Time
   random: Random
   ports: Ports
-  loss: number
+  injector: FaultInjector
 }
 
 export interface Observer {
@@ -134,17 +135,17 @@ export class SimulatedContainer {
 
   /** Asks until there is an answer; undefined once the control plane says that the container is no more. */
   async #ask<Answer>(request: () => Promise<Answer>): Promise<Answer | undefined> {
-    const { time, random, loss } = this.#line
+    const { time, random, injector } = this.#line
     while (this.alive) {
       await time.sleep(random.between(1, 10))
-      if (random.chance(loss)) {
+      if (injector.occurs('loss', 'request')) {
         await time.sleep(random.between(100, 1_000))
         continue
       }
       try {
         const answer = await request()
         await time.sleep(random.between(1, 10))
-        if (!random.chance(loss)) return answer
+        if (!injector.occurs('loss', 'answer')) return answer
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'container_gone') {
           this.die()

@@ -1,5 +1,4 @@
 import type { Random } from './random.ts'
-import type { SchedulerFaults } from './scheduler.ts'
 
 /** How much goes wrong, as probabilities. */
 export interface Faults {
@@ -13,22 +12,43 @@ export interface Faults {
   refusal: number
   /** That targets cannot be reached yet. */
   pending: number
+  /** That a schedule's word never comes, comes twice, or comes late. */
+  slotLoss: number
+  slotDoubling: number
+  slotLate: number
 }
 
-export const CALM: Readonly<Faults> = { crash: 0, loss: 0, doubling: 0, refusal: 0, pending: 0 }
-const PUNCTUAL: Readonly<SchedulerFaults> = { loss: 0, doubling: 0, late: 0, lateMs: 0 }
+export type FaultName = keyof Faults
+
+const NONE: Readonly<Faults> = {
+  crash: 0,
+  loss: 0,
+  doubling: 0,
+  refusal: 0,
+  pending: 0,
+  slotLoss: 0,
+  slotDoubling: 0,
+  slotLate: 0,
+}
+
+/** What ends when the world is to come to rest. The words of a scheduler come from outside, and go astray at rest too. */
+export const CALM = without(NONE, ['slotLoss', 'slotDoubling', 'slotLate'])
 
 /** Of three worlds in ten nothing is wrong but that much happens at once. */
-export function faultsOf(random: Random): { faults: Faults; schedulerFaults: SchedulerFaults } {
-  if (!random.chance(0.7)) return { faults: { ...CALM }, schedulerFaults: PUNCTUAL }
+export function faultsOf(random: Random): Faults {
+  if (!random.chance(0.7)) return { ...NONE }
   return {
-    faults: {
-      crash: random.next() * 0.01,
-      loss: random.next() * 0.05,
-      doubling: 0.1,
-      refusal: random.next() * 0.2,
-      pending: random.next() * 0.5,
-    },
-    schedulerFaults: { loss: 0.2, doubling: 0.2, late: 0.3, lateMs: 25_000 },
+    crash: random.next() * 0.01,
+    loss: random.next() * 0.05,
+    doubling: 0.1,
+    refusal: random.next() * 0.2,
+    pending: random.next() * 0.5,
+    slotLoss: 0.2,
+    slotDoubling: 0.2,
+    slotLate: 0.3,
   }
+}
+
+function without(faults: Faults, lasting: FaultName[]): Partial<Faults> {
+  return Object.fromEntries(Object.entries(faults).filter(([name]) => !lasting.some((one) => one === name)))
 }

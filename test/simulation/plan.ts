@@ -1,13 +1,14 @@
 import { ACTIONS, type ActionName } from './actions.ts'
 import { type Faults, faultsOf } from './faults.ts'
 import { Random } from './random.ts'
-import type { SchedulerFaults } from './scheduler.ts'
 
 /** Milliseconds for which authors, callers and faults are at work. */
 export const BUSY_MS = 45_000
 
 /** Something that is done to the world. */
 export interface Step {
+  /** Its place in the whole plan, which stays when others are left out. */
+  number: number
   /** Milliseconds after the beginning. */
   at: number
   action: ActionName
@@ -19,7 +20,8 @@ export interface Step {
 export interface Plan {
   seed: number
   faults: Faults
-  schedulerFaults: SchedulerFaults
+  /** Single faults that are left out. */
+  spared: string[]
   steps: Step[]
 }
 
@@ -29,7 +31,11 @@ const LOTS = NAMES.flatMap((name) => Array.from({ length: ACTIONS[name].weight }
 export function planOf(seed: number): Plan {
   const random = Random.of(seed, 'plan')
   const steps: Step[] = []
-  for (let at = 0; at < BUSY_MS; at += random.between(20, 1_500))
-    steps.push({ at, action: random.pick(LOTS) ?? 'call', seed: random.between(0, 2 ** 31) })
-  return { seed, ...faultsOf(Random.of(seed, 'faults')), steps }
+  for (let at = 0; at < BUSY_MS; at += random.between(20, 1_500)) {
+    const number = steps.length
+    // Until the first deploy there is nothing for the others to do.
+    const action = number === 0 ? 'deploy' : random.pick(LOTS)
+    if (action) steps.push({ number, at, action, seed: random.between(0, 2 ** 31) })
+  }
+  return { seed, faults: faultsOf(Random.of(seed, 'faults')), spared: [], steps }
 }

@@ -5,17 +5,9 @@ import type { FiringWord } from '../../control/schedules.ts'
 import type { SqliteStore } from '../../platforms/local/store/store.ts'
 import type { AppKey } from '../../protocol/names.ts'
 import { nextSlot } from '../../protocol/slots.ts'
+import type { FaultInjector } from './fault-injector.ts'
 import type { Random } from './random.ts'
 import type { Time } from './time.ts'
-
-/** How a scheduler's words go astray, at rest too: they come from outside. */
-export interface SchedulerFaults {
-  loss: number
-  doubling: number
-  /** That a word comes late, by up to so many milliseconds. */
-  late: number
-  lateMs: number
-}
 
 interface Standing {
   entry: ScheduleEntry
@@ -23,6 +15,8 @@ interface Standing {
   since: number
 }
 
+/** Milliseconds by which a word that is late may be. */
+const LATE_MS = 25_000
 /** Milliseconds within which a call that a schedule made is on record. */
 const RECORDED_MS = 10_000
 /** After so long, and a sweep, a slot is accounted for: it has fired, or is known not to have. */
@@ -32,15 +26,15 @@ const ACCOUNTED_MS = 30_000
 export class Scheduler implements Timetable {
   readonly #time: Time
   readonly #random: Random
-  readonly #faults: SchedulerFaults
+  readonly #injector: FaultInjector
   readonly #tell: (word: FiringWord) => void
   #version = 0
   #standing = new Map<string, Standing>()
 
-  constructor(time: Time, random: Random, faults: SchedulerFaults, tell: (word: FiringWord) => void) {
+  constructor(time: Time, random: Random, injector: FaultInjector, tell: (word: FiringWord) => void) {
     this.#time = time
     this.#random = random
-    this.#faults = faults
+    this.#injector = injector
     this.#tell = tell
   }
 
@@ -88,10 +82,11 @@ export class Scheduler implements Timetable {
   }
 
   #fire(word: FiringWord): void {
-    const { loss, doubling, late, lateMs } = this.#faults
-    const times = this.#random.chance(loss) ? 0 : this.#random.chance(doubling) ? 2 : 1
+    const injector = this.#injector
+    const { function: name } = word
+    const times = injector.occurs('slotLoss', name) ? 0 : injector.occurs('slotDoubling', name) ? 2 : 1
     for (let i = 0; i < times; i++) {
-      const delay = this.#random.chance(late) ? this.#random.between(0, lateMs) : this.#random.between(0, 50)
+      const delay = this.#random.between(0, injector.occurs('slotLate', name) ? LATE_MS : 50)
       this.#time.after(delay, () => this.#tell(word))
     }
   }

@@ -6,12 +6,14 @@ import { SluiceError } from '../../protocol/errors.ts'
 import { ACTIONS, type Stage } from './actions.ts'
 import { checkAtRest } from './at-rest.ts'
 import { SimulatedContainer } from './container.ts'
-import { CALM } from './faults.ts'
+import { FaultInjector } from './fault-injector.ts'
+import { History } from './history.ts'
 import { Invariants } from './invariants.ts'
 import { KEY } from './manifest.ts'
 import { BUSY_MS, type Plan, type Step } from './plan.ts'
 import { Random } from './random.ts'
 import { Time } from './time.ts'
+import { noteTransitions } from './transitions.ts'
 import { Crash } from './unreliable.ts'
 import { checkUsage } from './usage.ts'
 import { Visitors } from './visitors.ts'
@@ -34,6 +36,8 @@ const REST_MS = 150_000
 /** One run of the real domain in a world that a plan decides. Throws at the first broken promise. */
 export class Simulation implements Stage {
   readonly time = new Time()
+  readonly history = new History(this.time)
+  readonly injector: FaultInjector
   readonly world: World
   readonly containers = new Map<string, SimulatedContainer>()
   readonly invariants: Invariants
@@ -44,20 +48,21 @@ export class Simulation implements Stage {
   #error: unknown
 
   constructor(plan: Plan) {
-    this.#plan = { ...plan, faults: { ...plan.faults } }
+    this.#plan = plan
+    this.injector = new FaultInjector(plan, this.history)
     this.#random = Random.of(plan.seed, 'outside')
     this.visitors = new Visitors(this, Random.of(plan.seed, 'visitors'))
     this.world = new World({
       time: this.time,
       random: Random.of(plan.seed, 'world'),
-      faults: this.#plan.faults,
+      injector: this.injector,
+      history: this.history,
       launch: (id) => this.#launch(id),
       kill: (id) => this.#kill(id),
       onCrash: () => this.#restart(),
       onError: (error) => this.#note(error),
       onPoint: (endpoint) => this.visitors.retry(endpoint),
       isReleased: (id) => this.#isReleased(id),
-      schedulerFaults: plan.schedulerFaults,
       onFiring: (word) => {
         const operation = () => scheduleFired(this.world.ports, word)
         if (this.#random.chance(0.5)) this.insist(operation)
@@ -65,6 +70,7 @@ export class Simulation implements Stage {
       },
     })
     this.invariants = new Invariants(this.world.store, this.time)
+    noteTransitions(this.world.store, this.history)
   }
 
   async run(): Promise<void> {
@@ -76,7 +82,7 @@ export class Simulation implements Stage {
       if (this.#error !== undefined) throw this.#error
     }
     await this.time.runUntil(until, check)
-    Object.assign(this.#plan.faults, CALM)
+    this.injector.calm()
     await this.time.runUntil(until + REST_MS, check)
     await checkAtRest(this, KEY)
     checkUsage(
@@ -86,10 +92,12 @@ export class Simulation implements Stage {
     this.world.store.close()
   }
 
-  killOne(random: Random): void {
-    if (this.#plan.faults.crash === 0) return
+  killOne(random: Random): boolean {
+    if (!this.injector.canOccur('crash')) return false
     const alive = [...this.containers.values()].filter((container) => container.alive)
-    random.pick(alive)?.die()
+    const one = random.pick(alive)
+    one?.die()
+    return one !== undefined
   }
 
   /** A person or program that asks; refusals are part of life, and so is a control plane that dies meanwhile. */
@@ -112,8 +120,18 @@ export class Simulation implements Stage {
     }
   }
 
-  #take({ action, seed }: Step): void {
-    this.attempt(async () => ACTIONS[action].act(this, new Random(seed)))
+  #take({ number, action, seed }: Step): void {
+    const note = (outcome: string, about = '') =>
+      this.history.note('action', `${action}: ${outcome}`, `${about}step ${number}`)
+    this.attempt(async () => {
+      try {
+        const done = await ACTIONS[action].act(this, new Random(seed))
+        note(...outcomeOf(done))
+      } catch (error) {
+        note(error instanceof SluiceError ? error.code : error instanceof Crash ? 'cut off' : 'broken')
+        throw error
+      }
+    })
   }
 
   #tick(until: number): void {
@@ -127,20 +145,25 @@ export class Simulation implements Stage {
       time: this.time,
       random: this.#random,
       ports: this.world.ports,
-      loss: this.#plan.faults.loss,
+      injector: this.injector,
     }
     const container = new SimulatedContainer(id, line, {
       booted: (of, secrets) => this.assert(() => this.invariants.booted(of, secrets)),
       began: (of, input) => this.assert(() => this.invariants.inputBegan(of, input)),
       exited: (of) => this.#exited(of),
-      left: (of) => this.assert(() => this.invariants.left(of, this.world.routes)),
+      left: (of) => {
+        this.history.note('event', 'process told to exit', of.id)
+        this.assert(() => this.invariants.left(of, this.world.routes))
+      },
     })
     this.containers.set(id, container)
+    this.history.note('event', 'process launched', id)
     void container.run()
   }
 
   /** The platform tells of an exit a little later; where it cannot, the tick finds out. */
   #exited(container: SimulatedContainer): void {
+    this.history.note('event', 'process exited', container.id)
     this.time.after(this.#random.between(1, 50), () =>
       this.insist(() => containerExited(this.world.ports, container.id, { code: 0 })),
     )
@@ -149,6 +172,8 @@ export class Simulation implements Stage {
   #kill(id: string): boolean {
     const container = this.containers.get(id)
     if (!container?.alive) return false
+    const busy = container.running.size > 0 || container.requests > 0
+    this.history.note('event', busy ? 'process killed at work' : 'process killed', id)
     this.assert(() => this.invariants.killed(container))
     container.die()
     return true
@@ -162,6 +187,7 @@ export class Simulation implements Stage {
   }
 
   #restart(): void {
+    this.history.note('event', 'control plane restarted')
     this.world.restart().catch((error: unknown) => this.#note(error))
     this.visitors.forget()
   }
@@ -170,4 +196,12 @@ export class Simulation implements Stage {
     if (error instanceof Crash || error instanceof SluiceError) return
     this.#error ??= error
   }
+}
+
+/** What an action says it came to, or that it is done. */
+function outcomeOf(done: unknown): [outcome: string, about?: string] {
+  if (typeof done === 'string') return [done]
+  if (typeof done !== 'object' || done === null) return ['done']
+  if ('version' in done) return ['done', `v${done.version}, `]
+  return 'id' in done ? ['done', `${done.id}, `] : ['done']
 }

@@ -1,4 +1,5 @@
 import type { SimulatedContainer } from './container.ts'
+import type { History } from './history.ts'
 import type { Invariants } from './invariants.ts'
 import type { Time } from './time.ts'
 import type { World } from './world.ts'
@@ -9,6 +10,7 @@ export interface Situation {
   readonly world: World
   readonly containers: ReadonlyMap<string, SimulatedContainer>
   readonly invariants: Invariants
+  readonly history: History
   /** A promise that is found broken in the middle of an operation ends the run, not just the operation. */
   assert(assertion: () => void): void
   /** Somebody who asks again when the control plane died meanwhile. */

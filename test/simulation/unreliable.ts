@@ -1,4 +1,5 @@
-import type { Faults } from './faults.ts'
+import type { FaultInjector } from './fault-injector.ts'
+import type { History } from './history.ts'
 import type { Random } from './random.ts'
 import type { Time } from './time.ts'
 
@@ -8,7 +9,8 @@ export class Crash extends Error {}
 interface Surroundings {
   time: Time
   random: Random
-  faults: Faults
+  injector: FaultInjector
+  history: History
   /** The process that came after the last crash. */
   incarnation(): number
   onCrash(): void
@@ -19,32 +21,43 @@ interface Surroundings {
 const PURE = new Set<string | symbol>(['url'])
 
 /** Each method takes a little time, so that operations interleave, and at each the control plane may die: before it was done, or after. */
-export function unreliable<Port extends object>(port: Port, surroundings: Surroundings): Port {
-  const { time, random, faults, incarnation, onCrash, onError } = surroundings
-  const mayDie = (born: number) => {
+export function unreliable<Port extends object>(name: string, port: Port, surroundings: Surroundings): Port {
+  const { time, random, injector, history, incarnation, onCrash, onError } = surroundings
+  const mayDie = (born: number, where: string) => {
     if (born !== incarnation()) throw new Crash('died before')
-    if (!random.chance(faults.crash)) return
+    if (!injector.occurs('crash', where)) return
     onCrash()
     throw new Crash('died')
   }
   return new Proxy(port, {
-    get: (target, name) => {
-      const method = Reflect.get(target, name)
+    get: (target, property) => {
+      const method = Reflect.get(target, property)
       if (typeof method !== 'function') return method
-      if (PURE.has(name)) return method.bind(target)
+      if (PURE.has(property)) return method.bind(target)
+      const where = `${name}.${String(property)}`
       return async (...args: unknown[]) => {
         const born = incarnation()
         await time.sleep(random.between(0, 4))
-        mayDie(born)
+        mayDie(born, `before ${where}`)
         try {
-          return await Reflect.apply(method, target, args)
+          const result = await Reflect.apply(method, target, args)
+          history.count('port', `${where}: ${outcome(result)}`)
+          return result
         } catch (error) {
           onError(error)
           throw error
         } finally {
-          mayDie(born)
+          mayDie(born, `after ${where}`)
         }
       }
     },
   })
+}
+
+/** Ports answer with what they found, with what it came to, or with nothing. */
+function outcome(result: unknown): string {
+  if (result === undefined || result === false || result === null) return 'nothing'
+  if (typeof result === 'string') return result
+  if (typeof result === 'object' && 'kind' in result) return String(result.kind)
+  return 'done'
 }

@@ -58,12 +58,17 @@ export class Visitors {
     )
     if (!route || route.fault !== undefined) {
       this.#waiting.delete(waiter)
+      this.#situation.history.count(
+        'event',
+        route ? 'request: no container starts' : 'request: no such address',
+      )
       return
     }
     const alive = route.targets.flatMap((target) => this.#serving(target))
     const target = alive.sort((a, b) => a.requests - b.requests)[0]
     if (!target) {
       this.#waiting.add(waiter)
+      this.#situation.history.count('event', 'request: it waits')
       this.#tellWaiting(route.endpoint)
       return
     }
@@ -76,6 +81,7 @@ export class Visitors {
     const random = this.#random
     this.#situation.assert(() => invariants.requestBegan(target, staged && version))
     target.requests++
+    this.#situation.history.count('event', 'request: given to a container')
     const ms = random.chance(0.1) ? random.between(1_000, 15_000) : random.between(1, 300)
     time.after(ms, () => {
       if (target.alive) target.requests--

@@ -9,11 +9,12 @@ import type { FiringWord } from '../../control/schedules.ts'
 import { SqliteSecrets } from '../../platforms/local/secrets.ts'
 import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
 import type { AppKey } from '../../protocol/names.ts'
-import type { Faults } from './faults.ts'
+import type { FaultInjector } from './fault-injector.ts'
+import type { History } from './history.ts'
 import { SimulatedIngress } from './ingress.ts'
 import { SimulatedQueue } from './queue.ts'
 import type { Random } from './random.ts'
-import { Scheduler, type SchedulerFaults } from './scheduler.ts'
+import { Scheduler } from './scheduler.ts'
 import type { Time } from './time.ts'
 import { unreliable } from './unreliable.ts'
 
@@ -22,7 +23,8 @@ const NEVER_MS = 365 * 86_400_000
 interface Outside {
   time: Time
   random: Random
-  faults: Faults
+  injector: FaultInjector
+  history: History
   launch(containerId: string): void
   /** True if there was a process to kill. */
   kill(containerId: string): boolean
@@ -31,7 +33,6 @@ interface Outside {
   /** An endpoint has been given other targets, or been removed. */
   onPoint(endpoint: Endpoint): void
   isReleased(containerId: string): boolean
-  schedulerFaults: SchedulerFaults
   /** A slot has come, says the scheduler. */
   onFiring(word: FiringWord): void
 }
@@ -49,7 +50,7 @@ export class World {
     mac: (text) => createHash('sha256').update(text).digest('hex'),
   })
   readonly #outside: Outside
-  readonly #queue = new SimulatedQueue((at, run) => this.#tell(at, run))
+  readonly #queue = new SimulatedQueue((at, run) => this.#tell('queue', at, run))
   readonly #ingress: SimulatedIngress
   readonly #launched = new Set<string>()
   readonly #reconciling = new Set<string>()
@@ -58,10 +59,10 @@ export class World {
 
   constructor(outside: Outside) {
     this.#outside = outside
-    const { time, random, faults, schedulerFaults } = outside
-    this.scheduler = new Scheduler(time, random, schedulerFaults, (word) => outside.onFiring(word))
+    const { time, random, injector } = outside
+    this.scheduler = new Scheduler(time, random, injector, (word) => outside.onFiring(word))
     this.#ingress = new SimulatedIngress({
-      isPending: () => random.chance(faults.pending),
+      isPending: () => injector.occurs('pending', 'ingress'),
       onPoint: outside.onPoint,
       isReleased: outside.isReleased,
     })
@@ -90,31 +91,31 @@ export class World {
 
   #makePorts(): Ports {
     const { time } = this.#outside
-    const { onCrash, onError, random, faults } = this.#outside
-    const surroundings = { time, random, faults, onCrash, onError, incarnation: () => this.#incarnation }
-    const mortal = <Port extends object>(port: Port): Port => unreliable(port, surroundings)
+    const surroundings = { ...this.#outside, incarnation: () => this.#incarnation }
+    const mortal = <Port extends object>(name: string, port: Port): Port =>
+      unreliable(name, port, surroundings)
     return {
-      store: mortal(this.store),
-      queue: mortal(this.#queue),
-      compute: mortal({
+      store: mortal('store', this.store),
+      queue: mortal('queue', this.#queue),
+      compute: mortal('compute', {
         launch: async ({ container }: { container: { id: string } }) => this.#launch(container.id),
         stop: async (id: string) => (this.#outside.kill(id) ? ('stopping' as const) : ('gone' as const)),
       }),
-      ingress: mortal(this.#ingress),
-      timetable: mortal({
+      ingress: mortal('ingress', this.#ingress),
+      timetable: mortal('timetable', {
         sync: (...args: Parameters<Scheduler['sync']>) => this.scheduler.sync(...args),
       }),
-      worklist: mortal({
+      worklist: mortal('worklist', {
         add: async (key: AppKey, at?: number) => this.#askReconcile(key, at ?? time.now),
       }),
-      outbox: mortal({ add: async (errand: Errand, at: number) => this.#hintErrand(errand, at) }),
-      notifier: mortal({
+      outbox: mortal('outbox', { add: async (errand: Errand, at: number) => this.#hintErrand(errand, at) }),
+      notifier: mortal('notifier', {
         refusal: async () => undefined,
         deliver: async (_: ChannelTarget, { id }: Message) => this.#hear(id),
       }),
-      secrets: mortal(this.secrets),
+      secrets: mortal('secrets', this.secrets),
       logs: {
-        ...mortal({
+        ...mortal('logs', {
           write: async (_: AppKey, lines: SystemLine[]) => {
             for (const line of lines) if (!this.story.has(line.id)) this.story.set(line.id, line)
           },
@@ -157,26 +158,26 @@ export class World {
   }
 
   #launch(id: string): Launched {
-    const { random, faults } = this.#outside
     const isNew = !this.#launched.has(id)
-    if (isNew && random.chance(faults.refusal)) return { kind: 'refused', reason: 'no room' }
+    if (isNew && this.#outside.injector.occurs('refusal', 'compute'))
+      return { kind: 'refused', reason: 'no room' }
     this.#launched.add(id)
     this.#outside.launch(id)
     return { kind: 'launched' }
   }
 
   #hear(id: string): Delivered {
-    const { random, faults } = this.#outside
-    if (random.chance(faults.loss)) return { kind: 'failed', reason: 'it is dead for the moment' }
+    if (this.#outside.injector.occurs('loss', 'notifier'))
+      return { kind: 'failed', reason: 'it is dead for the moment' }
     this.heard.set(id, (this.heard.get(id) ?? 0) + 1)
     return { kind: 'delivered' }
   }
 
   /** A hint to this process: lost, doubled, or a little late. */
-  #tell(at: number, run: () => void): void {
-    const { time, random, faults } = this.#outside
+  #tell(where: string, at: number, run: () => void): void {
+    const { time, random, injector } = this.#outside
     const incarnation = this.#incarnation
-    const times = random.chance(faults.loss) ? 0 : random.chance(faults.doubling) ? 2 : 1
+    const times = injector.occurs('loss', where) ? 0 : injector.occurs('doubling', where) ? 2 : 1
     for (let i = 0; i < times; i++) {
       time.after(at - time.now + random.between(0, 20), () => {
         if (incarnation === this.#incarnation) run()
@@ -185,7 +186,7 @@ export class World {
   }
 
   #hintErrand(errand: Errand, at: number): void {
-    this.#tell(at, () => {
+    this.#tell('outbox', at, () => {
       deliver(this.ports, errand).catch((error: unknown) => this.#outside.onError(error))
     })
   }
@@ -196,7 +197,10 @@ export class World {
     const incarnation = this.#incarnation
     const delay = at - time.now + random.between(0, 10)
     const slot = `${key.app} ${Math.round((time.now + delay) / 20)} ${random.between(0, 1)}`
-    if (this.#reconciling.has(slot)) return
+    if (this.#reconciling.has(slot)) {
+      this.#outside.history.count('event', 'hint coalesced')
+      return
+    }
     this.#reconciling.add(slot)
     time.after(delay, () => {
       this.#reconciling.delete(slot)
