@@ -1,0 +1,19 @@
+import type { Row } from './rounds.ts'
+
+/** What a group is run with. */
+export interface Bench {
+  /** How often each contestant has its turn. */
+  rounds: number
+  /** Milliseconds that one load lasts. */
+  sliceMs: number
+  /** Says that a peer is left out, and how to get it. */
+  skip(peer: string, how: string): void
+}
+
+/** Things that are measured side by side. */
+export interface Group {
+  name: string
+  /** What its table is about, for people. */
+  title: string
+  run(bench: Bench): Promise<Row[]>
+}

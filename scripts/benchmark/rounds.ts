@@ -1,0 +1,90 @@
+import { type Spread, spread } from './spread.ts'
+
+/** What one contestant came to in one round, by the key of the measure. */
+export type Sample = Record<string, number>
+
+/** `limit`: less than that cannot be done. `ours`: Sluice. `peer`: what people would use instead. */
+export type Side = 'limit' | 'ours' | 'peer'
+
+export interface Contestant {
+  name: string
+  side: Side
+  run(round: number): Promise<Sample>
+}
+
+/** What contestants are compared by. */
+export interface Measure {
+  title: string
+  unit: string
+  /** Of the figures that are shown; 2 unless given. */
+  digits?: number
+}
+
+/** How one contestant did in one measure. */
+export interface Row {
+  group: string
+  measure: string
+  unit: string
+  digits: number
+  contestant: string
+  side: Side
+  value: Spread
+  /** Times the limit of the same round. */
+  toLimit?: Spread
+  /** Sluice's as a share of this one's of the same round. */
+  oursToIt?: Spread
+}
+
+interface Series {
+  contestant: Contestant
+  samples: Sample[]
+}
+
+/** Round by round, each contestant in turn, so that other load hits all alike; who begins changes. */
+export async function interleaved(contestants: Contestant[], rounds: number): Promise<Series[]> {
+  const series = contestants.map((contestant) => ({ contestant, samples: [] as Sample[] }))
+  for (let round = 0; round < rounds; round++) {
+    const turn = round % series.length
+    for (const { contestant, samples } of [...series.slice(turn), ...series.slice(0, turn)]) {
+      samples.push(await contestant.run(round))
+    }
+  }
+  return series
+}
+
+/** One row for each measure and contestant; where Sluice is there in several ways, the first is what others are compared with. */
+export function rowsOf(group: string, measures: Record<string, Measure>, series: Series[]): Row[] {
+  const limit = series.find(({ contestant }) => contestant.side === 'limit')
+  const ours = series.find(({ contestant }) => contestant.side === 'ours')
+  return Object.entries(measures).flatMap(([key, { title, unit, digits = 2 }]) => {
+    const of = (one: Series | undefined) => one?.samples.map((sample) => sample[key] ?? Number.NaN) ?? []
+    return series.flatMap((one): Row[] => {
+      const values = of(one)
+      if (values.every(Number.isNaN)) return []
+      const { name, side } = one.contestant
+      const row: Row = {
+        group,
+        measure: title,
+        unit,
+        digits,
+        contestant: name,
+        side,
+        value: spread(values),
+      }
+      if (side !== 'limit') addRatio(row, 'toLimit', ratios(values, of(limit)))
+      if (side !== 'ours') addRatio(row, 'oursToIt', ratios(of(ours), values))
+      return [row]
+    })
+  })
+}
+
+function addRatio(row: Row, name: 'toLimit' | 'oursToIt', of: number[]): void {
+  if (of.length > 0) row[name] = spread(of)
+}
+
+/** Of the figures of the same round. */
+function ratios(values: number[], others: number[]): number[] {
+  return values
+    .map((value, round) => value / (others[round] ?? Number.NaN))
+    .filter((ratio) => Number.isFinite(ratio))
+}
