@@ -43,9 +43,13 @@ export class Program implements AsyncDisposable {
 export async function started(
   name: string,
   args: string[] = [],
+  variables: Record<string, string> = {},
 ): Promise<{ program: Program; said: string } & AsyncDisposable> {
-  const path = join(import.meta.dirname, 'programs', `${name}.ts`)
-  const program = new Program(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const path = join(import.meta.dirname, 'programs', name)
+  const program = new Program(process.execPath, [path, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...variables },
+  })
   const { stdout } = program.process
   if (!stdout) throw new Error(`${name} has no output to say its port on.`)
   for await (const said of createInterface({ input: stdout })) {

@@ -51,7 +51,7 @@ export const calls: Group = {
 }
 
 async function plainHttp(stack: AsyncDisposableStack, bench: Bench): Promise<Contestant> {
-  const { said: port } = stack.use(await started('echo-server'))
+  const { said: port } = stack.use(await started('echo-server.ts'))
   const client = stack.use(new HttpClient(`http://127.0.0.1:${port}`))
   return contestant('plain HTTP POST', 'limit', bench, () =>
     client.send({ path: '/', json: { args: [PAYLOAD] } }),
@@ -85,7 +85,7 @@ async function bull(stack: AsyncDisposableStack, bench: Bench): Promise<Contesta
   if (!(await hasPackages('BullMQ', bench))) return []
   const { port } = stack.use(await Redis.start(command))
   const connection = { host: '127.0.0.1', port }
-  stack.use(await started('bull-worker', [String(port), String(CONCURRENCY)]))
+  stack.use(await started('bull-worker.ts', [String(port), String(CONCURRENCY)]))
   const { Queue, QueueEvents } = bullmq()
   const queue = stack.adopt(new Queue('echo', { connection }), (it) => it.close())
   const events = stack.adopt(new QueueEvents('echo', { connection }), (it) => it.close())
