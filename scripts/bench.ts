@@ -4,6 +4,8 @@ import type { Bench, Group } from './benchmark/group.ts'
 import { bundles } from './benchmark/groups/bundles.ts'
 import { calls } from './benchmark/groups/calls.ts'
 import { cutover } from './benchmark/groups/cutover.ts'
+import { deploy } from './benchmark/groups/deploy.ts'
+import { edit } from './benchmark/groups/edit.ts'
 import { ingress } from './benchmark/groups/ingress.ts'
 import { start } from './benchmark/groups/start.ts'
 import { BUSY_WARNING, describe, machine } from './benchmark/machine.ts'
@@ -11,7 +13,7 @@ import { type Options, readOptions } from './benchmark/options.ts'
 import { cellsOf, HEAD } from './benchmark/report.ts'
 import type { Row } from './benchmark/rounds.ts'
 
-const GROUPS: Group[] = [calls, ingress, cutover, start, bundles]
+const GROUPS: Group[] = [calls, ingress, cutover, deploy, edit, start, bundles]
 
 // It costs every process that is started 40 ms, and those that are measured are to be measured as they are.
 delete process.env.NODE_EXTRA_CA_CERTS

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { buildSync } from 'esbuild'
 import { compileHandlers } from '../../../infra/bundle.ts'
 import type { Group } from '../group.ts'
 import { type Contestant, interleaved, type Measure, rowsOf } from '../rounds.ts'
@@ -11,6 +12,8 @@ import { type Contestant, interleaved, type Measure, rowsOf } from '../rounds.ts
 const EMPTY = 'exports.handler=async()=>{}'
 /** Prints the milliseconds that a module takes to load. */
 const LOAD = 'const began=performance.now();require(process.argv[1]);console.log(performance.now()-began)'
+
+const CALL_PATH = ['api/calls', 'runtime/runtime']
 
 const MEASURES: Record<string, Measure> = {
   load: { title: 'loaded by a new process', unit: 'ms', digits: 1 },
@@ -26,6 +29,7 @@ export const bundles: Group = {
       for (const { name, code } of handlers()) {
         contestants.push(await contestant(folder, name, code, 'ours'))
       }
+      contestants.push(await contestant(folder, 'a DynamoDB client alone', clientAlone(), 'peer'))
       return rowsOf(bundles.name, MEASURES, await interleaved(contestants, rounds))
     } finally {
       await rm(folder, { recursive: true })
@@ -33,17 +37,37 @@ export const bundles: Group = {
   },
 }
 
-/** As they are deployed. */
+/** As they are deployed; first those that a call goes through. */
 function handlers(): { name: string; code: string }[] {
   const { outputFiles, metafile } = compileHandlers()
   const entries = Object.entries(metafile.outputs).flatMap(([file, { entryPoint }]) =>
     entryPoint === undefined ? [] : [{ file, name: entryPoint.replace(/\.ts$/, '') }],
   )
-  return entries.map(({ file, name }) => {
+  const isOnPath = ({ name }: { name: string }) => Number(CALL_PATH.includes(name))
+  const sorted = entries.toSorted((a, b) => isOnPath(b) - isOnPath(a))
+  return sorted.map(({ file, name }) => {
     const output = outputFiles.find(({ path }) => path.endsWith(`/${file}`))
     if (!output) throw new Error(`The bundler made no ${file}.`)
     return { name, code: output.text }
   })
+}
+
+/** What most handlers cannot do without, bundled as they are. */
+function clientAlone(): string {
+  const { outputFiles } = buildSync({
+    stdin: {
+      contents: "import { DynamoDBClient } from '@aws-sdk/client-dynamodb'; new DynamoDBClient({})",
+      resolveDir: import.meta.dirname,
+    },
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+  })
+  return outputFiles[0]?.text ?? ''
 }
 
 async function contestant(
