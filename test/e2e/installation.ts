@@ -7,42 +7,67 @@ import { environment, MAIN, Reached, sluice, until } from './reached.ts'
 
 const START_MS = 30_000
 
+export interface Setting {
+  /** Writes what is to be in the state folder before the control plane starts. */
+  fill?: (dir: string) => Promise<void>
+  /** Where the state folder is made, instead of among the temporary ones. */
+  inside?: string
+  /** Of the control plane's environment, beside those of a user who has never set anything. */
+  variables?: Record<string, string>
+  /** A program and its arguments, behind which the control plane's own follow. */
+  under?: string[]
+}
+
 /** A local platform in a folder of its own, started and spoken to as a user would: by command line and HTTP. */
 export class Installation extends Reached implements AsyncDisposable {
   readonly dir: string
   url = ''
   token = ''
   ingressPort = 0
+  /** What the control plane is started with from now on. */
+  setting: Setting
   readonly #options: string[]
   #process: ChildProcess | undefined
   #output = ''
 
-  private constructor(dir: string, options: string[]) {
+  private constructor(dir: string, setting: Setting, options: string[]) {
     super()
     this.dir = dir
+    this.setting = setting
     this.#options = options
   }
 
   /** @param options of `sluice up`, beside its folder and its ports */
   static start(...options: string[]): Promise<Installation> {
-    return Installation.startOn(async () => undefined, ...options)
+    return Installation.startIn({}, ...options)
   }
 
   /** @param fill writes what is to be in the state folder before the control plane starts */
-  static async startOn(fill: (dir: string) => Promise<void>, ...options: string[]): Promise<Installation> {
-    const dir = join(await mkdtemp(join(tmpdir(), 'sluice-e2e-')), 'state')
-    await fill(dir)
-    const installation = new Installation(dir, options)
+  static startOn(fill: (dir: string) => Promise<void>, ...options: string[]): Promise<Installation> {
+    return Installation.startIn({ fill }, ...options)
+  }
+
+  static async startIn(setting: Setting, ...options: string[]): Promise<Installation> {
+    const installation = await Installation.make(setting, ...options)
     await installation.up()
     return installation
+  }
+
+  /** One that is still to be started. */
+  static async make(setting: Setting, ...options: string[]): Promise<Installation> {
+    const dir = join(await mkdtemp(join(setting.inside ?? tmpdir(), 'sluice-e2e-')), 'state')
+    await setting.fill?.(dir)
+    return new Installation(dir, setting, options)
   }
 
   /** Starts the control plane on the ports that it had before, or on free ones. */
   async up(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0'
     const args = ['up', '--dir', this.dir, '--port', port, '--ingress-port', String(this.ingressPort)]
-    const started = spawn(process.execPath, [MAIN, ...args, ...this.#options], {
-      env: environment(),
+    const { under = [], variables } = this.setting
+    const [program = '', ...words] = [...under, process.execPath, MAIN, ...args, ...this.#options]
+    const started = spawn(program, words, {
+      env: { ...environment(), ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#process = started
@@ -51,7 +76,7 @@ export class Installation extends Reached implements AsyncDisposable {
     await until(
       'the control plane to start',
       async () => {
-        if (started.exitCode !== null) throw new Error(`sluice up ended at once:\n${this.#output}`)
+        if (hasEnded(started)) throw new Error(`sluice up ended at once:\n${this.#output}`)
         const file = await readFile(join(this.dir, 'control-plane.json'), 'utf8').catch(() => undefined)
         const found = file && JSON.parse(file)
         if (!found || found.pid !== started.pid) return false
@@ -73,9 +98,14 @@ export class Installation extends Reached implements AsyncDisposable {
     return this.#process?.pid ?? 0
   }
 
+  /** Resolves once the control plane's process has ended, of itself or not. */
+  async ended(): Promise<void> {
+    if (this.#process && !hasEnded(this.#process)) await once(this.#process, 'exit')
+  }
+
   async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT' = 'SIGKILL'): Promise<void> {
     const running = this.#process
-    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    if (!running || hasEnded(running)) return
     const exited = once(running, 'exit')
     running.kill(signal)
     await exited
@@ -93,3 +123,5 @@ export class Installation extends Reached implements AsyncDisposable {
     await rm(dirname(this.dir), { recursive: true, force: true })
   }
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null

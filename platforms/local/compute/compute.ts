@@ -10,6 +10,9 @@ import { identify, isAlive, killGroup, type ProcessIdentity } from './processes.
 
 /** How often the processes of an earlier control plane are looked after: nobody tells us when they end. */
 const WATCH_MS = 1_000
+const SHELL = '/bin/sh'
+/** Runs what follows once a line was read. Where none comes, the control plane died before it had noted the process. */
+const ONCE_NOTED = ['-c', 'read -r word && unset PWD OLDPWD SHLVL && exec "$@" < /dev/null', 'sh']
 /** What containers get of the control plane's own environment: what tells of the machine, not of the control plane. */
 const HOST_VARIABLES = ['PATH', 'HOME', 'LANG', 'TMPDIR']
 
@@ -61,6 +64,7 @@ export class LocalCompute implements Compute {
       child = this.#spawn(launch)
       if (child.pid === undefined) throw (await once(child, 'error'))[0]
       this.#remember(id, child, child.pid)
+      letGo(child)
       return { kind: 'launched' }
     } catch (error) {
       child?.kill('SIGKILL')
@@ -110,10 +114,10 @@ export class LocalCompute implements Compute {
     const root = this.#folders.createRoot(container.id)
     const log = openLog(dir, { ...container, container: container.id })
     try {
-      return spawn(process.execPath, [runner.path], {
+      return spawn(SHELL, [...ONCE_NOTED, process.execPath, runner.path], {
         cwd: root,
         detached: true,
-        stdio: ['ignore', log, log],
+        stdio: ['pipe', log, log],
         env: {
           ...Object.fromEntries(HOST_VARIABLES.map((name) => [name, variables[name]])),
           ...toVariables({
@@ -131,7 +135,7 @@ export class LocalCompute implements Compute {
     }
   }
 
-  /** In the same breath as the launch: no second one, and hardly a crash, comes in between. */
+  /** In the same breath as the launch: no second one comes in between. */
   #remember(id: string, child: ChildProcess, pid: number): void {
     const identity = identify(pid)
     this.#folders.record(id, { ...identity, apiUrl: this.#options.apiUrl() })
@@ -169,4 +173,9 @@ export class LocalCompute implements Compute {
       this.#options.onError(error, id)
     }
   }
+}
+
+function letGo({ stdin }: ChildProcess): void {
+  // One that died at once is told of by its exit.
+  stdin?.on('error', () => undefined).end('\n')
 }
