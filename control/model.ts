@@ -76,6 +76,8 @@ export interface Version extends AppKey {
 export type VersionDraft = Omit<Version, 'version' | 'status' | 'steps' | 'liveAt' | 'error' | 'replaced'> & {
   /** Makes the app an ephemeral one, for so long. */
   leaseUntil?: number
+  /** Begins only while this version is the live one. */
+  insteadOf?: number
 }
 
 export interface Container extends AppKey {

@@ -44,7 +44,8 @@ async function begin(
 ): Promise<'begun' | 'overtaken' | { fault: string }> {
   const target = await lastGood(ports, live)
   if (!target) return { fault: 'there is no earlier version that was healthy.' }
-  const request = { strategy: 'rolling', reason, by: ITSELF, client: ITSELF, automatic: true } as const
+  const byItself = { by: ITSELF, client: ITSELF, automatic: true } as const
+  const request = { ...byItself, strategy: 'rolling', reason, insteadOf: live.version } as const
   try {
     await repeat(ports, target, 'rollback', request, app.lastVersion)
     return 'begun'

@@ -67,7 +67,7 @@ export async function repeat(
   ports: Needs<'clock' | 'ids' | 'keys' | 'store' | 'worklist'>,
   source: Version,
   origin: Exclude<Origin, 'deploy'>,
-  request: Omit<Rollback, 'key' | 'version' | 'tag'> & { automatic?: true },
+  request: Omit<Rollback, 'key' | 'version' | 'tag'> & { automatic?: true; insteadOf?: number },
   expectVersion?: number,
 ): Promise<Version> {
   const secretVersions =
@@ -84,6 +84,7 @@ export async function repeat(
     manifestHash: source.manifestHash,
     ...(secretVersions && { secretVersions }),
     ...(request.automatic && { automatic: true }),
+    ...(request.insteadOf !== undefined && { insteadOf: request.insteadOf }),
     ...(request.reason !== undefined && { reason: request.reason }),
     ...(source.tag !== undefined && { tag: source.tag }),
     ...(source.commit !== undefined && { commit: source.commit }),

@@ -59,7 +59,8 @@ export interface AppStore {
   apps(env: string, page: Page & Search): Promise<Paged<App>>
 
   /**
-   * Gives out the next number and claims the labels (label → function), or changes nothing. A staged draft stays so.
+   * Gives out the next number and claims the labels (label → function), or changes nothing. A staged draft stays so, and
+   * what is to come instead of a version conflicts once that one is no longer live.
    * What the entry tells of is the version that was begun, whatever its number.
    */
   beginVersion(

@@ -25,6 +25,19 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal((await store.app(KEY))?.lastVersion, 1)
   })
 
+  test('what is to come instead of a version does not bring back an app that was stopped meanwhile', async () => {
+    const store = await makeStore()
+    await live(store)
+    const instead = { ...draft(), insteadOf: 1 }
+    await store.beginStop(KEY, { at: 1, deadline: 2, by: 'ann', reason: undefined })
+    assert.deepEqual(await store.beginVersion(instead, new Map(), 1), { kind: 'conflict', lastVersion: 1 })
+    assert.equal((await store.app(KEY))?.state, 'stopping')
+    await live(store)
+    const begun = await store.beginVersion({ ...instead, insteadOf: 2 }, new Map(), 2)
+    assert.ok(begun.kind === 'begun')
+    assert.ok(!('insteadOf' in begun.version))
+  })
+
   test('a label belongs to one app, and a deploy that claims another one’s claims none at all', async () => {
     const store = await makeStore()
     await store.beginVersion(draft(), new Map([['shop-page', 'page']]))

@@ -17,7 +17,10 @@ export function beginVersion(
   expectVersion: number | undefined,
 ): BeginVersion {
   const lastVersion = app?.lastVersion ?? 0
-  if (expectVersion !== undefined && expectVersion !== lastVersion) return { kind: 'conflict', lastVersion }
+  const { leaseUntil, insteadOf, ...rest } = draft
+  const isOvertaken = insteadOf !== undefined && insteadOf !== app?.liveVersion
+  if (isOvertaken || (expectVersion !== undefined && expectVersion !== lastVersion))
+    return { kind: 'conflict', lastVersion }
   if (!isOpen(db, draft.env)) return { kind: 'no_environment' }
   const key = { env: draft.env, app: draft.app }
   for (const label of labels.keys()) {
@@ -32,7 +35,6 @@ export function beginVersion(
       name,
     })
   }
-  const { leaseUntil, ...rest } = draft
   const version: Version = {
     ...rest,
     version: lastVersion + 1,

@@ -57,9 +57,10 @@ function decide(
 ): Change<Begun> {
   const { draft, expectVersion, entry } = wanted
   const lastVersion = app?.lastVersion ?? 0
-  if (expectVersion !== undefined && expectVersion !== lastVersion)
+  const { leaseUntil, insteadOf, ...rest } = draft
+  const isOvertaken = insteadOf !== undefined && insteadOf !== app?.liveVersion
+  if (isOvertaken || (expectVersion !== undefined && expectVersion !== lastVersion))
     return { outcome: { begun: { kind: 'conflict', lastVersion }, claimed: [] } }
-  const { leaseUntil, ...rest } = draft
   const version: Version = {
     ...rest,
     version: lastVersion + 1,
