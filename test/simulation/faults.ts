@@ -1,54 +1,70 @@
 import type { Random } from './random.ts'
 
-/** How much goes wrong, as probabilities. */
-export interface Faults {
-  /** That the process dies at a port call. */
-  crash: number
-  /** That a hint, or a message between container and control plane, is lost. */
-  loss: number
-  /** That a hint arrives twice. */
-  doubling: number
-  /** That there is no room for a container. */
-  refusal: number
-  /** That targets cannot be reached yet. */
-  pending: number
-  /** That a schedule's word never comes, comes twice, or comes late. */
-  slotLoss: number
-  slotDoubling: number
-  slotLate: number
-}
+/** What goes wrong, and how likely it is at most, each time that it could. */
+const MOST = {
+  /** The process dies at a port call. */
+  crash: 0.01,
+  /** A hint, or a message between container and control plane, is lost. */
+  loss: 0.05,
+  /** A hint arrives twice. */
+  doubling: 0.2,
+  /** There is no room for a container. */
+  refusal: 0.2,
+  /** Targets cannot be reached yet. */
+  pending: 0.5,
+  /** A schedule's word never comes, comes twice, or comes late. */
+  slotLoss: 0.3,
+  slotDoubling: 0.3,
+  slotLate: 0.4,
 
-export type FaultName = keyof Faults
+  /** A container dies. */
+  death: 1,
+  /** A container says nothing, ever; or it says that it lives, and is not ready, ever; or not before long. */
+  neverBoots: 0.15,
+  neverReady: 0.15,
+  lateReady: 0.3,
+  /** Nothing that a container says gets through for up to a minute, while it goes on with its work. */
+  cutOff: 0.03,
+  /** A request is heard long after it was given up, maybe after the end of its container. */
+  lateRequest: 0.02,
+  /** A container takes its time to be killed, or its exit is told before it is gone. */
+  slowKill: 0.5,
+  earlyExit: 0.3,
+  /** The exit of a container is told by nobody, late, or twice. */
+  unseenExit: 0.3,
+  lateExit: 0.5,
+  doubledExit: 0.5,
+  /** A call, or a web request, ends only by its timeout. */
+  hang: 0.1,
+  /** A result is told long after its call ended, even where its lease was revoked. */
+  lateAnswer: 0.1,
+  doubledAnswer: 0.3,
+  /** A container tells results of calls that it was not given. */
+  forgery: 0.1,
+  /** A container says that it is idle while it works, that it drains while it does not, or takes more than it has room for. */
+  idleLie: 0.3,
+  drainLie: 0.2,
+  greed: 0.3,
+} as const
 
-const NONE: Readonly<Faults> = {
-  crash: 0,
-  loss: 0,
-  doubling: 0,
-  refusal: 0,
-  pending: 0,
-  slotLoss: 0,
-  slotDoubling: 0,
-  slotLate: 0,
-}
+export type FaultName = keyof typeof MOST
+export type Faults = Record<FaultName, number>
 
-/** What ends when the world is to come to rest. The words of a scheduler come from outside, and go astray at rest too. */
-export const CALM = without(NONE, ['slotLoss', 'slotDoubling', 'slotLate'])
+const NAMES = Object.keys(MOST) as FaultName[]
+/** The words of a scheduler come from outside, and go astray at rest too. */
+const LASTING: readonly FaultName[] = ['slotLoss', 'slotDoubling', 'slotLate']
 
-/** Of three worlds in ten nothing is wrong but that much happens at once. */
+/** What ends when the world is to come to rest. */
+export const CALM: Partial<Faults> = Object.fromEntries(
+  NAMES.filter((name) => !LASTING.includes(name)).map((name) => [name, 0]),
+)
+
+/** In some worlds nothing is wrong but that much happens at once, in some one thing, and in most a good part of all that can be. */
 export function faultsOf(random: Random): Faults {
-  if (!random.chance(0.7)) return { ...NONE }
-  return {
-    crash: random.next() * 0.01,
-    loss: random.next() * 0.05,
-    doubling: 0.1,
-    refusal: random.next() * 0.2,
-    pending: random.next() * 0.5,
-    slotLoss: 0.2,
-    slotDoubling: 0.2,
-    slotLate: 0.3,
-  }
-}
-
-function without(faults: Faults, lasting: FaultName[]): Partial<Faults> {
-  return Object.fromEntries(Object.entries(faults).filter(([name]) => !lasting.some((one) => one === name)))
+  const share = random.pick([0, 0, 'one', 0.2, 0.2, 0.4, 0.4, 0.6] as const) ?? 0
+  const only = random.pick(NAMES)
+  const isOn = (name: FaultName) => (share === 'one' ? name === only : random.chance(share))
+  return Object.fromEntries(
+    NAMES.map((name) => [name, isOn(name) ? MOST[name] * (0.2 + 0.8 * random.next()) : 0]),
+  ) as Faults
 }

@@ -26,6 +26,7 @@ export function anyManifest(random: Random): Manifest {
       work: {
         kind: 'plain',
         timeout: 30,
+        startupTimeout: 20,
         concurrency: random.between(1, 3),
         scaledownWindow: 5,
         retries: { max: 1 },
@@ -35,15 +36,22 @@ export function anyManifest(random: Random): Manifest {
         kind: 'web',
         secrets: random.chance(0.5) ? [SECRET.name] : [],
         timeout: 30,
+        startupTimeout: 20,
         concurrency: 10,
         scaledownWindow: 5,
         ...scale(random.between(1, 3)),
       },
       ...(random.chance(0.5) && {
-        nightly: { kind: 'scheduled', schedule: { type: 'period', seconds: 86_400 }, env: whole },
+        nightly: {
+          kind: 'scheduled',
+          timeout: 30,
+          startupTimeout: 20,
+          schedule: { type: 'period', seconds: 86_400 },
+          env: whole,
+        },
       }),
       ...(random.chance(0.5) && {
-        extra: { kind: 'plain', timeout: 30, scaledownWindow: 5, env: whole },
+        extra: { kind: 'plain', timeout: 30, startupTimeout: 20, scaledownWindow: 5, env: whole },
       }),
     },
   })

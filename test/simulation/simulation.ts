@@ -69,7 +69,7 @@ export class Simulation implements Stage {
         else this.attempt(operation)
       },
     })
-    this.invariants = new Invariants(this.world, this.time)
+    this.invariants = new Invariants(this.world.store, this.time)
     noteTransitions(this.world.store, this.history)
   }
 
@@ -93,7 +93,7 @@ export class Simulation implements Stage {
   }
 
   killOne(random: Random): boolean {
-    if (!this.injector.canOccur('crash')) return false
+    if (!this.injector.occurs('death', 'somewhere')) return false
     const alive = [...this.containers.values()].filter((container) => container.alive)
     const one = random.pick(alive)
     one?.die()
@@ -144,8 +144,9 @@ export class Simulation implements Stage {
     const line = {
       time: this.time,
       random: this.#random,
-      ports: this.world.ports,
+      ports: () => this.world.ports,
       injector: this.injector,
+      overheard: this.world.overheard,
     }
     const container = new SimulatedContainer(id, line, {
       booted: (of, secrets) => this.assert(() => this.invariants.booted(of, secrets)),
@@ -164,9 +165,7 @@ export class Simulation implements Stage {
   /** The platform tells of an exit a little later; where it cannot, the tick finds out. */
   #exited(container: SimulatedContainer): void {
     this.history.note('event', 'process exited', container.id)
-    this.time.after(this.#random.between(1, 50), () =>
-      this.insist(() => containerExited(this.world.ports, container.id, { code: 0 })),
-    )
+    this.insist(() => containerExited(this.world.ports, container.id, { code: 0 }))
   }
 
   #kill(id: string): boolean {
@@ -175,7 +174,7 @@ export class Simulation implements Stage {
     const busy = container.running.size > 0 || container.requests > 0
     this.history.note('event', busy ? 'process killed at work' : 'process killed', id)
     this.assert(() => this.invariants.killed(container))
-    container.die()
+    container.kill()
     return true
   }
 

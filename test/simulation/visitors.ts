@@ -9,6 +9,9 @@ interface Waiter {
   label?: string
 }
 
+/** Of the function that serves web requests. */
+const TIMEOUT_MS = 30_000
+
 /** Those who send web requests. */
 export class Visitors {
   readonly #situation: Situation
@@ -82,7 +85,9 @@ export class Visitors {
     this.#situation.assert(() => invariants.requestBegan(target, staged && version))
     target.requests++
     this.#situation.history.count('event', 'request: given to a container')
-    const ms = random.chance(0.1) ? random.between(1_000, 15_000) : random.between(1, 300)
+    const long = random.chance(0.1)
+    const takes = long ? random.between(1_000, 15_000) : random.between(1, 300)
+    const ms = this.#situation.injector.occurs('hang', 'request') ? TIMEOUT_MS : takes
     time.after(ms, () => {
       if (target.alive) target.requests--
     })

@@ -12,6 +12,7 @@ import type { AppKey } from '../../protocol/names.ts'
 import type { FaultInjector } from './fault-injector.ts'
 import type { History } from './history.ts'
 import { SimulatedIngress } from './ingress.ts'
+import type { Overheard } from './line.ts'
 import { SimulatedQueue } from './queue.ts'
 import type { Random } from './random.ts'
 import { Scheduler } from './scheduler.ts'
@@ -46,6 +47,8 @@ export class World {
   /** What the app's log says, by its ids. */
   readonly story = new Map<string, SystemLine>()
   readonly ports: Ports
+  /** Inputs that were given out lately. */
+  readonly overheard: Overheard[] = []
   readonly secrets = new SqliteSecrets(this.store.database, {
     mac: (text) => createHash('sha256').update(text).digest('hex'),
   })
@@ -76,10 +79,6 @@ export class World {
 
   get routes(): SimulatedIngress['routes'] {
     return this.#ingress.routes
-  }
-
-  wasLaunched(containerId: string): boolean {
-    return this.#launched.has(containerId)
   }
 
   /** What was in memory is gone; what is stored is looked at again. */

@@ -1,0 +1,80 @@
+import type { Ports } from '../../control/ports.ts'
+import type { Input } from '../../protocol/calls.ts'
+import type { FaultInjector } from './fault-injector.ts'
+import type { Random } from './random.ts'
+import type { Time } from './time.ts'
+
+export interface Surroundings {
+  time: Time
+  random: Random
+  injector: FaultInjector
+  /** Of whichever control plane answers now. */
+  ports(): Ports
+  /** What containers were given, as others may hear of it that should not. */
+  overheard: Overheard[]
+}
+
+export type Overheard = Input & { container: string }
+
+/** What has not come within so long is asked for again, though it may still arrive. Milliseconds. */
+const PATIENCE_MS = { least: 100, most: 1_000 } as const
+
+/** How one container reaches the control plane: messages take time, get lost either way, or arrive long after. */
+export class Line {
+  readonly surroundings: Surroundings
+  readonly #id: string
+  #cutOffUntil = 0
+
+  constructor(id: string, surroundings: Surroundings) {
+    this.surroundings = surroundings
+    this.#id = id
+  }
+
+  /** Asks until there is an answer; undefined once the control plane says that the container is no more, or it is not. */
+  async ask<Answer>(
+    request: (ports: Ports) => Promise<Answer>,
+    isAlive: () => boolean,
+  ): Promise<Answer | undefined> {
+    const { time, random, ports } = this.surroundings
+    while (isAlive()) {
+      await time.sleep(Math.max(random.between(1, 10), this.#cutOffUntil - time.now))
+      if (this.#goesAstray(request)) {
+        await this.#wait()
+        continue
+      }
+      try {
+        const answer = await request(ports())
+        await time.sleep(random.between(1, 10))
+        if (!this.#occurs('loss')) return answer
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'container_gone') return undefined
+        await this.#wait()
+      }
+    }
+    return undefined
+  }
+
+  /** Nothing gets through for a while, longer than it takes to be given up for dead. */
+  cutOff(): void {
+    const { time, random } = this.surroundings
+    this.#cutOffUntil = time.now + random.between(10_000, 60_000)
+  }
+
+  #goesAstray(request: (ports: Ports) => Promise<unknown>): boolean {
+    const { time, random, ports } = this.surroundings
+    if (this.#occurs('loss')) return true
+    if (!this.#occurs('lateRequest')) return false
+    // Nobody waits for its answer any more, and its container may be gone.
+    time.after(random.between(1_000, 30_000), () => void request(ports()).catch(() => {}))
+    return true
+  }
+
+  #occurs(fault: 'loss' | 'lateRequest'): boolean {
+    return this.surroundings.injector.occurs(fault, this.#id)
+  }
+
+  #wait(): Promise<void> {
+    const { time, random } = this.surroundings
+    return time.sleep(random.between(PATIENCE_MS.least, PATIENCE_MS.most))
+  }
+}
