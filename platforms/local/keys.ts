@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Keys } from '../../control/ports.ts'
@@ -22,10 +22,11 @@ export function openKeys(dir: string): LocalKeys {
 }
 
 export class LocalKeys implements Keys {
-  readonly #secret: Uint8Array
+  /** Made once: for bytes, each MAC would cost several times as much. */
+  readonly #secret: KeyObject
 
   constructor(secret: Uint8Array) {
-    this.#secret = secret
+    this.#secret = createSecretKey(secret)
   }
 
   mac(text: string): string {
