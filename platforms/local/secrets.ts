@@ -26,6 +26,7 @@ export class SqliteSecrets implements Secrets {
       'insert into secret_values (env, name, version, sealed) values ($env, $name, $version, $sealed)',
       { env, name, version, sealed },
     )
+    await this.#db.commits.settling
   }
 
   async get({ env, name, version }: SecretRef): Promise<Record<string, string> | undefined> {
@@ -36,6 +37,7 @@ export class SqliteSecrets implements Secrets {
 
   async remove({ env, name, version }: SecretRef): Promise<void> {
     this.#db.run(`delete from secret_values where ${WHERE}`, { env, name, version })
+    await this.#db.commits.settling
   }
 
   /** Nonce, tag and text. Bound to its place: copied to another secret's row, it would not open. */

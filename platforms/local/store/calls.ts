@@ -25,29 +25,33 @@ export function callStore(db: Database): CallStore {
 
     ...callLists(db),
 
-    claimCall: async (id, container, lease, at) => {
-      const claimed = db.get(
-        `update calls set status = 'running', container = $container, version = $version, lease = $lease,
-           attempts = attempts + 1, started_at = $at
-         where id = $id and status = 'pending' and available_at <= $at and function = $function and ${KEY}
-           and (pin = $version or pin is null and accepted_version <= $version
-                and $version = (select live_version from apps where ${KEY}))
-           and exists (select 1 from containers where id = $container and state = 'ready')
-         returning *`,
-        {
-          id,
-          container: container.id,
-          version: container.version,
-          function: container.function,
-          env: container.env,
-          app: container.app,
-          lease,
-          at,
-        },
-      )
-      if (claimed) db.run('update containers set idle_since = null where id = $id', { id: container.id })
-      return claimed && toCall(claimed)
-    },
+    claimCall: async (id, container, lease, at) =>
+      db.transaction(() => {
+        const claimed = db.get(
+          `update calls set status = 'running', container = $container, version = $version, lease = $lease,
+             attempts = attempts + 1, started_at = $at
+           where id = $id and status = 'pending' and available_at <= $at and function = $function and ${KEY}
+             and (pin = $version or pin is null and accepted_version <= $version
+                  and $version = (select live_version from apps where ${KEY}))
+             and exists (select 1 from containers where id = $container and state = 'ready')
+           returning *`,
+          {
+            id,
+            container: container.id,
+            version: container.version,
+            function: container.function,
+            env: container.env,
+            app: container.app,
+            lease,
+            at,
+          },
+        )
+        if (claimed)
+          db.run('update containers set idle_since = null where id = $id and idle_since is not null', {
+            id: container.id,
+          })
+        return claimed && toCall(claimed)
+      }),
 
     finishCall: async (id, lease, end) =>
       db.transaction(() => {

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { GroupCommit } from './group-commit.ts'
 import { migrate } from './migrations.ts'
 import { WriteAheadLog } from './write-ahead-log.ts'
 
@@ -11,6 +12,7 @@ export class DatabaseInUse extends Error {}
 /** One connection, its prepared statements, and transactions. */
 export class Database {
   readonly connection: DatabaseSync
+  readonly commits: GroupCommit
   readonly #statements = new Map<string, StatementSync>()
   readonly #log: WriteAheadLog | undefined
   /** How many changes are known to be on the disk. */
@@ -33,6 +35,7 @@ export class Database {
       throw error
     }
     migrate(this.connection)
+    this.commits = new GroupCommit(this.connection, (sql) => this.#statement(sql).run())
     this.#log = path === ':memory:' ? undefined : new WriteAheadLog(`${path}-wal`)
   }
 
@@ -49,28 +52,27 @@ export class Database {
     return Number(this.#statement(sql).run(bound(bindings)).changes)
   }
 
-  /** All or nothing. The connection has one user, this process, so there is nothing to wait for. */
+  /**
+   * All or nothing. The connection has one user, this process, so there is nothing to wait for.
+   * On a disk it is committed at the end of this turn of the event loop, together with what else is.
+   */
   transaction<Result>(work: () => Result): Result {
-    this.connection.exec('begin immediate')
-    try {
-      const result = work()
-      this.connection.exec('commit')
-      return result
-    } catch (error) {
-      this.connection.exec('rollback')
-      throw error
-    }
+    const result = this.commits.change(work)
+    if (!this.#log) this.commits.settle()
+    return result
   }
 
-  /** Resolves once all that was committed so far is on the disk. */
+  /** Resolves once all that was written so far is on the disk. */
   async durable(): Promise<void> {
     const written = Number(this.get('select total_changes() as n')?.n)
+    await this.commits.settling
     if (!this.#log || written === this.#synced) return
     await this.#log.synced()
     this.#synced = Math.max(this.#synced, written)
   }
 
   close(): void {
+    this.commits.settle()
     this.#log?.close()
     this.#statements.clear()
     this.connection.close()

@@ -8,11 +8,10 @@ import { collectionStore } from './collection.ts'
 import { containerStore } from './containers.ts'
 import { Database } from './database.ts'
 import { environmentStore } from './environments.ts'
-
+import { answeringOnceSettled } from './group-commit.ts'
 import { leaseStore } from './leases.ts'
 import { noticeStore } from './notices.ts'
 import { collectionTimes, forgetPast } from './past.ts'
-
 import { scheduleStore } from './schedules.ts'
 import { secretStore } from './secrets.ts'
 import { tokenStore } from './tokens.ts'
@@ -37,7 +36,7 @@ export function openStore(path: string): SqliteStore {
   const database = new Database(path)
   // Web requests that waited did so in a process that is gone.
   database.run('delete from waiting')
-  return {
+  const operations: Store = {
     ...appStore(database),
     ...autoscalerStore(database),
     ...leaseStore(database),
@@ -52,6 +51,9 @@ export function openStore(path: string): SqliteStore {
     ...collectionStore(database),
     ...noticeStore(database),
     durable: () => database.durable(),
+  }
+  return {
+    ...answeringOnceSettled(database.commits, operations),
     unsettledApps: () => unsettledApps(database),
     forgetPast: (before) => forgetPast(database, before),
     collectionTimes: (stoppedMs) => collectionTimes(database, stoppedMs),

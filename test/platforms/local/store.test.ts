@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { DatabaseInUse } from '../../../platforms/local/store/database.ts'
 import { migrate } from '../../../platforms/local/store/migrations.ts'
 import { openStore } from '../../../platforms/local/store/store.ts'
@@ -15,6 +15,12 @@ import { draft, KEY, live } from '../../contract/store-records.ts'
 const ENTRY = { id: 'au-1', env: 'main', at: 1, action: 'token.created', by: 'ann' } as const
 
 storeContract('SQLite', async () => openStore(':memory:'))
+
+const files = mkdtempSync(join(tmpdir(), 'sluice-stores-'))
+after(() => rmSync(files, { recursive: true }))
+storeContract('SQLite on a disk', async () =>
+  openStore(join(mkdtempSync(join(files, 'store-')), 'store.sqlite')),
+)
 
 test('a control plane that starts is told of every app that wants something of it', async () => {
   const store = openStore(':memory:')
