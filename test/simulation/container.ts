@@ -34,6 +34,8 @@ type Fault =
 const HEARTBEAT_MS = 5_000
 const IDLE_POLL_MS = 1_000
 const REPORT_MS = 2_000
+/** A container to which the control plane has said nothing for so long leaves: an hour, if there were one here. */
+const GIVE_UP_MS = 60_000
 
 /** A container as the control plane sees it: it boots, works, drains and exits; or dies at any moment, hangs, or lies. */
 export class SimulatedContainer {
@@ -68,7 +70,7 @@ export class SimulatedContainer {
 
   async run(): Promise<void> {
     const { time, random } = this.#surroundings
-    if (this.#occurs('neverBoots')) return
+    if (this.#occurs('neverBoots')) return time.after(GIVE_UP_MS, () => this.die())
     await time.sleep(random.between(50, 400))
     const spec = await this.#ask((ports) => runtime.boot(ports, this.id))
     if (!spec || !this.alive) return
