@@ -39,8 +39,8 @@ export const STOP_MUTATIONS: readonly Mutation[] = [
   mutation(
     'a version that was on its way goes live after the stop',
     APPS,
-    `status in ('staged', 'rolling', 'live')`,
-    `status in ('staged', 'live')`,
+    `[...staged, ...ofStatus(key, 'rolling'), ...(live ? [live] : [])]`,
+    `[...staged, ...(live ? [live] : [])]`,
   ),
   mutation(
     'a slot that fires twice makes two calls',

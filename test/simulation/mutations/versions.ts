@@ -24,12 +24,18 @@ export const VERSION_MUTATIONS: readonly Mutation[] = [
     `next?.status !== 'rolling' || (app.liveVersion ?? 0) >= number`,
     'next === undefined',
   ),
-  mutation(
-    'a stopping app is cut over',
-    APPS,
-    `if (app?.state !== 'deployed' || next`,
-    'if (app === undefined || next',
-  ),
+  {
+    name: 'a stopping app is cut over',
+    // Either guard is enough by itself: what a stop has ended does not roll any more.
+    edits: [
+      { file: APPS, from: `if (app?.state !== 'deployed' || next`, to: 'if (app === undefined || next' },
+      {
+        file: APPS,
+        from: `[...staged, ...ofStatus(key, 'rolling'), ...(live ? [live] : [])]`,
+        to: `[...staged, ...(live ? [live] : [])]`,
+      },
+    ],
+  },
   mutation(
     'a cutover is acknowledged before requests go there',
     PLAN,
