@@ -65,6 +65,8 @@ export class Callers {
     ledger.count(`calls of ${kind}`)
     ledger.took(`a call of ${kind}`, Date.now() - begun)
     if (view.attempts > 1) ledger.count('calls run again after their container was killed')
+    if (view.attempts > 1 && this.#field.kills.since(begun, kind) === undefined)
+      ledger.fault(`call ${n} of ${kind} was run ${view.attempts} times though nothing was killed`)
     if (!isRight(kind, n, view)) ledger.fault(`call ${n} of ${kind} ended wrong: ${JSON.stringify(view)}`)
   }
 

@@ -52,7 +52,7 @@ export class Killer {
       // It has left by itself meanwhile.
       return
     }
-    kills.containerKilled(name === 'web')
+    kills.containerKilled(name)
     ledger.count(`${state} containers killed`)
   }
 

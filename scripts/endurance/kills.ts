@@ -10,10 +10,11 @@ interface Span {
 /** When something was killed, as far as clients can tell: milliseconds since the epoch. */
 export class Kills {
   readonly outages: Span[] = []
-  readonly containers: { at: number; isWeb: boolean }[] = []
+  readonly containers: { at: number; of: string }[] = []
 
-  containerKilled(isWeb: boolean): void {
-    this.containers.push({ at: Date.now(), isWeb })
+  /** @param of the function that it ran */
+  containerKilled(of: string): void {
+    this.containers.push({ at: Date.now(), of })
   }
 
   /** From here until what it answers is called, the control plane is away. */
@@ -25,11 +26,11 @@ export class Kills {
     }
   }
 
-  /** What was killed under whoever waited from then on until now, if anything was. */
-  since(begun: number): 'control plane' | 'container' | undefined {
+  /** What was killed under whoever waited for that function from then on until now, if anything was. */
+  since(begun: number, name?: string): 'control plane' | 'container' | undefined {
     if (this.outages.some(({ until }) => until === undefined || until + NOTICE_MS >= begun))
       return 'control plane'
-    if (this.containers.some(({ at, isWeb }) => isWeb && at + NOTICE_MS >= begun)) return 'container'
+    if (this.containers.some(({ at, of }) => of === name && at + NOTICE_MS >= begun)) return 'container'
     return undefined
   }
 }

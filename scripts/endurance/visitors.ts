@@ -68,7 +68,7 @@ export class Visitors {
         if (begun === first) ledger.took(`a web request: ${visit.kind}`, Date.now() - begun)
         return
       }
-      const killed = kills.since(begun)
+      const killed = kills.since(begun, 'web')
       if (killed === undefined) {
         ledger.fault(`${visit.kind} ${visit.path} at ${new Date(begun).toISOString()}: ${fault}`)
         return
