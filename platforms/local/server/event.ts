@@ -39,13 +39,14 @@ export function eventOf(request: IncomingMessage, body: string, matched: Matched
   }
 }
 
+/** By way of a map, in which `__proto__` is a name like any other: it is refused like any other that is not known. */
 function parametersIn(query: string): Record<string, string> {
-  const parameters: Record<string, string> = {}
+  const parameters = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(query)) {
-    const first = Object.hasOwn(parameters, name) ? `${parameters[name]},` : ''
-    parameters[name] = first + value
+    const before = parameters.get(name)
+    parameters.set(name, before === undefined ? value : `${before},${value}`)
   }
-  return parameters
+  return Object.fromEntries(parameters)
 }
 
 function named(names: string[], values: string[]): Record<string, string | undefined> {
