@@ -59,6 +59,11 @@ export function bodyTooLarge(): SluiceError {
   )
 }
 
+/** What is no UTF-8 would become other text than was sent, and a secret another secret. */
+export function bodyNotText(): SluiceError {
+  return new SluiceError('invalid_request', 'The body is not UTF-8, which is what JSON is written in.')
+}
+
 /** A failure that nobody foresaw: the log has it, under the request's id. */
 export function unexpected(requestId: string): SluiceError {
   return new SluiceError(

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer'
 import type { z } from 'zod'
 import { type FieldError, SluiceError } from '../../protocol/errors.ts'
-import { type ApiEvent, bodyTooLarge } from '../../protocol/gateway.ts'
+import { type ApiEvent, bodyNotText, bodyTooLarge } from '../../protocol/gateway.ts'
 import { MAX_BODY_BYTES } from '../../protocol/limits.ts'
 import type { Middleware } from '../exchange.ts'
 import { faultsOf } from '../faults.ts'
@@ -34,7 +35,7 @@ function checked(schema: z.ZodType, value: unknown, place: string, faults: Field
 
 /** @throws SluiceError where the body is too large or no JSON. */
 function bodyOf(event: ApiEvent, confidential = false): unknown {
-  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '')
+  const text = textOf(event)
   if (text.length * MOST_BYTES_PER_UNIT > MAX_BODY_BYTES && Buffer.byteLength(text) > MAX_BODY_BYTES) {
     throw bodyTooLarge()
   }
@@ -46,6 +47,14 @@ function bodyOf(event: ApiEvent, confidential = false): unknown {
     const place = error instanceof SyntaxError ? error.message : String(error)
     throw new SluiceError('invalid_request', `The body is not JSON.${confidential ? '' : ` ${place}`}`)
   }
+}
+
+/** API Gateway encodes what its headers call no text, which may be text all the same. */
+function textOf({ body = '', isBase64Encoded }: ApiEvent): string {
+  if (!isBase64Encoded) return body
+  const bytes = Buffer.from(body, 'base64')
+  if (!isUtf8(bytes)) throw bodyNotText()
+  return bytes.toString()
 }
 
 function invalid(faults: FieldError[]): SluiceError {

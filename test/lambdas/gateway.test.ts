@@ -28,6 +28,15 @@ test('a body that a gateway encoded is decoded first', async () => {
   assert.match(String(result.body), /did you mean \\"wait\\"/)
 })
 
+test('a body that a gateway encoded because it is no text is refused', async () => {
+  const handler = makeCallsHandler(installation.ports)
+  const body = Buffer.from('{"args":["caf\xe9"]}', 'latin1').toString('base64')
+  const result = await handler(
+    eventFor('call', { params, token: installation.token, body, isBase64Encoded: true }),
+  )
+  assert.deepEqual([result.statusCode, codeOf(result)], [400, 'invalid_request'])
+})
+
 test('a body that a gateway let through is measured in bytes all the same', async () => {
   const handler = makeCallsHandler(installation.ports)
   const body = JSON.stringify({ args: ['é'.repeat(MAX_BODY_BYTES / 2)] })

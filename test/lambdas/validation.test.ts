@@ -57,6 +57,18 @@ test('a container that names its result by no hash is refused', async () => {
   assert.deepEqual([problem.status, problem.errors[0]?.path], [400, 'sha256'])
 })
 
+test('a body that is no UTF-8 is refused: its text would be other than was sent', async () => {
+  const response = await fetch(`${installation.url}/v1/secrets/openai`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${installation.token}` },
+    body: Buffer.from('{"variables":{"KEY":"caf\xe9"}}', 'latin1'),
+  })
+  const problem = await problemOf(response)
+  assert.deepEqual([problem.status, problem.code], [400, 'invalid_request'])
+  assert.match(problem.detail, /not UTF-8/)
+  assert.equal((await refuse(installation, 'getSecret', { params: { name: 'openai' } })).status, 404)
+})
+
 test('every fault of path, query and body is told at once, each with its path', async () => {
   const problem = await refuse(installation, 'call', {
     params: { app: 'shop', function: '1st' },
@@ -147,7 +159,7 @@ test('the names of what every object inherits are names like any other', async (
     })
     assert.equal(inPath.code, name === '__proto__' ? 'invalid_request' : 'app_not_found', name)
     const inQuery = await refuse(installation, 'getApp', { params, query: { [name]: 1 } })
-    assert.ok(inQuery.status < 500, name)
+    assert.deepEqual([inQuery.status, inQuery.errors[0]?.path], [400, `query.${name}`])
     const inBody = await refuse(installation, 'call', { params, body: `{"args":[],"${name}":1}` })
     assert.deepEqual([inBody.status, inBody.errors[0]?.path], [400, name])
   }

@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { bodyTooLarge } from '../../../protocol/gateway.ts'
+import { bodyNotText, bodyTooLarge } from '../../../protocol/gateway.ts'
 import { MAX_BODY_BYTES } from '../../../protocol/limits.ts'
 
 /**
@@ -13,7 +14,7 @@ export class SenderGone extends Error {}
 
 /**
  * The request's body as text.
- * @throws SluiceError `payload_too_large` · SenderGone
+ * @throws SluiceError `payload_too_large` · `invalid_request` · SenderGone
  */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const { 'content-length': announced, 'transfer-encoding': encoding } = request.headers
@@ -22,7 +23,9 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   const size = await collect(request, chunks)
   if (size > MAX_BODY_BYTES) throw bodyTooLarge()
-  return (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString()
+  const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+  if (!isUtf8(body)) throw bodyNotText()
+  return body.toString()
 }
 
 /** Reads what is left of a body whose request is refused, as far as `readBody` would. */
