@@ -4,6 +4,8 @@ interface Event {
   run: () => void
 }
 
+const EVENTS_A_TURN = 64
+
 /** Virtual time: events run one by one in order of time, and nothing happens between them. */
 export class Time {
   now = 1_000_000
@@ -29,17 +31,36 @@ export class Time {
 
   /** Runs what is due until then; `afterEach` sees the world between any two events. */
   async runUntil(end: number, afterEach: () => void): Promise<void> {
-    for (;;) {
-      const first = this.#events[0]
-      if (!first || first.at > end) break
-      this.#removeFirst()
-      this.now = first.at
-      first.run()
-      // Whatever the event set off runs to its next wait.
-      await new Promise((resolve) => setImmediate(resolve))
-      afterEach()
-    }
+    while (await this.#runSome(end, afterEach));
     this.now = end
+  }
+
+  /** Between two immediates of a turn, whatever the first has set off runs to its next wait. A turn for each would be slow. */
+  #runSome(end: number, afterEach: () => void): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      let isMore = true
+      const step = () => {
+        if (!isMore) return
+        try {
+          afterEach()
+          isMore = this.#runNext(end)
+        } catch (error) {
+          isMore = false
+          reject(error)
+        }
+      }
+      for (let i = 0; i < EVENTS_A_TURN; i++) setImmediate(step)
+      setImmediate(() => resolve(isMore))
+    })
+  }
+
+  #runNext(end: number): boolean {
+    const first = this.#events[0]
+    if (!first || first.at > end) return false
+    this.#removeFirst()
+    this.now = first.at
+    first.run()
+    return true
   }
 
   #removeFirst(): void {
