@@ -1,28 +1,59 @@
-import { parseArgs } from 'node:util'
-import { planOf } from '../test/simulation/plan.ts'
-import { Simulation } from '../test/simulation/simulation.ts'
+import { writeFileSync } from 'node:fs'
+import { accountOf } from '../test/simulation/account.ts'
+import { narrowed, planOf } from '../test/simulation/plan.ts'
+import { missingIn, reportOf } from '../test/simulation/report.ts'
+import { runPlan } from '../test/simulation/run.ts'
+import { runSideBySide } from '../test/simulation/side-by-side.ts'
+import { HELP, type Options, readOptions } from './simulation/options.ts'
 
-/** How much of the history of a run that broke a promise is printed. */
-const LAST_LINES = 60
+/** Tries to leave something out where nobody asked for more. */
+const FEW_RUNS = 200
+/** No plan takes as many. */
+const MANY_RUNS = 20_000
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '1' },
-  },
-})
-const first = Number(values.from)
-const last = first + Number(values.seeds) - 1
+process.exitCode = await main(readOptions(process.argv.slice(2)))
 
-for (let seed = first; seed <= last; seed++) {
-  const simulation = new Simulation(planOf(seed))
-  try {
-    await simulation.run()
-  } catch (error) {
-    console.error(simulation.history.lines.slice(-LAST_LINES).join('\n'))
-    console.error(`Seed ${seed} breaks a promise; scripts/simulate --from ${seed} --seeds 1 shows it again.`)
-    console.error(error)
-    process.exit(1)
-  }
+async function main(options: Options): Promise<number> {
+  if (options.do === 'many') return await runMany(options)
+  if (options.do === 'one') return await runOne(options)
+  console.log(HELP)
+  return 0
 }
-console.log(`${last - first + 1} seeds, from ${first}: every promise holds.`)
+
+async function runMany({ from, seeds, jobs }: Options & { do: 'many' }): Promise<number> {
+  const { runs, totals, broken } = await runSideBySide({ from, to: from + seeds }, jobs)
+  if (broken) {
+    console.error(`Seed ${broken.seed} breaks a promise: ${broken.broken.what}`)
+    console.error(await accountOf(broken.seed, FEW_RUNS))
+    return 1
+  }
+  console.log(reportOf(totals, runs))
+  const missing = missingIn(totals, runs)
+  if (missing.length > 0) {
+    console.error(
+      `\nIn ${runs} worlds there never was: ${missing.join('; ')}. What does not occur is not tested.`,
+    )
+    return 1
+  }
+  console.log(`\n${runs} seeds, from ${from}: every promise holds.`)
+  return 0
+}
+
+async function runOne({
+  seed,
+  narrowing,
+  history,
+  shrink: isToShrink,
+}: Options & { do: 'one' }): Promise<number> {
+  const run = await runPlan(narrowed(planOf(seed), narrowing))
+  const lines = run.history.lines.join('\n')
+  if (history === undefined) console.log(lines)
+  else writeFileSync(history, `${lines}\n`)
+  if (!run.broken) {
+    console.log(`\nSeed ${seed}: every promise holds.`)
+    return 0
+  }
+  console.error(`\n${run.broken.error}`)
+  if (isToShrink) console.error(await accountOf(seed, MANY_RUNS))
+  return 1
+}

@@ -1,39 +1,61 @@
 import { CALM, type FaultName, type Faults } from './faults.ts'
 import type { History } from './history.ts'
 import { Random } from './random.ts'
+import type { Time } from './time.ts'
 
 interface Chances {
   seed: number
   faults: Faults
-  /** Single occurrences that are left out: `crash#3` is the third crash that would have been. */
-  spared?: readonly string[]
+  /** Where given, these faults occur and no others, whatever the chances: each at the first occasion from its time on. */
+  only?: readonly string[] | undefined
+}
+
+/** Where a fault may occur, such as a port's method. */
+interface Place {
+  random: Random
+  /** When the latest occasion was, and how many there had been at that very time. */
+  at: number
+  before: number
+  due: Due[]
+}
+
+interface Due {
+  seconds: number
+  before: number
 }
 
 /** Decides where something goes wrong, and notes it. Each fault has a stream of its own at each place. */
 export class FaultInjector {
+  /** The faults so far, by name: `loss@queue@12.345` was at that second, `loss@queue@12.345+1` at the second occasion in it. */
+  readonly occurred: string[] = []
   readonly #seed: number
   readonly #faults: Faults
-  readonly #spared: ReadonlySet<string>
+  readonly #only: readonly string[] | undefined
+  readonly #time: Time
   readonly #history: History
-  readonly #streams = new Map<string, Random>()
-  readonly #occurred = new Map<FaultName, number>()
+  readonly #places = new Map<string, Place>()
 
-  constructor({ seed, faults, spared = [] }: Chances, history: History) {
+  constructor({ seed, faults, only }: Chances, time: Time, history: History) {
     this.#seed = seed
     this.#faults = { ...faults }
-    this.#spared = new Set(spared)
+    this.#only = only
+    this.#time = time
     this.#history = history
   }
 
   /** @param where the place, such as a port's method */
   occurs(fault: FaultName, where: string): boolean {
     const probability = this.#faults[fault]
-    if (probability === 0 || !this.#stream(`${fault} ${where}`).chance(probability)) return false
-    const nth = (this.#occurred.get(fault) ?? 0) + 1
-    this.#occurred.set(fault, nth)
-    const name = `${fault}#${nth}`
-    if (this.#spared.has(name)) return false
-    this.#history.note('fault', fault, `${where}, ${name}`)
+    if (probability === 0) return false
+    const name = `${fault}@${where}`
+    const place = this.#place(name)
+    const { seconds } = this.#time
+    place.before = place.at === seconds ? place.before + 1 : 0
+    place.at = seconds
+    if (!(this.#only ? isDue(place) : place.random.chance(probability))) return false
+    const occurrence = `${name}@${seconds.toFixed(3)}${place.before > 0 ? `+${place.before}` : ''}`
+    this.occurred.push(occurrence)
+    this.#history.note('fault', fault, occurrence)
     return true
   }
 
@@ -46,11 +68,27 @@ export class FaultInjector {
     Object.assign(this.#faults, CALM)
   }
 
-  #stream(name: string): Random {
-    const known = this.#streams.get(name)
+  #place(name: string): Place {
+    const known = this.#places.get(name)
     if (known) return known
-    const made = Random.of(this.#seed, name)
-    this.#streams.set(name, made)
+    const random = Random.of(this.#seed, name)
+    const made = { random, at: -1, before: 0, due: duesOf(this.#only ?? [], name) }
+    this.#places.set(name, made)
     return made
   }
+}
+
+const duesOf = (only: readonly string[], place: string): Due[] =>
+  only
+    .filter((name) => name.startsWith(`${place}@`))
+    .map((name) => {
+      const [seconds, before = 0] = name.slice(place.length + 1).split('+')
+      return { seconds: Number(seconds), before: Number(before) }
+    })
+
+function isDue({ at, before, due }: Place): boolean {
+  const first = due.findIndex((one) => one.seconds < at || (one.seconds === at && one.before <= before))
+  if (first === -1) return false
+  due.splice(first, 1)
+  return true
 }

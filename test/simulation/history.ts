@@ -20,17 +20,15 @@ export class History {
   readonly lines: string[] = []
   readonly counts = noCounts()
   readonly #time: Time
-  readonly #beginning: number
 
   constructor(time: Time) {
     this.#time = time
-    this.#beginning = time.now
   }
 
   note(kind: Kind, name: string, about = ''): void {
     this.count(kind, name)
-    const seconds = ((this.#time.now - this.#beginning) / 1_000).toFixed(3)
-    this.lines.push(`${seconds.padStart(8)} ${kind.padEnd(6)} ${name}${about && ` – ${about}`}`)
+    const seconds = this.#time.seconds.toFixed(3).padStart(8)
+    this.lines.push(`${seconds} ${kind.padEnd(6)} ${name}${about && ` – ${about}`}`)
   }
 
   /** Of what is too frequent to be read. */

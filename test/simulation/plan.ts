@@ -1,5 +1,5 @@
 import { ACTIONS, type ActionName } from './actions.ts'
-import { type Faults, faultsOf } from './faults.ts'
+import { type FaultName, type Faults, faultsOf } from './faults.ts'
 import { Random } from './random.ts'
 
 /** Milliseconds for which authors, callers and faults are at work. */
@@ -20,9 +20,17 @@ export interface Step {
 export interface Plan {
   seed: number
   faults: Faults
-  /** Single faults that are left out. */
-  spared: string[]
+  /** Where given, of all faults only these occur, by the names that the history gives them. */
+  only?: readonly string[] | undefined
   steps: Step[]
+}
+
+/** What is left of a plan. */
+export interface Narrowing {
+  /** The numbers of the steps that are taken: all, where absent. */
+  keep?: readonly number[] | undefined
+  without?: readonly FaultName[] | undefined
+  only?: readonly string[] | undefined
 }
 
 const NAMES = Object.keys(ACTIONS) as ActionName[]
@@ -37,5 +45,15 @@ export function planOf(seed: number): Plan {
     const action = number === 0 ? 'deploy' : random.pick(LOTS)
     if (action) steps.push({ number, at, action, seed: random.between(0, 2 ** 31) })
   }
-  return { seed, faults: faultsOf(Random.of(seed, 'faults')), spared: [], steps }
+  return { seed, faults: faultsOf(Random.of(seed, 'faults')), steps }
+}
+
+export function narrowed(plan: Plan, { keep, without = [], only }: Narrowing): Plan {
+  const spared = Object.fromEntries(without.map((fault) => [fault, 0]))
+  return {
+    ...plan,
+    faults: { ...plan.faults, ...spared },
+    only,
+    steps: keep ? plan.steps.filter(({ number }) => keep.includes(number)) : plan.steps,
+  }
 }

@@ -49,7 +49,7 @@ export class Simulation implements Stage {
 
   constructor(plan: Plan) {
     this.#plan = plan
-    this.injector = new FaultInjector(plan, this.history)
+    this.injector = new FaultInjector(plan, this.time, this.history)
     this.#random = Random.of(plan.seed, 'outside')
     this.visitors = new Visitors(this, Random.of(plan.seed, 'visitors'))
     this.world = new World({
@@ -89,6 +89,10 @@ export class Simulation implements Stage {
       this.world.store,
       [...this.containers.values()].map(({ usage }) => usage),
     )
+  }
+
+  /** Lets go of the store. */
+  end(): void {
     this.world.store.close()
   }
 

@@ -4,13 +4,20 @@ interface Event {
   run: () => void
 }
 
+/** When every run begins. */
+const BEGINNING = 1_000_000
 const EVENTS_A_TURN = 64
 
 /** Virtual time: events run one by one in order of time, and nothing happens between them. */
 export class Time {
-  now = 1_000_000
+  now = BEGINNING
   #order = 0
   readonly #events: Event[] = []
+
+  /** Since the run began. */
+  get seconds(): number {
+    return (this.now - BEGINNING) / 1_000
+  }
 
   after(ms: number, run: () => void): void {
     const event = { at: this.now + Math.max(0, ms), order: this.#order++, run }

@@ -38,7 +38,7 @@ export function unreliable<Port extends object>(name: string, port: Port, surrou
       return async (...args: unknown[]) => {
         const born = incarnation()
         await time.sleep(random.between(0, 4))
-        mayDie(born, `before ${where}`)
+        mayDie(born, `before-${where}`)
         try {
           const result = await Reflect.apply(method, target, args)
           history.count('port', `${where}: ${outcome(result)}`)
@@ -47,7 +47,7 @@ export function unreliable<Port extends object>(name: string, port: Port, surrou
           onError(error)
           throw error
         } finally {
-          mayDie(born, `after ${where}`)
+          mayDie(born, `after-${where}`)
         }
       }
     },
