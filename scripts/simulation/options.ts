@@ -12,7 +12,7 @@ export const HELP = `Runs the real domain in worlds that seeds decide: crashes, 
       --history FILE                    the history goes into a file
       --keep 0,17,21                    of its steps only these
       --without crash,loss              without these kinds of faults
-      --only loss@queue@12.345             of all faults only these
+      --only loss@queue@12.345          of all faults only these
       --shrink                          tries for as long as it takes to leave out more
 
 A seed that breaks a promise is shrunk for a while, and printed with the command that replays it.
