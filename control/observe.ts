@@ -1,4 +1,3 @@
-import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
 import { addressesOf, aliasesOf } from './labels.ts'
 import { type App, keyOf, type Version } from './model.ts'
@@ -7,11 +6,23 @@ import { inEffect } from './overrides.ts'
 import type { Needs } from './ports.ts'
 import { watchedUntil } from './watch.ts'
 
+type ObservePorts = Needs<'clock' | 'keys' | 'launchMs' | 'retention' | 'store'>
+
+/** No app is cut over so often; a plan that rests on what has just changed does no lasting harm. */
+const LOOKS = 3
+
 /** Reads all that a plan for the app needs, or undefined where there is no such app. Cost: what runs and waits now. */
-export async function observe(
-  ports: Needs<'clock' | 'keys' | 'launchMs' | 'retention' | 'store'>,
+export async function observe(ports: ObservePorts, key: AppKey): Promise<Observation | undefined> {
+  for (let looks = 1; ; looks++) {
+    const seen = await look(ports, key)
+    if (!seen?.isOvertaken || looks === LOOKS) return seen?.observation
+  }
+}
+
+async function look(
+  ports: ObservePorts,
   key: AppKey,
-): Promise<Observation | undefined> {
+): Promise<{ observation: Observation; isOvertaken: boolean } | undefined> {
   const app = await ports.store.app(key)
   if (!app) return undefined
   const now = ports.clock.now()
@@ -28,8 +39,13 @@ export async function observe(
   const pins = demand.flatMap(({ pin }) => pin ?? [])
   const starting = new Set([...current.map(({ version }) => version), ...pins])
   const failed = await Promise.all([...starting].map((version) => ports.store.failedContainers(key, version)))
-  const others = [...containers.map(({ version }) => version), ...pins]
-  return {
+  const others = await otherVersions(
+    ports,
+    app,
+    [...containers.map(({ version }) => version), ...pins],
+    current,
+  )
+  const observation = {
     now,
     launchMs: ports.launchMs,
     retention: ports.retention,
@@ -41,10 +57,13 @@ export async function observe(
     failed: failed.flat(),
     demand,
     ...(await usageWhileWatched(ports, live)),
-    specs: await specsOf(ports, app, current, others),
+    specs: specsOf([...current, ...others]),
     labels: new Map(current.map((version) => [version.version, addressesOf(ports.keys, version)])),
     aliases: aliasesOf(ports.keys, staged),
   }
+  // What went live after the app was read is not rolling any more either: its containers would seem to be of no use.
+  const isOvertaken = others.some(({ status }) => status === 'live' || status === 'staged')
+  return { observation, isOvertaken }
 }
 
 /** Costs nothing where nobody asked for it, nor after. */
@@ -64,17 +83,17 @@ export async function stagedVersions(ports: Needs<'store'>, app: App): Promise<V
   return found.flatMap((version) => (version?.status === 'staged' ? [version] : []))
 }
 
-async function specsOf(
+async function otherVersions(
   ports: Needs<'store'>,
   app: App,
+  numbers: number[],
   known: Version[],
-  others: number[],
-): Promise<Map<number, Record<string, FunctionSpec>>> {
-  const specs = new Map(known.map((version) => [version.version, version.manifest.functions]))
-  for (const number of others) {
-    if (specs.has(number)) continue
-    const version = await ports.store.version(keyOf(app), number)
-    if (version) specs.set(number, inEffect(app, version).manifest.functions)
-  }
-  return specs
+): Promise<Version[]> {
+  const isKnown = (number: number) => known.some(({ version }) => version === number)
+  const unknown = [...new Set(numbers)].filter((number) => !isKnown(number))
+  const found = await Promise.all(unknown.map((number) => ports.store.version(keyOf(app), number)))
+  return found.flatMap((version) => (version ? [inEffect(app, version)] : []))
 }
+
+const specsOf = (versions: Version[]): Observation['specs'] =>
+  new Map(versions.map(({ version, manifest }) => [version, manifest.functions]))

@@ -17,6 +17,14 @@ async function scene(t: TestContext): Promise<SqliteStore> {
   return store
 }
 
+const portsOf = (store: SqliteStore) => ({
+  store,
+  keys: { hash: (text: string) => text, mac: (text: string) => text },
+  clock: { now: () => 10 },
+  launchMs: 0,
+  retention: DEFAULT_RETENTION,
+})
+
 /** As a rollout does it: what it has leave, it has noted before. */
 async function letGo(store: SqliteStore): Promise<void> {
   await store.recordStep(KEY, 2, { step: 'drain', state: 'running', at: '2026-01-01T00:00:00Z' })
@@ -32,11 +40,25 @@ for (const read of READS) {
       await letGo(store)
       return found
     })
-    const keys = { hash: (text: string) => text, mac: (text: string) => text }
-    const clock = { now: () => 10 }
-    const seen = await observe({ store, keys, clock, launchMs: 0, retention: DEFAULT_RETENTION }, KEY)
+    const seen = await observe(portsOf(store), KEY)
     const isGone = seen?.containers.every(({ state }) => state === 'draining')
     const isNoted = seen?.rolling.some(({ steps }) => steps.some(({ step }) => step === 'drain'))
     assert.ok(!isGone || isNoted, 'its container is gone, and nobody is said to have let it go')
+  })
+}
+
+for (const read of READS) {
+  test(`a version that goes live right after \`${read}\` was read is seen as live, or on its way`, async (t) => {
+    const store = await scene(t)
+    await ready(store, 'new', 2)
+    const reading: (...args: never[]) => Promise<unknown> = store[read].bind(store)
+    t.mock.method(store, read, async (...args: never[]) => {
+      const found = await reading(...args)
+      await store.cutOver(KEY, 2, 9)
+      return found
+    })
+    const seen = await observe(portsOf(store), KEY)
+    const current = [seen?.live, ...(seen?.rolling ?? [])].map((version) => version?.version)
+    assert.ok(current.includes(2), `its container would be let go: v${current} is all there is`)
   })
 }

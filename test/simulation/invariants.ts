@@ -4,9 +4,10 @@ import type { SqliteStore } from '../../platforms/local/store/store.ts'
 import type { Input } from '../../protocol/calls.ts'
 import type { SimulatedContainer } from './container.ts'
 import type { SimulatedIngress } from './ingress.ts'
-import { PROMISES } from './promises.ts'
+import { watchOver } from './promises/all.ts'
 import { secretsOf } from './secrets.ts'
 import type { Time } from './time.ts'
+import type { World } from './world.ts'
 
 const SILENCE_MS = 30_000
 
@@ -17,10 +18,16 @@ export class Invariants {
   readonly #store: SqliteStore
   readonly #time: Time
 
-  constructor(store: SqliteStore, time: Time) {
-    this.#store = store
+  constructor(world: World, time: Time) {
+    this.#store = world.store
     this.#time = time
-    store.database.connection.exec(PROMISES)
+    const targets = () =>
+      [...world.routes.values()].flatMap((route) => (route.endpoint.staged ? [] : route.targets))
+    watchOver(world.store, {
+      isOlderReached: (version) => targets().some((target) => target.version < version),
+      isReached: (id) => targets().some(({ container }) => container === id),
+      wasLaunched: (id) => world.wasLaunched(id),
+    })
   }
 
   /** The highest version whose cutover somebody could have been told of. */

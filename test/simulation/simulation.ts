@@ -69,7 +69,7 @@ export class Simulation implements Stage {
         else this.attempt(operation)
       },
     })
-    this.invariants = new Invariants(this.world.store, this.time)
+    this.invariants = new Invariants(this.world, this.time)
     noteTransitions(this.world.store, this.history)
   }
 

@@ -81,6 +81,10 @@ export class World {
     return this.#ingress.routes
   }
 
+  wasLaunched(containerId: string): boolean {
+    return this.#launched.has(containerId)
+  }
+
   /** What was in memory is gone; what is stored is looked at again. */
   async restart(): Promise<void> {
     this.#incarnation++

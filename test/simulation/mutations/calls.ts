@@ -8,13 +8,13 @@ const SWEEP = 'control/sweep.ts'
 
 /** Who gets a call, what is recorded of it, and that it ends. */
 export const CALL_MUTATIONS: readonly Mutation[] = [
-  mutation(
-    'an outdated container claims new calls',
-    STORE,
-    `pin = $version or pin is null and accepted_version <= $version
-                and $version = (select live_version from apps where \${KEY})`,
-    'pin = $version or pin is null',
-  ),
+  {
+    name: 'an outdated container claims new calls',
+    edits: [
+      { file: STORE, from: 'pin is null and accepted_version <= $version', to: 'pin is null' },
+      { file: STORE, from: 'and $version = (select live_version from apps where ${KEY})', to: '' },
+    ],
+  },
   mutation(
     'a draining container claims calls',
     STORE,

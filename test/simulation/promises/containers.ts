@@ -1,0 +1,43 @@
+import { DRAIN_GRACE_MS } from '../../../control/policy.ts'
+import { promise } from './promise.ts'
+
+const ACTIVE = `state in ('starting', 'ready')`
+const DRAINED = `old.${ACTIVE} and new.state = 'draining'`
+/** One that a newer version has taken the place of, in the words of the plan. */
+const OUTDATED = `new.reason glob 'v[0-9]* is live'`
+/** What a container is given to finish what it does. */
+const FULL_TIME = `1000 * (select manifest ->> ('$.functions.' || new.function || '.timeout') from versions
+  where version = new.version) + ${DRAIN_GRACE_MS}`
+const SHARED = 'new.apart is null and apart is null or version = new.version'
+
+/** How many there are, and how they are let go. */
+export const CONTAINER_PROMISES = [
+  promise(
+    'promise 10: more containers than allowed',
+    'insert on containers',
+    `1 + (select count(*) from containers where function = new.function and ${ACTIVE} and (${SHARED}))
+     > (select max(v.manifest ->> ('$.functions.' || new.function || '.maxContainers')) from versions v
+        where v.version = new.version or v.version in
+          (select version from containers where function = new.function and ${ACTIVE} and (${SHARED})))`,
+  ),
+  promise(
+    'promise 5: a container was let go while requests went to it instead of a newer version',
+    'update on containers',
+    `${DRAINED} and ${OUTDATED} and is_reached(new.id)`,
+  ),
+  promise(
+    'promise 4: a container was given less time than what it does may take',
+    'update on containers',
+    `${DRAINED} and ${OUTDATED} and new.drain_deadline < new.draining_at + ${FULL_TIME}`,
+  ),
+  promise(
+    'promise 4: a container was given more time than what it does may take',
+    'update on containers',
+    `${DRAINED} and new.drain_deadline > new.draining_at + ${FULL_TIME}`,
+  ),
+  promise(
+    'promise 9: a launch that was cut off was never repeated',
+    'update on containers',
+    `${DRAINED} and new.reason like 'gave no sign of life%' and not was_launched(new.id)`,
+  ),
+]
