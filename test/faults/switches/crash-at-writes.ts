@@ -10,7 +10,7 @@ import { atPoint, loadPlan } from './points.ts'
  */
 
 /** Also what is written by a `with`, which the stores here begin only selections with. */
-const READING = /^\s*(select|with|pragma|begin|rollback|create temp|drop trigger temp)/i
+const READING = /^\s*(select|with|pragma|begin|savepoint|release|rollback|create temp|drop trigger temp)/i
 /** The end of a transaction, or all of one. */
 const COMMIT = /^\s*(commit|begin .*commit\s*$)/is
 
@@ -47,8 +47,7 @@ function wrapDatabase(): void {
   }
   wrap(DatabaseSync.prototype as unknown as Named, 'exec', {
     name([sql]) {
-      if (COMMIT.test(String(sql))) return `commit ${[...new Set(written.splice(0))].join(', ')}`
-      return READING.test(String(sql)) ? undefined : noteWrite(this as unknown as DatabaseSync, String(sql))
+      return nameOf(this as unknown as DatabaseSync, String(sql))
     },
   })
   for (const method of ['run', 'get', 'all']) {
@@ -56,11 +55,15 @@ function wrapDatabase(): void {
       name() {
         const statement = this as unknown as StatementSync
         const database = databases.get(statement)
-        if (!database || READING.test(statement.sourceSQL)) return undefined
-        return noteWrite(database, statement.sourceSQL)
+        return database && nameOf(database, statement.sourceSQL)
       },
     })
   }
+}
+
+function nameOf(database: DatabaseSync, sql: string): string | undefined {
+  if (COMMIT.test(sql)) return `commit ${[...new Set(written.splice(0))].join(', ')}`
+  return READING.test(sql) ? undefined : noteWrite(database, sql)
 }
 
 /** What is written in a transaction is written with its commit. */
