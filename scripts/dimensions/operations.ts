@@ -91,6 +91,15 @@ const call: Operation<string> = {
   },
 }
 
+/** Those that ended long ago are forgotten with it. */
+const makeToken: Operation = {
+  name: 'make a token',
+  prepare: async () => undefined,
+  run: async ({ installation }) => {
+    await send(installation, 'createToken', { body: { name: 'robot', role: 'viewer', expiresIn: 3_600 } })
+  },
+}
+
 const tick: Operation = {
   name: 'sweep',
   prepare: async () => undefined,
@@ -106,7 +115,7 @@ const LISTS: Operation[] = [
   list('list containers', 'listContainers'),
 ]
 
-export const OPERATIONS = [deploy, rollback, stopAndStart, call, tick, ...LISTS] as Operation[]
+export const OPERATIONS = [deploy, rollback, stopAndStart, call, tick, makeToken, ...LISTS] as Operation[]
 
 /** What a deploy hands over is not what it is to be measured by. */
 export const WITHOUT_HANDOVER = OPERATIONS.filter(

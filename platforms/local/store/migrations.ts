@@ -193,6 +193,11 @@ const MIGRATIONS: readonly string[] = [
     where status = 'failed' or status = 'timed_out' or status = 'cancelled';
   create index containers_by_age on containers (env, app, id) where state <> 'stopped';
   `,
+  `
+  create index tokens_revoked on tokens (revoked_at) where revoked_at is not null;
+  create index tokens_expiring on tokens (expires_at) where expires_at is not null;
+  create index session_codes_by_age on session_codes (expires_at);
+  `,
 ]
 
 /**
