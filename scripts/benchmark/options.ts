@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Group } from './group.ts'
 
 /** Fewer say too little to be written down. */
-const ROUNDS = 7
+export const WHOLE_ROUNDS = 7
 /** Milliseconds of one load: long enough for wrk. */
 const SLICE_MS = 1_000
 
@@ -29,7 +29,7 @@ function parse(args: string[], groups: Group[]): Options {
     args,
     options: {
       only: { type: 'string', multiple: true, default: [] },
-      rounds: { type: 'string', default: String(ROUNDS) },
+      rounds: { type: 'string', default: String(WHOLE_ROUNDS) },
       slice: { type: 'string', default: String(SLICE_MS) },
       json: { type: 'string' },
       write: { type: 'boolean', default: false },
@@ -40,9 +40,9 @@ function parse(args: string[], groups: Group[]): Options {
     groups,
     values.only.flatMap((names) => names.split(',')),
   )
-  if (values.write && (rounds < ROUNDS || chosen.length < groups.length)) {
+  if (values.write && (rounds < WHOLE_ROUNDS || chosen.length < groups.length)) {
     throw new Error(
-      `The page shows all groups, of ${ROUNDS} rounds at least: leave out --only and --rounds, or --write.`,
+      `The page shows all groups, of ${WHOLE_ROUNDS} rounds at least: leave out --only and --rounds, or --write.`,
     )
   }
   return {

@@ -2,6 +2,7 @@ export interface Spread {
   median: number
   min: number
   max: number
+  sum: number
   /** How many figures it is made of. */
   of: number
 }
@@ -12,6 +13,7 @@ export function spread(values: number[]): Spread {
     median: quantile(sorted, 0.5),
     min: sorted[0] ?? Number.NaN,
     max: sorted.at(-1) ?? Number.NaN,
+    sum: sorted.reduce((sum, value) => sum + value, 0),
     of: sorted.length,
   }
 }

@@ -148,8 +148,11 @@ async function proxied(stack: AsyncDisposableStack, bench: Bench): Promise<Conte
   })
 }
 
-/** It takes seconds for one. */
 async function clustered(stack: AsyncDisposableStack, bench: Bench): Promise<Contestant[]> {
+  if (!bench.isWhole) {
+    bench.skip('pm2', 'it takes seconds for each, so it has its turn in runs of 7 rounds and more')
+    return []
+  }
   if (!(await hasPackages('pm2', bench))) return []
   const variables = (version: number) => ({ VERSION: String(version), MOST_MS: String(MOST_MS) })
   const pm2 = stack.use(await Pm2.start(SERVER, variables(1)))

@@ -34,9 +34,9 @@ interface BullMq {
     name: string,
     options: Connection,
   ) => { waitUntilReady(): Promise<unknown>; close(): Promise<void> } & Emitter
-  Worker: new (
+  Worker: new <Data>(
     name: string,
-    handler: (job: { data: unknown }) => Promise<unknown>,
+    handler: (job: { data: Data }) => Promise<unknown>,
     options: Connection & { concurrency: number },
   ) => { waitUntilReady(): Promise<unknown>; close(): Promise<void> }
 }
