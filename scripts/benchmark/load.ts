@@ -5,6 +5,7 @@ export interface LoadResult {
   p50: number
   p99: number
   rate: number
+  count: number
 }
 
 /** So many senders, each of which sends again once it is answered, for so many milliseconds. */
@@ -22,5 +23,6 @@ export async function load(send: () => Promise<void>, atOnce: number, ms: number
   await Promise.all(Array.from({ length: atOnce }, sender))
   const took = performance.now() - began
   const sorted = times.sort((a, b) => a - b)
-  return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), rate: (1000 * times.length) / took }
+  const [p50, p99] = [quantile(sorted, 0.5), quantile(sorted, 0.99)]
+  return { p50, p99, rate: (1000 * times.length) / took, count: times.length }
 }

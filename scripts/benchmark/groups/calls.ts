@@ -1,7 +1,9 @@
 import { Client, Function as Deployed } from '../../../sdk/index.ts'
 import { AppFolder } from '../../../test/e2e/app-folder.ts'
 import { Installation } from '../../../test/e2e/installation.ts'
+import { processesOf } from '../../../test/e2e/processes.ts'
 import { HttpClient } from '../client.ts'
+import { cpuTime } from '../cpu-time.ts'
 import type { Bench, Group } from '../group.ts'
 import { load } from '../load.ts'
 import { bullmq, hasPackages } from '../peers/packages.ts'
@@ -9,8 +11,6 @@ import { Redis } from '../peers/redis.ts'
 import { onPath, started } from '../program.ts'
 import { type Contestant, interleaved, type Measure, rowsOf, type Sample } from '../rounds.ts'
 
-/** Calls that are open at a time. */
-const AT_ONCE = [1, 16, 64] as const
 /** How many a worker handles at a time, on every side. */
 const CONCURRENCY = 64
 /** Jobs that BullMQ keeps, or its caller may come too late for the result. */
@@ -33,6 +33,7 @@ const MEASURES: Record<string, Measure> = {
   rate1: { title: 'one at a time', unit: 'calls/s', digits: 0 },
   rate16: { title: '16 at once', unit: 'calls/s', digits: 0 },
   rate64: { title: '64 at once', unit: 'calls/s', digits: 0 },
+  cpu: { title: 'time of all cores for a call, its caller included', unit: 'µs', digits: 0 },
 }
 
 export const calls: Group = {
@@ -51,11 +52,10 @@ export const calls: Group = {
 }
 
 async function plainHttp(stack: AsyncDisposableStack, bench: Bench): Promise<Contestant> {
-  const { said: port } = stack.use(await started('echo-server.ts'))
+  const { said: port, program } = stack.use(await started('echo-server.ts'))
   const client = stack.use(new HttpClient(`http://127.0.0.1:${port}`))
-  return contestant('plain HTTP POST', 'limit', bench, () =>
-    client.send({ path: '/', json: { args: [PAYLOAD] } }),
-  )
+  const send = () => client.send({ path: '/', json: { args: [PAYLOAD] } })
+  return contestant('plain HTTP POST', 'limit', bench, send, [program.pid])
 }
 
 async function sluice(stack: AsyncDisposableStack, bench: Bench): Promise<Contestant[]> {
@@ -70,9 +70,10 @@ async function sluice(stack: AsyncDisposableStack, bench: Bench): Promise<Contes
     headers: { authorization: `Bearer ${token}` },
     json: { args: [PAYLOAD], wait: 20 },
   }
+  const pids = (await processesOf(installation.dir)).map(({ pid }) => pid)
   return [
-    contestant('Sluice, by its API', 'ours', bench, () => client.send(request)),
-    contestant('Sluice, by its SDK', 'ours', bench, () => echo.remote(PAYLOAD)),
+    contestant('Sluice, by its API', 'ours', bench, () => client.send(request), pids),
+    contestant('Sluice, by its SDK', 'ours', bench, () => echo.remote(PAYLOAD), pids),
   ]
 }
 
@@ -83,38 +84,40 @@ async function bull(stack: AsyncDisposableStack, bench: Bench): Promise<Contesta
     return []
   }
   if (!(await hasPackages('BullMQ', bench))) return []
-  const { port } = stack.use(await Redis.start(command))
+  const redis = stack.use(await Redis.start(command))
+  const { port } = redis
   const connection = { host: '127.0.0.1', port }
-  stack.use(await started('bull-worker.ts', [String(port), String(CONCURRENCY)]))
+  const { program } = stack.use(await started('bull-worker.ts', [String(port), String(CONCURRENCY)]))
   const { Queue, QueueEvents } = bullmq()
   const queue = stack.adopt(new Queue('echo', { connection }), (it) => it.close())
   const events = stack.adopt(new QueueEvents('echo', { connection }), (it) => it.close())
   // Whoever waits for a job listens to both.
   for (const heard of [queue, events]) heard.setMaxListeners(0)
   await events.waitUntilReady()
-  return [
-    contestant('BullMQ on Redis', 'peer', bench, async () => {
-      const job = await queue.add('echo', PAYLOAD, { removeOnComplete: { count: KEPT } })
-      return job.waitUntilFinished(events)
-    }),
-  ]
+  const send = async () => {
+    const job = await queue.add('echo', PAYLOAD, { removeOnComplete: { count: KEPT } })
+    return job.waitUntilFinished(events)
+  }
+  return [contestant('BullMQ on Redis', 'peer', bench, send, [redis.pid, program.pid])]
 }
 
+/** @param pids of all that answers the calls */
 function contestant(
   name: string,
   side: Contestant['side'],
   { sliceMs }: Bench,
   send: () => Promise<unknown>,
+  pids: number[],
 ): Contestant {
   const call = async () => void (await send())
+  const everybody = [process.pid, ...pids]
   const run = async (): Promise<Sample> => {
-    const sample: Sample = {}
-    for (const atOnce of AT_ONCE) {
-      const { p50, p99, rate } = await load(call, atOnce, sliceMs)
-      if (atOnce === 1) Object.assign(sample, { p50, p99 })
-      sample[`rate${atOnce}`] = rate
-    }
-    return sample
+    const { p50, p99, rate: rate1 } = await load(call, 1, sliceMs)
+    const before = cpuTime(everybody)
+    const { rate: rate16, count } = await load(call, 16, sliceMs)
+    const cpu = (cpuTime(everybody) - before) / count
+    const { rate: rate64 } = await load(call, 64, sliceMs)
+    return { p50, p99, rate1, rate16, rate64, cpu }
   }
   return { name, side, run }
 }

@@ -25,6 +25,10 @@ export class Redis implements AsyncDisposable {
     return redis
   }
 
+  get pid(): number {
+    return this.#program.pid
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#program.end()
     await rm(this.#folder, { recursive: true, force: true })
