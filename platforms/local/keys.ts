@@ -1,10 +1,11 @@
 import { createHmac, createSecretKey, hash, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Keys } from '../../control/ports.ts'
 
 const SECRET_BYTES = 32
 const OWNER_ONLY = 0o600
+const DRAFT = 'secret.'
 
 /**
  * The installation's keys, made from `DIR/secret`, which is created at first.
@@ -12,6 +13,7 @@ const OWNER_ONLY = 0o600
  */
 export function openKeys(dir: string): LocalKeys {
   const file = join(dir, 'secret')
+  removeDrafts(dir)
   const secret = readSecret(file) ?? createSecret(dir, file)
   if (secret.length !== SECRET_BYTES) {
     throw new Error(
@@ -47,10 +49,16 @@ function readSecret(file: string): Uint8Array | undefined {
   }
 }
 
+/** What a crash left is a secret of nothing. */
+function removeDrafts(dir: string): void {
+  const names = existsSync(dir) ? readdirSync(dir) : []
+  for (const name of names) if (name.startsWith(DRAFT)) rmSync(join(dir, name), { force: true })
+}
+
 /** A link appears whole or not at all, and never over another: no crash or race leaves half a secret, or two. */
 function createSecret(dir: string, file: string): Uint8Array {
   mkdirSync(dir, { recursive: true })
-  const draft = join(dir, `secret.${randomUUID()}`)
+  const draft = join(dir, `${DRAFT}${randomUUID()}`)
   writeFileSync(draft, `${randomBytes(SECRET_BYTES).toString('hex')}\n`, { mode: OWNER_ONLY, flag: 'wx' })
   try {
     linkSync(draft, file)

@@ -1,13 +1,9 @@
-import { after, before, type TestContext, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { Installation } from '../e2e/installation.ts'
-import { type Crash, Crashing } from './crashing.ts'
+import { Crashing } from './crashing.ts'
 import { PatientUser } from './patient-user.ts'
-
-/** With this in the environment the control plane dies at every point, which takes many minutes; without it, at a few. */
-const EVERY = process.env.FAULTS_EVERY_POINT !== undefined
-/** Of so many points in a row one is tried otherwise. */
-const STRIDE = 14
+import { tryPoints } from './points.ts'
 
 interface Step {
   name: string
@@ -79,35 +75,4 @@ function steps(): Step[] {
     { ...simple('starts', 'a start', (app) => user.start(app)), prepare: () => user.stop('starts') },
     { ...simple('stops', 'a stop', (app) => user.stop(app)), prepare: () => user.restart('stops') },
   ]
-}
-
-/** Each point in turn, until there are no more; or some that lie evenly among them. */
-async function tryPoints(
-  t: TestContext,
-  run: (crashAt: number | undefined) => Promise<Crash>,
-): Promise<void> {
-  // The first time is not like those that follow.
-  await run(undefined)
-  const { points: counted } = await run(undefined)
-  const chosen = EVERY ? counted.keys() : sampleOf(counted)
-  let last = 0
-  let tried = 0
-  for (const index of chosen) {
-    last = index + 1
-    if ((await run(last)).crashed) tried += 1
-  }
-  // More may be written in a run than in the one that was counted.
-  while (EVERY && (await run(last + 1)).crashed) {
-    last += 1
-    tried += 1
-  }
-  t.diagnostic(`died at ${tried} of ${Math.max(last, counted.length)} points`)
-}
-
-/** Evenly spread; and where a container's process has just been started, as that is noted nowhere yet. */
-function sampleOf(points: string[]): number[] {
-  const indexes = [...points.keys()]
-  const started = indexes.filter((index) => points[index]?.startsWith('after spawn')).slice(0, 1)
-  const spread = indexes.filter((index) => index % STRIDE === Math.floor(STRIDE / 2))
-  return [...new Set([...spread, ...started])]
 }

@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url'
 import type { Installation } from '../e2e/installation.ts'
 import type { CrashPlan } from './switches/points.ts'
 
-const SWITCH = pathToFileURL(join(import.meta.dirname, 'switches', 'crash-at-writes.ts')).href
+const [CRASH, CLOCK] = ['crash-at-writes.ts', 'clock-ahead.ts'].map(
+  (name) => pathToFileURL(join(import.meta.dirname, 'switches', name)).href,
+)
 
 /** What became of an act: the writes that were passed, by name, and whether the last one was the control plane's end. */
 export interface Crash {
@@ -29,7 +31,7 @@ export class Crashing implements AsyncDisposable {
   /** What loads the switch into a control plane, and makes it start sooner the second time. */
   get variables(): Record<string, string> {
     return {
-      NODE_OPTIONS: `--import ${SWITCH}`,
+      NODE_OPTIONS: `--import ${CRASH} --import ${CLOCK}`,
       NODE_COMPILE_CACHE: join(this.#folder, 'compiled'),
       FAULTS_FOLDER: this.#folder,
     }
@@ -44,7 +46,32 @@ export class Crashing implements AsyncDisposable {
     crashAt: number | undefined,
     act: () => Promise<void>,
   ): Promise<Crash> {
+    return this.#watch(installation, await this.#plan(crashAt), act)
+  }
+
+  /** As `during`, from the start of the control plane on. */
+  async starting(
+    installation: Installation,
+    crashAt: number | undefined,
+    act: () => Promise<void>,
+  ): Promise<Crash> {
     const id = await this.#plan(crashAt)
+    try {
+      await installation.up()
+    } catch {
+      await this.#forget()
+      await installation.up()
+      await act()
+      return { points: await this.#points(id), crashed: true }
+    }
+    return this.#watch(installation, id, act)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  async #watch(installation: Installation, id: number, act: () => Promise<void>): Promise<Crash> {
     let crashed = false
     let isOver = false
     const revived = installation.ended().then(async () => {
@@ -63,22 +90,6 @@ export class Crashing implements AsyncDisposable {
     await this.#forget()
     if (crashed) await revived
     return { points: await this.#points(id), crashed }
-  }
-
-  /** As `during`, for the start of a control plane. */
-  async starting(installation: Installation, crashAt: number | undefined): Promise<Crash> {
-    const id = await this.#plan(crashAt)
-    const started = await installation.up().then(
-      () => true,
-      () => false,
-    )
-    await this.#forget()
-    if (!started) await installation.up()
-    return { points: await this.#points(id), crashed: !started }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true })
   }
 
   async #plan(crashAt: number | undefined): Promise<number> {

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AppView, CallView, ContainerView, VersionView } from '../../protocol/api.ts'
 import type { RouteInput } from '../../protocol/routes.ts'
+import type { FiringView } from '../../protocol/schedules.ts'
 import { Api } from '../../sdk/api.ts'
 import { type Prepared, prepare } from '../../sdk/deploy/prepare.ts'
 import { announce, follow } from '../../sdk/deploy/rollout.ts'
@@ -106,6 +107,22 @@ export class PatientUser {
     const path = { params: { app, function: 'now' }, body: { idempotencyKey: randomUUID() } }
     const run = await this.#api.send('triggerSchedule', path)
     assert.equal((await this.#end(run.id)).status, 'succeeded')
+  }
+
+  /** What became of the latest slots, newest first. */
+  async firings(app: string): Promise<FiringView[]> {
+    const { items } = await this.#api.send('listSchedules', { params: { app } })
+    return items[0]?.last ?? []
+  }
+
+  /** The calls of a function, newest first. */
+  async calls(app: string, name: string): Promise<string[]> {
+    const { items } = await this.#api.send('listCalls', { params: { app }, query: { function: name } })
+    return items.map(({ id }) => id)
+  }
+
+  async containers(app: string, name: string): Promise<string[]> {
+    return (await this.#containers(app)).filter((found) => found.function === name).map(({ id }) => id)
   }
 
   /** What must hold whenever things have come to rest: DESIGN section 4, as far as it shows from outside. */
