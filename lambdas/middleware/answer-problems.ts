@@ -2,8 +2,11 @@ import { SluiceError } from '../../protocol/errors.ts'
 import { problemResult, unexpected } from '../../protocol/gateway.ts'
 import type { Middleware } from '../exchange.ts'
 
-/** Told of each failure that is ours, once; the sender only learns the request's id. */
-export type ReportError = (failure: { requestId: string; routeKey: string; error: unknown }) => void
+/**
+ * Told of each failure that is ours, once. The sender only learns the request's id, unless a SluiceError is returned that
+ * has more to say.
+ */
+export type ReportError = (failure: { requestId: string; routeKey: string; error: unknown }) => unknown
 
 /** The one place where a handler's failure becomes an answer. */
 export function answerProblems(report: ReportError): Middleware {
@@ -15,8 +18,8 @@ export function answerProblems(report: ReportError): Middleware {
         request.response = problemResult(error, requestId)
         return
       }
-      report({ requestId, routeKey: event.routeKey, error })
-      request.response = problemResult(unexpected(requestId), requestId)
+      const told = report({ requestId, routeKey: event.routeKey, error })
+      request.response = problemResult(told instanceof SluiceError ? told : unexpected(requestId), requestId)
     },
   }
 }

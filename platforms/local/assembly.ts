@@ -13,6 +13,7 @@ import { LocalChanges } from './changes.ts'
 import { systemClock, systemTimers } from './clock.ts'
 import { LocalCompute } from './compute/compute.ts'
 import { LocalEvents } from './events.ts'
+import { Failures } from './failures.ts'
 import { LocalIds } from './ids.ts'
 import { LocalIngress } from './ingress/ingress.ts'
 import { openKeys } from './keys.ts'
@@ -75,13 +76,13 @@ export class Assembly {
   readonly #timetable: LocalTimetable
   readonly #outbox: LocalOutbox
   readonly #ticks: Tick[]
-  readonly #log: (message: string) => void
+  readonly #failures: Failures
   #ingressClosed: Promise<void> | undefined
 
   constructor(surroundings: Surroundings) {
     const { dir, store, apiUrl, retention, log } = surroundings
     const keys = openKeys(dir)
-    this.#log = log
+    this.#failures = new Failures({ dir, clock: systemClock, log })
     this.blobs = new LocalBlobs({ dir, keys, clock: systemClock, apiUrl: () => apiUrl })
     this.worklist = this.#makeWorklist()
     this.compute = this.#makeCompute(surroundings)
@@ -153,7 +154,7 @@ export class Assembly {
   }
 
   readonly reportFailure: Services['report'] = ({ requestId, routeKey, error }) =>
-    this.#failed(`Request ${requestId} (${routeKey})`, error)
+    this.#failures.tell(`Request ${requestId} (${routeKey})`, error)
 
   #makeWorklist(): LocalWorklist {
     return new LocalWorklist({
@@ -188,7 +189,7 @@ export class Assembly {
   #makeTimetable(store: SqliteStore): LocalTimetable {
     return new LocalTimetable({
       ...TIME,
-      rows: new SqliteTimetableRows(store.database.connection),
+      rows: new SqliteTimetableRows(store.database),
       onFire: (row, slot) => scheduleFired(this.ports, { ...row, key: row, slot }),
       onError: (error, row) => this.#failed(`The schedule of ${appLabel(row)}'s ${row.function}`, error),
     })
@@ -223,7 +224,6 @@ export class Assembly {
   }
 
   #failed(what: string, error: unknown): void {
-    const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    this.#log(`${what} failed: ${why}`)
+    this.#failures.tell(what, error)
   }
 }

@@ -54,6 +54,7 @@ export async function tryPort(port: number): Promise<void> {
 }
 
 function inUse(dir: string, other: ControlPlaneFile | undefined): string {
-  const who = other ? `Another control plane (process ${other.pid}, ${other.url})` : 'Another control plane'
-  return `${who} runs on ${dir}. Stop it with "sluice down --dir ${dir}", or choose another folder with --dir.`
+  if (other)
+    return `Another control plane (process ${other.pid}, ${other.url}) runs on ${dir}. Stop it with "sluice down --dir ${dir}", or choose another folder with --dir.`
+  return `Another program has ${dir}/sluice.db locked, such as a control plane that is just starting, a backup or a database shell. End it, or wait until it has, then start again.`
 }

@@ -3,9 +3,10 @@ import { enqueue } from '../../control/calls.ts'
 import { DEFAULT_RETENTION, type Retention } from '../../protocol/retention.ts'
 import { Assembly } from './assembly.ts'
 import { blobServer } from './blobs/server.ts'
-import { listenOrExplain, openStoreAlone, tryPort } from './cannot-start.ts'
+import { CannotStart, listenOrExplain, openStoreAlone, tryPort } from './cannot-start.ts'
 import { bundleRunner } from './compute/runner-bundle.ts'
 import { makeHandlers } from './handlers.ts'
+import { machineFault } from './machine-fault.ts'
 import { ownerToken } from './owner-token.ts'
 import { consoleServer } from './server/console.ts'
 import { ApiServer } from './server/server.ts'
@@ -50,11 +51,20 @@ export interface LocalPlatform {
 /**
  * Starts the whole platform in this process, on a folder that holds all its state. Containers that an earlier control
  * plane left running are taken over.
- * @throws CannotStart where the folder or a port is taken
+ * @throws CannotStart where the folder or a port is taken, or the machine denies what it needs
  */
 export async function startLocal(options: LocalOptions): Promise<LocalPlatform> {
-  await using opened = new AsyncDisposableStack()
   const dir = resolve(options.dir)
+  try {
+    return await start(dir, options)
+  } catch (error) {
+    const fault = error instanceof CannotStart ? undefined : machineFault(error, dir)
+    throw fault === undefined ? error : new CannotStart(fault, { cause: error })
+  }
+}
+
+async function start(dir: string, options: LocalOptions): Promise<LocalPlatform> {
+  await using opened = new AsyncDisposableStack()
   makeFolder(dir)
   const store = opened.adopt(openStoreAlone(dir, storePath(dir)), (it) => it.close())
   const api = await listenOrExplain(ApiServer.listen, options.port, '--port')

@@ -1,19 +1,21 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { AppKey } from '../../protocol/names.ts'
+import type { Database } from './store/database.ts'
 import type { TimetableRow, TimetableRows } from './timetable.ts'
+
+const INSERT = `
+  insert into timetable (env, app, function, schedule, anchor, last_slot)
+  values ($env, $app, $name, $schedule, $anchor, $lastSlot)`
 
 /** The timetable's rows in its own table, which the store's migrations make. */
 export class SqliteTimetableRows implements TimetableRows {
-  readonly #database: DatabaseSync
+  readonly #database: Database
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Database) {
     this.#database = database
   }
 
   load(): TimetableRow[] {
-    const rows = this.#database
-      .prepare('select env, app, function, schedule, anchor, last_slot from timetable')
-      .all()
+    const rows = this.#database.all('select env, app, function, schedule, anchor, last_slot from timetable')
     return rows.map((row) => ({
       env: String(row.env),
       app: String(row.app),
@@ -25,25 +27,17 @@ export class SqliteTimetableRows implements TimetableRows {
   }
 
   replace({ env, app }: AppKey, rows: TimetableRow[]): void {
-    const insert = this.#database.prepare(
-      'insert into timetable (env, app, function, schedule, anchor, last_slot) values (?, ?, ?, ?, ?, ?)',
-    )
-    this.#database.exec('begin immediate')
-    try {
-      this.#database.prepare('delete from timetable where env = ? and app = ?').run(env, app)
-      for (const { function: name, schedule, anchor, lastSlot } of rows) {
-        insert.run(env, app, name, JSON.stringify(schedule), anchor, lastSlot ?? null)
-      }
-      this.#database.exec('commit')
-    } catch (error) {
-      this.#database.exec('rollback')
-      throw error
-    }
+    this.#database.transaction(() => {
+      this.#database.run('delete from timetable where env = $env and app = $app', { env, app })
+      for (const { function: name, schedule, anchor, lastSlot } of rows)
+        this.#database.run(INSERT, { env, app, name, schedule: JSON.stringify(schedule), anchor, lastSlot })
+    })
   }
 
   fired({ env, app, function: name }: TimetableRow, slot: number): void {
-    this.#database
-      .prepare('update timetable set last_slot = ? where env = ? and app = ? and function = ?')
-      .run(slot, env, app, name)
+    this.#database.run(
+      'update timetable set last_slot = $slot where env = $env and app = $app and function = $name',
+      { env, app, name, slot },
+    )
   }
 }

@@ -162,7 +162,7 @@ export class ScheduleScene {
     return new LocalTimetable({
       clock: this.time,
       timers: this.time,
-      rows: new SqliteTimetableRows(this.store.database.connection),
+      rows: new SqliteTimetableRows(this.store.database),
       onFire: async (row, slot) => {
         if (!this.isSilent) await scheduleFired(this.ports, { ...row, key: row, slot })
       },

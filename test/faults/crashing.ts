@@ -83,6 +83,8 @@ export class Crashing implements AsyncDisposable {
     try {
       await Promise.race([act(), revived.then(() => new Promise<never>(() => undefined))])
     } catch (error) {
+      // Whoever disposes of it next must find the one that is running.
+      if (crashed) await revived.catch(() => undefined)
       throw new Error(`It died at ${(await this.#points(id)).at(-1)}, and then: ${error}`, { cause: error })
     } finally {
       isOver = true

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ReportError } from '../../../lambdas/middleware/answer-problems.ts'
 import { CONSOLE_HEADERS } from '../../../protocol/console-headers.ts'
 import { SluiceError } from '../../../protocol/errors.ts'
 import { type ApiHandler, type ApiResult, problemResult, unexpected } from '../../../protocol/gateway.ts'
@@ -22,8 +23,8 @@ export interface Services {
   blobs: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>
   /** Takes a request that no route is for, where it is one for the console. */
   console: ConsoleServer
-  /** Told of failures that are ours, and that no handler has answered. */
-  report: (failure: { requestId: string; routeKey: string; error: unknown }) => void
+  /** Told of failures that are ours; what it answers, if anything, is told to the sender. */
+  report: ReportError
 }
 
 export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void
@@ -36,8 +37,7 @@ export function dispatchTo(services: Services, guard: Guard): Dispatch {
     harden(response)
     serve(services, guard, table, request, response, requestId).catch((error: unknown) => {
       if (hasSenderGone(request, error)) return
-      const problem = error instanceof SluiceError ? error : unexpected(requestId)
-      if (problem !== error) report(services, request, requestId, error)
+      const problem = error instanceof SluiceError ? error : report(services, request, requestId, error)
       // An answer that has begun can only be broken off, so that nobody takes it for whole.
       if (response.headersSent) response.destroy()
       else void refuse(request, response, problemResult(problem, requestId))
@@ -112,6 +112,12 @@ async function refuse(request: IncomingMessage, response: ServerResponse, result
   await respond(response, result)
 }
 
-function report({ report }: Services, request: IncomingMessage, requestId: string, error: unknown): void {
-  report({ requestId, routeKey: `${request.method} ${request.url}`, error })
+function report(
+  { report }: Services,
+  { method, url }: IncomingMessage,
+  requestId: string,
+  error: unknown,
+): SluiceError {
+  const told = report({ requestId, routeKey: `${method} ${url}`, error })
+  return told instanceof SluiceError ? told : unexpected(requestId)
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
-import { migrate } from '../../../platforms/local/store/migrations.ts'
+import { Database } from '../../../platforms/local/store/database.ts'
 import { LocalTimetable } from '../../../platforms/local/timetable.ts'
 import { SqliteTimetableRows } from '../../../platforms/local/timetable-rows.ts'
 import type { Schedule } from '../../../protocol/manifest.ts'
@@ -17,8 +16,7 @@ const QUARTERLY: Schedule = { type: 'period', seconds: 900 }
 /** A timetable that can be ended and begun again on the same rows. */
 function scene(start = START) {
   const time = new VirtualTime(start)
-  const database = new DatabaseSync(':memory:')
-  migrate(database)
+  const database = new Database(':memory:')
   const fired: Fired[] = []
   const given: string[] = []
   const faults: Error[] = []
@@ -93,7 +91,7 @@ describe('LocalTimetable', () => {
     await sync(before, QUARTERLY)
     await time.advance(15 * MINUTE)
     await before.close()
-    database.exec('update timetable set last_slot = null')
+    database.run('update timetable set last_slot = null')
     const after = begin()
     await time.advance(0)
     assert.deepEqual(slots(), ['00:15:30', '00:15:30'])
@@ -155,7 +153,7 @@ describe('LocalTimetable', () => {
     waits.push(new Promise((resolve) => time.after(20 * MINUTE, resolve)))
     await time.advance(16 * MINUTE)
     await sync(timetable, HOURLY)
-    const lastSlot = () => database.prepare('select last_slot from timetable').get()?.last_slot
+    const lastSlot = () => database.get('select last_slot from timetable')?.last_slot
     const changedAt = lastSlot()
     await time.advance(10 * MINUTE)
     assert.equal(lastSlot(), changedAt)
@@ -178,7 +176,7 @@ describe('LocalTimetable', () => {
     assert.equal(isClosed, false)
     await time.advance(MINUTE)
     await closed
-    const row = database.prepare('select last_slot from timetable').get()
+    const row = database.get('select last_slot from timetable')
     assert.equal(row?.last_slot, Date.parse(START) + 15 * MINUTE)
   })
 
@@ -195,7 +193,7 @@ describe('LocalTimetable', () => {
     const { database, time, begin, sync } = scene()
     const timetable = begin()
     await sync(timetable, HOURLY)
-    const changes = () => database.prepare('select total_changes() as n').get()?.n
+    const changes = () => database.get('select total_changes() as n')?.n
     const before = changes()
     await time.advance(MINUTE)
     await sync(timetable, { ...HOURLY }, Date.parse(START))
