@@ -1,2 +1,75 @@
-/** What does not occur in a thousand runs is not tested by them, whatever they find: nobody is to be fooled by a world in which nothing happens. */
-export const MUST_OCCUR: readonly string[] = []
+import { ACTIONS } from './actions.ts'
+import { planOf } from './plan.ts'
+
+/** What the domain can come to, by the names that the history counts it under. */
+const OUTCOMES = [
+  // Rollouts.
+  'version rolling → live',
+  'version rolling → failed',
+  'version rolling → superseded',
+  'version begun by itself',
+  'version begun by rollback',
+  'version begun by rollover',
+  'version begun by start',
+  'end staged: promoted',
+  'end staged: unstaged',
+  'version collected',
+  'ingress.point: pending',
+  // Stops.
+  'stop: while calls waited',
+  'app stopping → stopped',
+  'app stopping → deployed',
+  'app stopped → deployed',
+  'call: app_stopped',
+  // Containers.
+  'container draining → stopped',
+  'container starting → stopped',
+  'process told to exit',
+  'process killed at work',
+  'compute.launch: refused',
+  // Calls.
+  'call pending → running',
+  'call pending → failed',
+  'call pending → cancelled',
+  'call running → succeeded',
+  'call running → failed',
+  'call running → timed_out',
+  'call running → pending, it was lost',
+  'call running → pending, it failed',
+  // Requests.
+  'request: it waits',
+  'request: given to a container',
+  // What was planned before something else happened, and is refused.
+  'hint coalesced',
+  'store.beginVersion: conflict',
+  'store.acceptCall: duplicate',
+  'store.claimCall: nothing',
+  'store.cutOver: nothing',
+  'store.endRollout: nothing',
+  'store.reserveContainer: nothing',
+  'store.drainContainer: nothing',
+  'store.containerStopped: nothing',
+  'store.releaseCall: nothing',
+  // Schedules and notices.
+  'slot fired',
+  'slot missed',
+  'slot paused',
+  'slot skipped',
+  'notice rollout_failed',
+  'notice rolled_back',
+] as const
+
+/** It is known by what it does instead. */
+const NEVER_JUST_DONE = 'end staged'
+
+/**
+ * What does not occur in a thousand runs is not tested by them, whatever they find: nobody is to be fooled by a world in
+ * which nothing happens. Every action is to have been taken, and every fault to have occurred.
+ */
+export const MUST_OCCUR: readonly string[] = [
+  ...Object.keys(ACTIONS)
+    .filter((action) => action !== NEVER_JUST_DONE)
+    .map((action) => `${action}: done`),
+  ...Object.keys(planOf(1).faults),
+  ...OUTCOMES,
+]
