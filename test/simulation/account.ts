@@ -10,7 +10,8 @@ export async function accountOf(seed: number, mostRuns: number): Promise<string>
   const plan = planOf(seed)
   const { narrowing, run, runs } = await shrink(plan, mostRuns)
   const { length } = narrowed(plan, narrowing).steps
-  return `Enough are ${length} of ${plan.steps.length} steps, with ${run.faults.length} of all faults, as ${runs} runs have shown:
+  const faults = `${run.faults.length} fault${run.faults.length === 1 ? '' : 's'}`
+  return `Enough are ${length} of ${plan.steps.length} steps and ${faults}, as ${runs} runs have shown:
 
 ${lastOf(run)}
 

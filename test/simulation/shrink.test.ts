@@ -14,7 +14,7 @@ test('a seed that breaks a promise is printed with its history, and with the few
   const { status, told } = simulate(['--seeds', '100'])
   assert.equal(status, 1, told)
   const [, what = ''] = /^Seed \d+ breaks a promise: (.+)$/m.exec(told) ?? []
-  const [, enough, all] = /^Enough are (\d+) of (\d+) steps, with 1 of all faults/m.exec(told) ?? []
+  const [, enough, all] = /^Enough are (\d+) of (\d+) steps and 1 fault,/m.exec(told) ?? []
   assert.ok(Number(enough) < Number(all) / 4, told)
   assert.match(told, /^ +\d+\.\d{3} action deploy: done – v1, step \d+$/m)
   const [, small = ''] = /^To see it again: scripts\/simulate (.+)$/m.exec(told) ?? []
