@@ -58,7 +58,7 @@ export const ACTIONS = {
     weight: 2,
     act: ({ world }, random) => rotate(world.ports, String(random.between(0, 2 ** 31))),
   },
-  'clear secrets': { weight: 1, act: ({ world }) => clearSecrets(world.ports) },
+  'clear secrets': { weight: 1, act: ({ world, injector }) => clearSecrets(world.ports, injector) },
   visit: { weight: 22, act: ({ visitors }) => visitors.visit() },
   'visit staged': { weight: 4, act: ({ visitors }, random) => visitors.visitStaged(random) },
   call: { weight: 40, act: call },

@@ -68,6 +68,10 @@ export class SimulatedContainer {
     return this.#executions.running
   }
 
+  get silentMs(): number {
+    return this.#line.silentMs
+  }
+
   async run(): Promise<void> {
     const { time, random } = this.#surroundings
     if (this.#occurs('neverBoots')) return time.after(GIVE_UP_MS, () => this.die())
@@ -126,11 +130,13 @@ export class SimulatedContainer {
   }
 
   async #work({ spec }: BootResponse): Promise<void> {
+    let wake: string | undefined
     while (this.alive) {
       const completed = this.#executions.finished
       const room = this.#draining ? 0 : spec.concurrency - this.running.size
       const free = this.#occurs('greed') ? spec.concurrency + 2 : Math.max(0, room)
-      const answer = await this.#ask((ports) => runtime.next(ports, this.id, { completed, free }))
+      const body = { completed, free, wake }
+      const answer = await this.#ask((ports) => runtime.next(ports, this.id, body))
       if (!answer || !this.alive) return
       this.#executions.delivered(completed)
       for (const input of answer.inputs) {
@@ -139,6 +145,7 @@ export class SimulatedContainer {
       }
       this.#obey(answer.directive)
       await this.#surroundings.time.sleep(answer.inputs.length > 0 ? 5 : IDLE_POLL_MS)
+      wake = answer.waitAt === undefined ? undefined : this.#surroundings.wait(answer.waitAt)
     }
   }
 
@@ -147,7 +154,7 @@ export class SimulatedContainer {
       if (this.#occurs('cutOff')) this.#line.cutOff()
       const stats = this.usage.report()
       const body = { ...this.#pulse(), ...(stats && { stats }) }
-      const answer = await this.#ask((ports) => runtime.heartbeat(ports, this.id, body))
+      const answer = await this.#ask((ports) => runtime.heartbeat(ports, this.id, body), true)
       if (!answer || !this.alive) return
       if (stats) this.usage.accepted(stats)
       this.#executions.revoke(answer.revoked)
@@ -172,8 +179,11 @@ export class SimulatedContainer {
     this.die()
   }
 
-  async #ask<Answer>(request: (ports: Ports) => Promise<Answer>): Promise<Answer | undefined> {
-    const answer = await this.#line.ask(request, () => this.alive)
+  async #ask<Answer>(
+    request: (ports: Ports) => Promise<Answer>,
+    isSign = false,
+  ): Promise<Answer | undefined> {
+    const answer = await this.#line.ask(request, { isAlive: () => this.alive, isSign })
     if (answer === undefined) this.die()
     return answer
   }

@@ -17,6 +17,22 @@ const MOST = {
   slotDoubling: 0.3,
   slotLate: 0.4,
 
+  /** A call of a port is refused, or is done and seems to have failed; or all of one port's are refused for seconds. */
+  throttle: 0.01,
+  answerLost: 0.01,
+  outage: 0.0005,
+  /** What goes on stands still between two calls of ports, up to half a minute: that alone, or all of its process. */
+  pause: 0.002,
+  freeze: 0.0005,
+  /** Two control planes serve at once, with a queue and an ingress outside of both, as on AWS. */
+  secondPlane: 1,
+  /** An app is looked at long after that was asked for, or twice. */
+  lateWork: 0.1,
+  doubledWork: 0.2,
+  /** A hint comes long after it was sent, or again while somebody holds it. */
+  lateHint: 0.2,
+  heldHint: 0.2,
+
   /** A container dies. */
   death: 1,
   /** A container says nothing, ever; or it says that it lives, and is not ready, ever; or not before long. */

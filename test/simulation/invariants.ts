@@ -81,15 +81,12 @@ export class Invariants {
 
   /** The platform was told to kill it. */
   killed(container: SimulatedContainer): void {
-    const row = this.#store.database.get(
-      'select drain_deadline, reason, seen_at from containers where id = $id',
-      {
-        id: container.id,
-      },
-    )
+    const row = this.#store.database.get('select drain_deadline, reason from containers where id = $id', {
+      id: container.id,
+    })
     const busy = container.running.size > 0 || container.requests > 0
     // Of one that gives no sign of life nobody can know that it works on.
-    const silent = this.#time.now - Number(row?.seen_at) > SILENCE_MS
+    const silent = container.silentMs > SILENCE_MS
     const early = !silent && Number(row?.drain_deadline ?? 0) > this.#time.now
     assert.ok(
       !busy || !early,

@@ -12,11 +12,14 @@ export interface Surroundings {
   ports(): Ports
   /** What containers were given, as others may hear of it that should not. */
   overheard: Overheard[]
+  /** What is heard at an address where a container was told to wait. */
+  wait(address: string): string
 }
 
 export type Overheard = Input & { container: string }
 
 /** What has not come within so long is asked for again, though it may still arrive. Milliseconds. */
+const TIMEOUT_MS = 10_000
 const PATIENCE_MS = { least: 100, most: 1_000 } as const
 
 /** How one container reaches the control plane: messages take time, get lost either way, or arrive long after. */
@@ -24,6 +27,9 @@ export class Line {
   readonly surroundings: Surroundings
   readonly #id: string
   #cutOffUntil = 0
+  /** Signs of life that have reached the control plane, and wait for its answer. */
+  #waiting = 0
+  #heardAt = 0
 
   constructor(id: string, surroundings: Surroundings) {
     this.surroundings = surroundings
@@ -33,7 +39,7 @@ export class Line {
   /** Asks until there is an answer; undefined once the control plane says that the container is no more, or it is not. */
   async ask<Answer>(
     request: (ports: Ports) => Promise<Answer>,
-    isAlive: () => boolean,
+    { isAlive, isSign }: { isAlive: () => boolean; isSign: boolean },
   ): Promise<Answer | undefined> {
     const { time, random, ports } = this.surroundings
     while (isAlive()) {
@@ -43,7 +49,7 @@ export class Line {
         continue
       }
       try {
-        const answer = await request(ports())
+        const answer = await this.#inTime(request(ports()), isSign)
         await time.sleep(random.between(1, 10))
         if (!this.#occurs('loss')) return answer
       } catch (error) {
@@ -54,10 +60,33 @@ export class Line {
     return undefined
   }
 
+  /** For how long the control plane cannot have heard of it, milliseconds. */
+  get silentMs(): number {
+    return this.#waiting > 0 ? 0 : this.surroundings.time.now - this.#heardAt
+  }
+
   /** Nothing gets through for a while, longer than it takes to be given up for dead. */
   cutOff(): void {
     const { time, random } = this.surroundings
     this.#cutOffUntil = time.now + random.between(10_000, 60_000)
+  }
+
+  /** As long as it may be answered it is asked once only. */
+  async #inTime<Answer>(answer: Promise<Answer>, isSign: boolean): Promise<Answer> {
+    const { time, injector } = this.surroundings
+    if (isSign) this.#waiting++
+    try {
+      if (!injector.canOccur('pause') && !injector.canOccur('freeze')) return await answer
+      const timeout = time.sleep(TIMEOUT_MS).then(() => {
+        throw new Error('timed out')
+      })
+      return await Promise.race([answer, timeout])
+    } finally {
+      if (isSign) {
+        this.#waiting--
+        this.#heardAt = time.now
+      }
+    }
   }
 
   #goesAstray(request: (ports: Ports) => Promise<unknown>): boolean {

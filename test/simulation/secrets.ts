@@ -3,12 +3,13 @@ import type { Ports, Secrets } from '../../control/ports.ts'
 import { removeSecretVersion, unneededSecretVersions } from '../../control/secret-remains.ts'
 import { writeSecret } from '../../control/secrets.ts'
 import type { SqliteStore } from '../../platforms/local/store/store.ts'
+import type { FaultInjector } from './fault-injector.ts'
 
 export const SECRET = { env: 'main', name: 'key' }
 /** What it holds tells which version it is. */
 const VARIABLE = 'WRITTEN'
-/** Longer than any deploy takes to be written down. */
-const SETTLED_MS = 2_000
+/** Longer than any deploy takes to be written down, where it goes on or where it may stand still meanwhile. */
+const SETTLED_MS = { goingOn: 2_000, standingStill: 120_000 } as const
 
 /** Somebody writes a new version, with values of its own. */
 export async function rotate(ports: Ports, mark: string): Promise<void> {
@@ -16,8 +17,10 @@ export async function rotate(ports: Ports, mark: string): Promise<void> {
 }
 
 /** As the collection does, though with less patience. */
-export async function clearSecrets(ports: Ports): Promise<void> {
-  const unneeded = await unneededSecretVersions(ports, SECRET.env, ports.clock.now() - SETTLED_MS)
+export async function clearSecrets(ports: Ports, injector: FaultInjector): Promise<void> {
+  const mayStandStill = injector.canOccur('pause') || injector.canOccur('freeze')
+  const settledMs = SETTLED_MS[mayStandStill ? 'standingStill' : 'goingOn']
+  const unneeded = await unneededSecretVersions(ports, SECRET.env, ports.clock.now() - settledMs)
   for (const version of unneeded) await removeSecretVersion(ports, version)
 }
 

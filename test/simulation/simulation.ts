@@ -14,7 +14,7 @@ import { BUSY_MS, type Plan, type Step } from './plan.ts'
 import { Random } from './random.ts'
 import { Time } from './time.ts'
 import { noteTransitions } from './transitions.ts'
-import { Crash } from './unreliable.ts'
+import { isMisfortune } from './unreliable.ts'
 import { checkUsage } from './usage.ts'
 import { Visitors } from './visitors.ts'
 import { World } from './world.ts'
@@ -111,7 +111,7 @@ export class Simulation implements Stage {
 
   insist(operation: () => Promise<unknown>): void {
     operation().catch((error: unknown) => {
-      if (error instanceof Crash) this.time.after(500, () => this.insist(operation))
+      if (isMisfortune(error)) this.time.after(500, () => this.insist(operation))
       else this.#note(error)
     })
   }
@@ -132,7 +132,7 @@ export class Simulation implements Stage {
         const done = await ACTIONS[action].act(this, new Random(seed))
         note(...outcomeOf(done))
       } catch (error) {
-        note(error instanceof SluiceError ? error.code : error instanceof Crash ? 'cut off' : 'broken')
+        note(error instanceof SluiceError ? error.code : isMisfortune(error) ? 'cut off' : 'broken')
         throw error
       }
     })
@@ -151,6 +151,7 @@ export class Simulation implements Stage {
       ports: () => this.world.ports,
       injector: this.injector,
       overheard: this.world.overheard,
+      wait: (address: string) => this.world.wait(address),
     }
     const container = new SimulatedContainer(id, line, {
       booted: (of, secrets) => this.assert(() => this.invariants.booted(of, secrets)),
@@ -190,13 +191,12 @@ export class Simulation implements Stage {
   }
 
   #restart(): void {
-    this.history.note('event', 'control plane restarted')
     this.world.restart().catch((error: unknown) => this.#note(error))
     this.visitors.forget()
   }
 
   #note(error: unknown): void {
-    if (error instanceof Crash || error instanceof SluiceError) return
+    if (isMisfortune(error) || error instanceof SluiceError) return
     this.#error ??= error
   }
 }
