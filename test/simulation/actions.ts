@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { changeAutoscaler } from '../../control/autoscaler.ts'
-import { accept } from '../../control/calls.ts'
-import { collectDue } from '../../control/collect.ts'
 import { deploy } from '../../control/deploy.ts'
 import { promote } from '../../control/promote.ts'
 import { rollback } from '../../control/rollback.ts'
@@ -11,9 +9,11 @@ import { start } from '../../control/start.ts'
 import { stop } from '../../control/stop.ts'
 import { unstage } from '../../control/unstage.ts'
 import type { Strategy } from '../../protocol/api.ts'
+import { call, callOnce, cancelOne } from './callers.ts'
+import { collectOld } from './collecting.ts'
 import { anyManifest, KEY } from './manifest.ts'
-import type { Random } from './random.ts'
-import { clearSecrets, rotate } from './secrets.ts'
+import { Random } from './random.ts'
+import { clearSecrets, rotate, SECRET } from './secrets.ts'
 import type { Situation } from './situation.ts'
 import type { Visitors } from './visitors.ts'
 
@@ -40,17 +40,13 @@ export const ACTIONS = {
     weight: 3,
     act: ({ world }, random) => rollback(world.ports, { ...BY, strategy: strategy(random) }),
   },
-  'roll over': {
-    weight: 2,
-    act: ({ world }, random) => rollover(world.ports, { ...BY, strategy: strategy(random) }),
-  },
-  stop: { weight: 1, act: stopApp },
-  collect: { weight: 1, act: collect },
+  'roll over': { weight: 2, act: rollOver },
+  stop: { weight: 2, act: stopApp },
+  collect: { weight: 2, act: ({ world }) => collectOld(world) },
   'container dies': { weight: 3, act: (stage, random) => (stage.killOne(random) ? 'done' : 'none could') },
   'pause or resume': {
-    weight: 2,
-    act: ({ world }, random) =>
-      (random.chance(0.3) ? pauseSchedule : resumeSchedule)(world.ports, { ...BY, function: 'nightly' }),
+    weight: 4,
+    act: (stage, random) => (random.chance(0.5) ? pause(stage) : resume(stage)),
   },
   scale: { weight: 4, act: scaleOtherwise },
   start: { weight: 2, act: ({ world }) => start(world.ports, BY) },
@@ -61,7 +57,9 @@ export const ACTIONS = {
   'clear secrets': { weight: 1, act: ({ world, injector }) => clearSecrets(world.ports, injector) },
   visit: { weight: 22, act: ({ visitors }) => visitors.visit() },
   'visit staged': { weight: 4, act: ({ visitors }, random) => visitors.visitStaged(random) },
-  call: { weight: 40, act: call },
+  call: { weight: 37, act: call },
+  'call once': { weight: 3, act: callOnce },
+  cancel: { weight: 4, act: cancelOne },
 } satisfies Record<string, Action>
 
 export type ActionName = keyof typeof ACTIONS
@@ -83,20 +81,44 @@ async function endStaged({ world }: Stage, random: Random): Promise<string> {
   const version = random.pick(app?.staged ?? [])
   if (version === undefined) return 'none is staged'
   if (random.chance(0.3)) {
-    await unstage(world.ports, { ...BY, version })
+    const { status } = await unstage(world.ports, { ...BY, version })
+    assert.notEqual(status, 'staged', 'promise 9: what was given up is staged')
     return 'unstaged'
   }
   await promote(world.ports, { ...BY, version, strategy: strategy(random) })
   return 'promoted'
 }
 
-/** As though what is kept had grown old: a day has no room in a run. */
-async function collect({ world }: Stage): Promise<void> {
-  const app = await world.store.app(KEY)
-  if (app?.state === 'deployed') await collectDue(world.ports, app)
+/** A rollover is for fresh containers, and for fresh secrets. */
+async function rollOver({ world }: Stage, random: Random) {
+  const before = await world.store.secret(SECRET)
+  const version = await rollover(world.ports, { ...BY, strategy: strategy(random) })
+  const pinned = version.secretVersions?.[SECRET.name] ?? Number.POSITIVE_INFINITY
+  assert.ok(pinned >= (before?.version ?? 0), 'secrets: a rollover did not take the newest')
+  return version
 }
 
-async function stopApp({ world }: Stage): Promise<string> {
+async function pause({ world, invariants }: Stage) {
+  const answered = invariants.pauses.begin()
+  await pauseSchedule(world.ports, { ...BY, function: 'nightly' })
+  answered()
+  return 'paused'
+}
+
+async function resume({ world, invariants }: Stage) {
+  const ended = invariants.pauses.end()
+  await resumeSchedule(world.ports, { ...BY, function: 'nightly' }).finally(ended)
+  return 'resumed'
+}
+
+/** Now and then amid calls, some of which come just before, and some just after. */
+async function stopApp(stage: Stage, random: Random): Promise<string> {
+  const { world, time } = stage
+  for (let calls = random.chance(0.5) ? 4 : 0; calls > 0; calls--) {
+    const seed = random.between(0, 2 ** 31)
+    time.after(random.between(0, 12), () => stage.insist(async () => await call(stage, new Random(seed))))
+  }
+  await time.sleep(random.between(0, 6))
   const waiting = await world.store.pendingCalls(KEY, undefined, undefined, 1)
   const stopped = await stop(world.ports, BY)
   const app = await world.store.app(KEY)
@@ -115,24 +137,3 @@ async function scaleOtherwise({ world }: Stage, random: Random): Promise<void> {
     patch: { minContainers: orNot(random.between(0, 2)), maxContainers: orNot(1) },
   })
 }
-
-async function call({ world, invariants }: Stage, random: Random) {
-  const name = random.chance(0.8) ? 'work' : 'extra'
-  const app = await world.store.app(KEY)
-  const choices = [pin(app?.liveVersion, random), ...(app?.staged ?? [])]
-  const pinned = random.chance(0.25) ? random.pick(choices) : undefined
-  const acked = invariants.acknowledged()
-  const accepted = await accept(world.ports, {
-    ...BY,
-    function: name,
-    args: { json: '[]' },
-    source: 'api',
-    version: pinned,
-  })
-  invariants.accepted(accepted, acked)
-  return accepted
-}
-
-/** The live version, or any one before it. */
-const pin = (live: number | undefined, random: Random): number | undefined =>
-  live !== undefined && random.chance(0.5) ? random.between(1, live) : live

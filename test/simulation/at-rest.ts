@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { type Container, isTerminal } from '../../control/model.ts'
+import { type App, type Container, isTerminal, type Version } from '../../control/model.ts'
 import { inEffect } from '../../control/overrides.ts'
 import type { SqliteStore } from '../../platforms/local/store/store.ts'
 import type { FunctionSpec } from '../../protocol/manifest.ts'
 import type { AppKey } from '../../protocol/names.ts'
+import type { Pauses } from './pauses.ts'
 import { checkSecrets } from './secrets.ts'
 import type { Situation } from './situation.ts'
 import type { Visitors } from './visitors.ts'
@@ -43,6 +44,10 @@ export async function checkAtRest(situation: Situation & { visitors: Visitors },
   const isJudged = live?.steps.some(({ step }) => step === 'gate')
   assert.ok(!isWatched || isJudged, 'promise 9: nobody has judged the live version')
   checkStaged(world, app?.staged ?? [])
+  checkPauses(store, invariants.pauses)
+  if (live?.origin === 'promote')
+    assert.ok(!app?.staged?.includes(live.fromVersion ?? 0), 'promise 2: what was promoted is still staged')
+  if (app && live) checkOverrides(store, app, live)
 }
 
 async function checkCalls(store: SqliteStore, accepted: string[]): Promise<void> {
@@ -59,6 +64,30 @@ function checkStaged({ store, routes }: World, told: number[]): void {
   const reached = [...routes.values()].filter(({ endpoint }) => endpoint.staged)
   const versions = reached.map(({ endpoint }) => endpoint.version).sort((a, b) => a - b)
   assert.deepEqual(versions, staged, 'promise 8: other staged versions have an address')
+}
+
+/** A slot that came while its schedule was paused is none. */
+function checkPauses(store: SqliteStore, pauses: Pauses): void {
+  const sql = `select distinct substr(idempotency_key, length('schedule/nightly/') + 1) as n from calls
+    where idempotency_key like 'schedule/nightly/%' and idempotency_key not like '%/run/%'`
+  const fired = numbers(store, sql).filter((slot) => pauses.includes(slot))
+  assert.deepEqual(fired, [], 'promise 8: a schedule fired while it was paused')
+}
+
+/** What was set by hand ends with the next version whose author has set it. */
+function checkOverrides(store: SqliteStore, app: App, live: Version): void {
+  if (live.origin === 'rollover' || live.origin === 'start') return
+  for (const [name, overrides] of Object.entries(app.autoscaler ?? {})) {
+    const authored = live.manifest.functions[name]?.authored ?? []
+    const sql = `select 1 from audit where record ->> 'action' = 'autoscaler.changed'
+      and record ->> 'function' = $name and record ->> 'at' >= $liveAt`
+    const since = store.database.all(sql, { name, liveAt: live.liveAt })
+    const ended = Object.keys(overrides).filter((field) => authored.some((one) => one === field))
+    assert.ok(
+      ended.length === 0 || since.length > 0,
+      `promise 1: ${name} is not scaled as v${live.version} has it`,
+    )
+  }
 }
 
 /** Every change has been recorded, and none twice. */

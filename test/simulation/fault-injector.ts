@@ -3,6 +3,9 @@ import type { History } from './history.ts'
 import { Random } from './random.ts'
 import type { Time } from './time.ts'
 
+/** Of whatever is doomed: so many of the next occasions to die are taken with this probability. */
+const DOOM = { occasions: 16, probability: 0.12 } as const
+
 interface Chances {
   seed: number
   faults: Faults
@@ -34,6 +37,7 @@ export class FaultInjector {
   readonly #time: Time
   readonly #history: History
   readonly #places = new Map<string, Place>()
+  #doomed = 0
 
   constructor({ seed, faults, only }: Chances, time: Time, history: History) {
     this.#seed = seed
@@ -45,8 +49,8 @@ export class FaultInjector {
 
   /** @param where the place, such as a port's method */
   occurs(fault: FaultName, where: string): boolean {
-    const probability = this.#faults[fault]
-    if (probability === 0) return false
+    if (this.#faults[fault] === 0) return false
+    const probability = fault === 'crash' && this.#doomed-- > 0 ? DOOM.probability : this.#faults[fault]
     const name = `${fault}@${where}`
     const place = this.#place(name)
     const { seconds } = this.#time
@@ -57,6 +61,11 @@ export class FaultInjector {
     this.occurred.push(occurrence)
     this.#history.note('fault', fault, occurrence)
     return true
+  }
+
+  /** In worlds where the control plane dies at all, it is now likely to die soon. */
+  doom(): void {
+    this.#doomed = DOOM.occasions
   }
 
   canOccur(fault: FaultName): boolean {

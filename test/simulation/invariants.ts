@@ -4,23 +4,30 @@ import type { SqliteStore } from '../../platforms/local/store/store.ts'
 import type { Input } from '../../protocol/calls.ts'
 import type { SimulatedContainer } from './container.ts'
 import type { SimulatedIngress } from './ingress.ts'
+import { Pauses } from './pauses.ts'
 import { watchOver } from './promises/all.ts'
 import { secretsOf } from './secrets.ts'
 import type { Time } from './time.ts'
 import type { World } from './world.ts'
 
 const SILENCE_MS = 30_000
+/** What may pass until a container that nobody answers is killed, though its time is up. */
+const OVERDUE_MS = 60_000
+/** Where nothing goes wrong, a container hears within two heartbeats of what it need not do any more. */
+const TOLD_MS = 12_000
 
 /** What must hold of what happens, asserted as it happens. */
 export class Invariants {
   /** Calls that somebody was told are accepted. */
   readonly acceptedCalls: string[] = []
+  readonly pauses: Pauses
   readonly #store: SqliteStore
   readonly #time: Time
 
   constructor(world: World, time: Time) {
     this.#store = world.store
     this.#time = time
+    this.pauses = new Pauses(time)
     const targets = () =>
       [...world.routes.values()].flatMap((route) => (route.endpoint.staged ? [] : route.targets))
     watchOver(world.store, {
@@ -92,6 +99,26 @@ export class Invariants {
       !busy || !early,
       `promise 4: ${container.id} was killed at work, before its deadline (${row?.reason})`,
     )
+  }
+
+  /** Now and then: what has lasted for too long. */
+  lookAround(containers: Iterable<SimulatedContainer>, isHarmless: boolean): void {
+    const now = this.#time.now
+    for (const container of containers) {
+      if (!container.alive) continue
+      const row = this.#store.database.get('select drain_deadline from containers where id = $id', {
+        id: container.id,
+      })
+      const deadline = Number(row?.drain_deadline ?? now)
+      assert.ok(deadline >= now - OVERDUE_MS, `promise 4: ${container.id} stays beyond its deadline`)
+      if (isHarmless) for (const { callId, lease } of container.running.values()) this.#wanted(callId, lease)
+    }
+  }
+
+  #wanted(id: string, lease: string): void {
+    const sql = 'select 1 from calls where id = $id and lease = $lease and ended_at < $since'
+    const ended = this.#store.database.get(sql, { id, lease, since: this.#time.now - TOLD_MS })
+    assert.equal(ended, undefined, `promise 6: ${id} has ended long since, and is still run`)
   }
 
   /** It was told to exit: nothing may be in it, or on its way to it. */

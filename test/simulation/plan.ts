@@ -14,6 +14,8 @@ export interface Step {
   action: ActionName
   /** Decides how exactly. */
   seed: number
+  /** Whoever sees to it is likely to die over it. */
+  isDoomed: boolean
 }
 
 /** All that one seed decides beforehand. What else is left to chance comes from streams of their own. */
@@ -36,14 +38,19 @@ export interface Narrowing {
 const NAMES = Object.keys(ACTIONS) as ActionName[]
 const LOTS = NAMES.flatMap((name) => Array.from({ length: ACTIONS[name].weight }, () => name))
 
+/** Until the first deploy there is nothing for the others to do. */
+const FIRST = ['deploy', 'deploy', 'deploy', 'stage'] as const
+
 export function planOf(seed: number): Plan {
   const random = Random.of(seed, 'plan')
   const steps: Step[] = []
-  for (let at = 0; at < BUSY_MS; at += random.between(20, 1_500)) {
+  // Much happens at almost the same moment.
+  const pause = () => (random.chance(0.25) ? random.between(0, 30) : random.between(20, 1_900))
+  for (let at = 0; at < BUSY_MS; at += pause()) {
     const number = steps.length
-    // Until the first deploy there is nothing for the others to do.
-    const action = number === 0 ? 'deploy' : random.pick(LOTS)
-    if (action) steps.push({ number, at, action, seed: random.between(0, 2 ** 31) })
+    const action = number === 0 ? random.pick(FIRST) : random.pick(LOTS)
+    const seed = random.between(0, 2 ** 31)
+    if (action) steps.push({ number, at, action, seed, isDoomed: random.chance(0.1) })
   }
   return { seed, faults: faultsOf(Random.of(seed, 'faults')), steps }
 }

@@ -43,12 +43,15 @@ export class Simulation implements Stage {
   readonly invariants: Invariants
   readonly visitors: Visitors
   readonly #plan: Plan
+  /** Nothing goes wrong in it. */
+  readonly #isHarmless: boolean
   /** Of what happens outside of the control plane. */
   readonly #random: Random
   #error: unknown
 
   constructor(plan: Plan) {
     this.#plan = plan
+    this.#isHarmless = Object.values(plan.faults).every((probability) => probability === 0)
     this.injector = new FaultInjector(plan, this.time, this.history)
     this.#random = Random.of(plan.seed, 'outside')
     this.visitors = new Visitors(this, Random.of(plan.seed, 'visitors'))
@@ -124,7 +127,8 @@ export class Simulation implements Stage {
     }
   }
 
-  #take({ number, action, seed }: Step): void {
+  #take({ number, action, seed, isDoomed }: Step): void {
+    if (isDoomed) this.injector.doom()
     const note = (outcome: string, about = '') =>
       this.history.note('action', `${action}: ${outcome}`, `${about}step ${number}`)
     this.attempt(async () => {
@@ -139,6 +143,7 @@ export class Simulation implements Stage {
   }
 
   #tick(until: number): void {
+    this.assert(() => this.invariants.lookAround(this.containers.values(), this.#isHarmless))
     this.attempt(() => sweep(this.world.ports))
     if (this.time.now < until) this.time.after(5_000, () => this.#tick(until))
   }

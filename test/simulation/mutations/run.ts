@@ -11,10 +11,13 @@ const say = (word: Word) => process.stdout.write(`${JSON.stringify(word)}\n`)
 
 for (let seed = 1; seed <= Number(values.seeds); seed++) {
   say({ seed })
+  const simulation = new Simulation(planOf(seed))
   try {
-    await new Simulation(planOf(seed)).run()
+    await simulation.run()
   } catch (error) {
     say({ seed, broken: error instanceof Error ? error.message : String(error) })
     break
+  } finally {
+    simulation.end()
   }
 }

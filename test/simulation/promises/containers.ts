@@ -5,6 +5,9 @@ const ACTIVE = `state in ('starting', 'ready')`
 const DRAINED = `old.${ACTIVE} and new.state = 'draining'`
 /** One that a newer version has taken the place of, in the words of the plan. */
 const OUTDATED = `new.reason glob 'v[0-9]* is live'`
+/** Ones that nobody is in a hurry to see gone. */
+const AT_LEISURE = `(${OUTDATED} or new.reason like '%was idle for%' or new.reason like 'makes room for%'
+  or new.reason like 'maxContainers of%')`
 /** What a container is given to finish what it does. */
 const FULL_TIME = `1000 * (select manifest ->> ('$.functions.' || new.function || '.timeout') from versions
   where version = new.version) + ${DRAIN_GRACE_MS}`
@@ -28,7 +31,7 @@ export const CONTAINER_PROMISES = [
   promise(
     'promise 4: a container was given less time than what it does may take',
     'update on containers',
-    `${DRAINED} and ${OUTDATED} and new.drain_deadline < new.draining_at + ${FULL_TIME}`,
+    `${DRAINED} and ${AT_LEISURE} and new.drain_deadline < new.draining_at + ${FULL_TIME}`,
   ),
   promise(
     'promise 4: a container was given more time than what it does may take',

@@ -89,6 +89,17 @@ export const VERSION_PROMISES = [
       where version = new.record ->> 'replaced' and status = 'live' and manifest ->> '$.functions.work.env.BAD' = '1')`,
   ),
   promise(
+    'promise 7: a version goes back to one that was never live',
+    'insert on versions',
+    `new.record ->> 'origin' = 'rollback' and ${source(`record ->> 'liveAt'`)} is null`,
+  ),
+  promise(
+    'promise 2: a version goes back to one that was itself rolled back from',
+    'insert on versions',
+    `new.record ->> 'origin' = 'rollback' and exists (select 1 from versions where record ->> 'origin' = 'rollback'
+      and record ->> 'liveAt' is not null and record ->> 'replaced' = new.record ->> 'fromVersion')`,
+  ),
+  promise(
     'promise 2: a staged version went live by itself',
     'update on versions',
     `old.record ->> 'staged' = 1 and new.status in ('live', 'rolling')`,
