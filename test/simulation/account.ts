@@ -2,10 +2,11 @@ import { type Narrowing, narrowed, planOf } from './plan.ts'
 import type { Run } from './run.ts'
 import { shrink } from './shrink.ts'
 
-/** How much of a history is printed. */
-const LAST_LINES = 60
+/** What of a history is printed: how it began, and what happened at last. */
+const FIRST_LINES = 30
+const LAST_LINES = 40
 
-/** Of a seed that breaks a promise: what little it takes, what happened at last, which promise, and how to see it again. */
+/** Of a seed that breaks a promise: what little it takes, what happened, which promise, and how to see it again. */
 export async function accountOf(seed: number, mostRuns: number): Promise<string> {
   const plan = planOf(seed)
   const { narrowing, run, runs } = await shrink(plan, mostRuns)
@@ -13,7 +14,7 @@ export async function accountOf(seed: number, mostRuns: number): Promise<string>
   const faults = `${run.faults.length} fault${run.faults.length === 1 ? '' : 's'}`
   return `Enough are ${length} of ${plan.steps.length} steps and ${faults}, as ${runs} runs have shown:
 
-${lastOf(run)}
+${endsOf(run)}
 
 ${run.broken?.error}
 
@@ -21,9 +22,9 @@ To see it again: ${commandOf(seed, narrowing)}
 The whole of it: ${commandOf(seed)}`
 }
 
-function lastOf({ history: { lines } }: Run): string {
-  const last = lines.slice(-LAST_LINES).join('\n')
-  return lines.length > LAST_LINES ? `…\n${last}` : last
+function endsOf({ history: { lines } }: Run): string {
+  if (lines.length <= FIRST_LINES + LAST_LINES) return lines.join('\n')
+  return [...lines.slice(0, FIRST_LINES), '…', ...lines.slice(-LAST_LINES)].join('\n')
 }
 
 function commandOf(seed: number, { keep, without, only }: Narrowing = {}): string {
