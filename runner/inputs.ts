@@ -54,11 +54,11 @@ export class Inputs {
     this.look()
   }
 
-  /** Something has changed; what changed in the same turn is seen to together. */
+  /** Something has changed; what changed in the same turn, as outcomes that came in one go, is seen to together. */
   look(): void {
     if (this.#isDue) return
     this.#isDue = true
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#isDue = false
       this.#ask()
     })

@@ -3,6 +3,7 @@ import type { AppKey } from '../../protocol/names.ts'
 import { Agenda } from './agenda.ts'
 import type { Timers } from './clock.ts'
 import { Fifo } from './fifo.ts'
+import { QueueWaiter } from './queue-waiter.ts'
 
 type Receive = Parameters<CallQueue['receive']>[0]
 
@@ -10,17 +11,12 @@ interface Queue {
   name: string
   ready: Fifo<string>
   delayed: Map<string, Delayed>
-  waiters: Set<Waiter>
+  waiters: Set<QueueWaiter>
 }
 
 interface Delayed {
   queue: Queue
   callId: string
-}
-
-interface Waiter {
-  /** Ends the wait, with a hint or without. */
-  wake(hint: Hint | undefined): void
 }
 
 /** Hints in memory. They are lost with the process, and sent again by the sweep after it. */
@@ -52,8 +48,7 @@ export class LocalQueue implements CallQueue {
     const names = max > 0 ? queues.map(nameOf) : []
     const hints = this.#take(names, max)
     if (hints.length > 0 || holdMs <= 0) return { hints }
-    const hint = await this.#wait(names, holdMs, interrupted)
-    return { hints: hint ? [hint] : [] }
+    return { hints: await this.#wait(names, max, holdMs, interrupted) }
   }
 
   async settle(hint: Hint, outcome: 'drop' | 'return'): Promise<void> {
@@ -75,7 +70,7 @@ export class LocalQueue implements CallQueue {
   close(): void {
     this.#delayed.close()
     const waiters = [...this.#queues.values()].flatMap((queue) => [...queue.waiters])
-    for (const waiter of waiters) waiter.wake(undefined)
+    for (const waiter of waiters) waiter.wake()
     this.#queues.clear()
   }
 
@@ -96,43 +91,41 @@ export class LocalQueue implements CallQueue {
     return hints
   }
 
-  async #wait(names: string[], holdMs: number, interrupted: Promise<void>): Promise<Hint | undefined> {
+  async #wait(names: string[], max: number, holdMs: number, interrupted: Promise<void>): Promise<Hint[]> {
     let isInterrupted = false
-    const { waiter, woken } = this.#enlist(names, holdMs)
+    const { waiter, leave } = this.#enlist(names, max)
+    const cancel = this.#timers.after(holdMs, () => waiter.wake())
     const interrupt = () => {
       isInterrupted = true
-      waiter.wake(undefined)
+      waiter.wake()
     }
     interrupted.then(interrupt, interrupt)
-    const hint = await woken
-    if (!hint || !isInterrupted) return hint
+    await waiter.woken
+    cancel()
+    leave()
+    if (!isInterrupted) return waiter.hints
     // Handed over in the same breath as the interruption: nobody may be there to run it, so the next one gets it.
-    await this.settle(hint, 'return')
-    return undefined
+    for (const hint of waiter.hints.toReversed()) await this.settle(hint, 'return')
+    return []
   }
 
-  #enlist(names: string[], holdMs: number): { waiter: Waiter; woken: Promise<Hint | undefined> } {
-    const { promise: woken, resolve } = Promise.withResolvers<Hint | undefined>()
+  #enlist(names: string[], max: number): { waiter: QueueWaiter; leave: () => void } {
     const queues = names.map((name) => this.#queue(name))
-    const cancel = this.#timers.after(holdMs, () => waiter.wake(undefined))
-    const waiter: Waiter = {
-      wake: (hint) => {
-        cancel()
-        for (const queue of queues.splice(0)) {
-          queue.waiters.delete(waiter)
-          this.#forgetIfIdle(queue)
-        }
-        resolve(hint)
-      },
+    const leave = () => {
+      for (const queue of queues.splice(0)) {
+        queue.waiters.delete(waiter)
+        this.#forgetIfIdle(queue)
+      }
     }
+    const waiter = new QueueWaiter(max, leave)
     for (const queue of queues) queue.waiters.add(waiter)
-    return { waiter, woken }
+    return { waiter, leave }
   }
 
   #offer(queue: Queue, callId: string, end: 'front' | 'back'): 'taken' | 'waiting' {
     const [waiter] = queue.waiters
     if (waiter) {
-      waiter.wake({ callId, receipt: queue.name })
+      waiter.take({ callId, receipt: queue.name })
       return 'taken'
     }
     if (end === 'back') queue.ready.push(callId)

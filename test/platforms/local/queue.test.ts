@@ -94,6 +94,14 @@ describe('LocalQueue', () => {
     assert.deepEqual(await Promise.all(waiting), [['ca-1'], ['ca-2'], []])
   })
 
+  it('gives one waiter what comes in one go, as much as it has room for, and the next one the rest', async () => {
+    const { time, send, receive } = scene()
+    const waiting = [2, 1, 3, 1].map((max) => receive({ max, holdMs: HOLD_MS }))
+    await Promise.all(['ca-1', 'ca-2', 'ca-3', 'ca-4', 'ca-5'].map((id) => send(id)))
+    await time.advance(HOLD_MS)
+    assert.deepEqual(await Promise.all(waiting), [['ca-1', 'ca-2'], ['ca-3'], ['ca-4', 'ca-5'], []])
+  })
+
   it('gives what one container returns to another that waits', async () => {
     const { queue, send, receive, wait } = scene()
     await send('ca-1')
