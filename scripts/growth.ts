@@ -5,7 +5,7 @@ import { measure } from './dimensions/measure.ts'
 import { chartOf, stamp, tableOf, writePage } from './dimensions/page.ts'
 import { DIMENSIONS } from './dimensions/past.ts'
 
-const REPEATS = 15
+const REPEATS = 30
 const IMAGES = join(import.meta.dirname, '..', 'docs', 'images')
 const HELP = `Measures what deploys, calls, lists and the sweep cost as there is more and more of everything.
 

@@ -40,6 +40,9 @@ export class Scene implements AsyncDisposable {
   static async open(): Promise<Scene> {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-growth-'))
     const store = openStore(join(folder, 'store.db'))
+    // How long a disk takes does not depend on how much there is.
+    store.database.connection.exec('pragma synchronous = off')
+    store.durable = async () => undefined
     const meter = new Meter(store)
     return new Scene(folder, store, meter, await install(meter.store))
   }
@@ -50,12 +53,11 @@ export class Scene implements AsyncDisposable {
     return { ...FUNCTIONS, work: { ...FUNCTIONS.work, env: { REVISION: String(this.#revisions) } } }
   }
 
-  /** Puts much into the store; a power cut may cost it. */
+  /** Puts much into the store. */
   async fill(work: (store: SqliteStore) => Promise<void>): Promise<void> {
-    const { connection } = this.#store.database
-    connection.exec('pragma synchronous = off')
     await work(this.#store)
-    connection.exec('pragma synchronous = normal; pragma wal_checkpoint(truncate)')
+    this.#store.database.commits.settle()
+    this.#store.database.connection.exec('pragma wal_checkpoint(truncate)')
   }
 
   /** @param versions that it has had before */
