@@ -17,9 +17,11 @@ export async function collectOld(world: World): Promise<string> {
   const stayed = new Set((await store.containers(KEY)).map(({ id }) => id))
   const used = before.filter(({ id }) => stayed.has(id)).map(({ version }) => version)
   for (const version of used) await assertKept(world, version, 'has containers')
+  const after = await store.app(KEY)
+  if (after?.lastVersion !== app.lastVersion) return 'while a version was begun'
   for (const { version } of newest.items) await assertKept(world, version, 'is among the newest')
-  const isStillLive = (await store.app(KEY))?.liveVersion === live?.version
-  if (good && isStillLive) await assertKept(world, good.version, 'is what a rollback would go to')
+  if (good && after.liveVersion === live?.version)
+    await assertKept(world, good.version, 'is what a rollback would go to')
   return 'done'
 }
 

@@ -5,15 +5,24 @@ interface Outside {
   /** That targets cannot be reached yet. */
   isPending(): boolean
   onPoint(endpoint: Endpoint): void
-  isReleased(containerId: string): boolean
+  now(): number
+  /** Whether it is a load balancer, which knows of no request and is told of late; or in the process, which knows of each. */
+  isApart(): boolean
+  /** Web requests in it. */
+  requests(containerId: string): number
 }
 
-/** Who may be reached where; gone with the process, as the local one is. */
+/** What a load balancer may take to learn that it is to send no more requests somewhere; longer than a container waits for an answer. */
+const SETTLE_MS = 11_000
+
+/** Who may be reached where; gone with the process where it is in it, as the local one is. */
 export class SimulatedIngress implements Ingress {
   readonly routes = new Map<string, { endpoint: Endpoint; targets: Target[]; fault: string | undefined }>()
   readonly #outside: Outside
   /** Who was told that no request will come may leave, whatever a plan says that was made before. */
   readonly #released = new Set<string>()
+  /** Since when containers have been nobody's targets. */
+  readonly #outAt = new Map<string, number>()
   /** What was said in a lower turn is void. */
   #fence: { turn: number; keep?: string[] } = { turn: 0 }
 
@@ -32,7 +41,9 @@ export class SimulatedIngress implements Ingress {
       return 'pointed'
     if (endpoint.turn > turn) this.#fence = { turn: endpoint.turn }
     const staying = targets.filter(({ container }) => !this.#released.has(container))
+    const before = this.routes.get(endpoint.label)?.targets ?? []
     this.routes.set(endpoint.label, { endpoint, targets: staying, fault })
+    this.#noteOut(before)
     this.#outside.onPoint(endpoint)
     return 'pointed'
   }
@@ -40,15 +51,16 @@ export class SimulatedIngress implements Ingress {
   async remove(key: AppKey, turn: number, keep: string[]): Promise<void> {
     if (turn < this.#fence.turn) return
     this.#fence = { turn, keep }
-    for (const [label, { endpoint }] of this.routes) {
+    for (const [label, { endpoint, targets }] of this.routes) {
       if (endpoint.app !== key.app || keep.includes(label)) continue
       this.routes.delete(label)
+      this.#noteOut(targets)
       this.#outside.onPoint(endpoint)
     }
   }
 
   async isReleased(id: string): Promise<boolean> {
-    const isReleased = this.#outside.isReleased(id)
+    const isReleased = !this.#isTarget(id) && this.#isOver(id)
     if (isReleased) this.#released.add(id)
     return isReleased
   }
@@ -56,5 +68,19 @@ export class SimulatedIngress implements Ingress {
   forget(): void {
     this.routes.clear()
     this.#fence = { turn: 0 }
+  }
+
+  #isOver(id: string): boolean {
+    const { now, isApart, requests } = this.#outside
+    return isApart() ? now() >= (this.#outAt.get(id) ?? 0) + SETTLE_MS : requests(id) === 0
+  }
+
+  #isTarget(id: string): boolean {
+    return [...this.routes.values()].some(({ targets }) => targets.some(({ container }) => container === id))
+  }
+
+  #noteOut(targets: Target[]): void {
+    for (const { container } of targets)
+      if (!this.#isTarget(container)) this.#outAt.set(container, this.#outside.now())
   }
 }

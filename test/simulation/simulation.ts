@@ -65,7 +65,7 @@ export class Simulation implements Stage {
       onCrash: () => this.#restart(),
       onError: (error) => this.#note(error),
       onPoint: (endpoint) => this.visitors.retry(endpoint),
-      isReleased: (id) => this.#isReleased(id),
+      requests: (id) => this.containers.get(id)?.requests ?? 0,
       onFiring: (word) => {
         const operation = () => scheduleFired(this.world.ports, word)
         if (this.#random.chance(0.5)) this.insist(operation)
@@ -186,13 +186,6 @@ export class Simulation implements Stage {
     this.assert(() => this.invariants.killed(container))
     container.kill()
     return true
-  }
-
-  #isReleased(id: string): boolean {
-    const isPointedAt = [...this.world.routes.values()].some(({ targets }) =>
-      targets.some(({ container }) => container === id),
-    )
-    return !isPointedAt && (this.containers.get(id)?.requests ?? 0) === 0
   }
 
   #restart(): void {

@@ -34,7 +34,8 @@ interface Outside {
   onError(error: unknown): void
   /** An endpoint has been given other targets, or been removed. */
   onPoint(endpoint: Endpoint): void
-  isReleased(containerId: string): boolean
+  /** Web requests in it. */
+  requests(containerId: string): number
   /** A slot has come, says the scheduler. */
   onFiring(word: FiringWord): void
 }
@@ -72,7 +73,9 @@ export class World {
     this.#ingress = new SimulatedIngress({
       isPending: () => injector.occurs('pending', 'ingress'),
       onPoint: outside.onPoint,
-      isReleased: outside.isReleased,
+      now: () => time.now,
+      isApart: () => this.#isShared,
+      requests: outside.requests,
     })
     // Half of what a bad version does fails.
     this.store.usageOf = async (key, { version }) => {

@@ -138,4 +138,51 @@ export const CALL_MUTATIONS: readonly Mutation[] = [
     'return trouble.broken && active.length === 0 && load.waiting > 0',
     'return false',
   ),
+  mutation(
+    'an idempotency key stands for any call',
+    CALLS,
+    'if (call.fingerprint === asked) return',
+    'if (call.fingerprint !== undefined || asked) return',
+  ),
+  mutation(
+    'a cancelled call goes on',
+    RUNTIME,
+    'return running.filter((lease) => !valid.has(lease))',
+    'return running.filter((lease) => valid.size < 0 && lease)',
+  ),
+  mutation(
+    'a call that waits is not cancelled',
+    STORE,
+    'if (before && !isTerminal(before.status)) {',
+    `if (before?.status === 'running') {`,
+  ),
+  mutation(
+    'a call that fails is not tried again',
+    OUTCOMES,
+    'if (!retries || call.failures >= retries.max) return',
+    'if (!retries || call.failures >= 0) return',
+  ),
+  mutation(
+    'a call that fails is tried again without an end',
+    OUTCOMES,
+    'if (!retries || call.failures >= retries.max) return',
+    'if (!retries) return',
+  ),
+  mutation(
+    'a call that fails is tried again at once',
+    OUTCOMES,
+    'delayMs: retryDelayMs(retries, call.failures),',
+    'delayMs: 0 * retryDelayMs(retries, call.failures),',
+  ),
+  mutation(
+    'a call that was lost counts as one that failed',
+    OUTCOMES,
+    '{ failed: false, error, delayMs: 0 }',
+    '{ failed: true, error, delayMs: 0 }',
+  ),
+  mutation(
+    'a released call is told to nobody',
+    OUTCOMES,
+    '  await enqueue(ports, { ...call, availableAt })\n',
+  ),
 ]

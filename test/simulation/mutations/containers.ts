@@ -126,4 +126,38 @@ export const CONTAINER_MUTATIONS: readonly Mutation[] = [
     'coalesce(reported, 0) <= $sequence',
   ),
   mutation('reports of usage are dropped', STORE, '        addReport(db, container, report)\n'),
+  mutation(
+    'a container that stopped is kept on no record',
+    STORE,
+    '        if (stopped > 0) keepLife(db, id, at)\n',
+  ),
+  mutation(
+    'a dead container is not fenced off',
+    'control/containers.ts',
+    '  await ports.store.drainContainer(id, { deadline: at, reason: describe(exit), at })\n',
+  ),
+  mutation(
+    'a container that was given up is not told so',
+    RUNTIME,
+    `if (!container || container.state === 'stopped') throw gone(id)`,
+    'if (!container) throw gone(id)',
+  ),
+  mutation(
+    'outdated containers are given no time for what they do',
+    DRAIN,
+    'deadline: seen.now + timeout + DRAIN_GRACE_MS, reason }',
+    'deadline: seen.now + 0 * timeout + DRAIN_GRACE_MS, reason }',
+  ),
+  mutation(
+    'containers that are let go are given no time for what they do',
+    SCALE,
+    'deadline: seen.now + timeout * 1000 + DRAIN_GRACE_MS, reason }',
+    'deadline: seen.now + 0 * timeout + DRAIN_GRACE_MS, reason }',
+  ),
+  mutation(
+    'what is outdated for nobody but pinned calls is let go',
+    DRAIN,
+    'return !pinned || pinned.pending + pinned.running === 0',
+    'return !pinned || pinned.pending + pinned.running >= 0',
+  ),
 ]

@@ -78,4 +78,9 @@ export const STOP_MUTATIONS: readonly Mutation[] = [
         insertEntry(db, entry)`,
     '',
   ),
+  mutation(
+    'a notice is taken for delivered where it was refused',
+    'control/deliver.ts',
+    `  if (outcome.kind === 'failed') return tryAgain(ports, delivery, channel, outcome.reason)\n`,
+  ),
 ]
