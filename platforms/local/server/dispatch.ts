@@ -58,7 +58,8 @@ async function serve(
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
-  guard.check(request.headers)
+  guard.check(request)
+  refuseCodings(request, response)
   const taken = blobs(request, response)
   if (taken !== false && (await taken)) return
   const { method = '', url = '' } = request
@@ -77,6 +78,14 @@ async function serve(
     response,
     await endpoint.handler(eventOf(request, body, { endpoint, values, path, query, requestId })),
   )
+}
+
+/** Node.js would read what it cannot decode as if it were not encoded. */
+function refuseCodings({ headers }: IncomingMessage, response: ServerResponse): void {
+  const coding = headers['transfer-encoding']
+  if (coding === undefined || coding.toLowerCase() === 'chunked') return
+  response.shouldKeepAlive = false
+  throw new SluiceError('invalid_request', 'The only transfer coding that is understood here is "chunked".')
 }
 
 function unmatched(match: Exclude<Match, { kind: 'found' }>, method: string, path: string): SluiceError {

@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { SluiceError } from '../../../protocol/errors.ts'
+import { onlyHost } from '../ingress/headers.ts'
 
 /** The names that this machine has for itself: the server listens nowhere else. */
 const OWN_NAMES = ['localhost', '127.0.0.1', '[::1]']
@@ -19,8 +20,8 @@ export class Guard {
   }
 
   /** @throws SluiceError `forbidden` */
-  check({ host = '', origin }: IncomingHttpHeaders): void {
-    if (!this.#hosts.has(host.toLowerCase())) {
+  check({ rawHeaders, headers: { origin } }: IncomingMessage): void {
+    if (!this.#hosts.has((onlyHost(rawHeaders) ?? '').toLowerCase())) {
       throw new SluiceError(
         'forbidden',
         `This server does not answer for that host. Use one of ${[...this.#hosts].join(', ')}.`,

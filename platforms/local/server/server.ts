@@ -6,6 +6,9 @@ import { Guard } from './guard.ts'
 const LOOPBACK = '127.0.0.1'
 /** Longer than clients keep an idle connection, so that none is closed under a request that is on its way. */
 const KEEP_ALIVE_MS = 75_000
+/** For a request's head only. */
+const HEAD_TIMEOUT_MS = 30_000
+const HEAD_CHECK_MS = 5_000
 const IDLE_CHECK_MS = 20
 
 /** The HTTP server in front of the handlers: to them it is the gateway. */
@@ -19,7 +22,11 @@ export class ApiServer {
    * @throws Error with the system's `code`, such as `EADDRINUSE`
    */
   static async listen(port: number): Promise<ApiServer> {
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
+    const server = createServer({
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEAD_TIMEOUT_MS,
+      connectionsCheckingInterval: HEAD_CHECK_MS,
+    })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(port, LOOPBACK, () => {
