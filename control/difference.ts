@@ -1,5 +1,6 @@
 import type { Difference, FieldChange, Pool, SecretPin } from '../protocol/changes.ts'
-import type { FunctionSpec, Manifest, MountedFile } from '../protocol/manifest.ts'
+import type { FunctionSpec, Manifest } from '../protocol/manifest.ts'
+import type { MountedFile } from '../protocol/mounts.ts'
 import { canonical } from './manifest-hash.ts'
 import type { SecretVersions } from './secret-pins.ts'
 

@@ -1,5 +1,5 @@
 import { SluiceError } from '../protocol/errors.ts'
-import type { MountedFile } from '../protocol/manifest.ts'
+import { filesOf } from '../protocol/mounts.ts'
 import type {
   BootResponse,
   Directive,
@@ -45,12 +45,9 @@ export async function boot(
   const version = await ports.store.version(container, container.version)
   const spec = version?.manifest.functions[container.function]
   if (!version || !spec) throw gone(id)
-  const { code, map } = version.manifest.bundle
-  const mounted = spec.mounts.flatMap((mount) =>
-    mount.files.map((file) => ({ ...file, path: `${mount.at.slice(1)}/${file.path}` })),
-  )
+  const { bundle } = version.manifest
   const files = await Promise.all(
-    [code, ...(map ? [map] : []), ...mounted].map(async (file: MountedFile) => ({
+    filesOf(bundle, spec.mounts).map(async (file) => ({
       path: file.path,
       sha256: file.sha256,
       size: file.size,
@@ -63,7 +60,7 @@ export async function boot(
     version: container.version,
     spec,
     files,
-    entry: code.path,
+    entry: bundle.code.path,
     signingKey: ports.keys.mac(`function:${container.env}/${container.app}/${container.function}`),
     reportEvery: ports.reportMs / 1000,
     secrets: await containerSecrets(ports, container, version, spec),

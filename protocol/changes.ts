@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { Manifest, MountedFile, Schedule } from './manifest.ts'
+import { Manifest, Schedule } from './manifest.ts'
+import { MountedFile } from './mounts.ts'
 
 /** What differs between two manifests, as people's scripts see it. Of what was added there is no `before`, of what was removed no `after`. */
 

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { cronFault } from './cron.ts'
 import { Check, checkFault, RollbackPolicy } from './gates.ts'
-import { AppName, FunctionName, Label, SecretName, Sha256, VariableName } from './names.ts'
+import { clashIn, filesOf, Mount, MountedFile } from './mounts.ts'
+import { AppName, FunctionName, Label, SecretName, VariableName } from './names.ts'
 import { resourceFault } from './resources.ts'
 
 /** Web functions and plain ones differ in how work reaches them, so in their defaults too. */
@@ -43,34 +44,6 @@ export const Schedule = z.discriminatedUnion('type', [
   }),
 ])
 export type Schedule = z.infer<typeof Schedule>
-
-export const MountedFile = z.strictObject({
-  /** Relative to the mount, with `/` between its parts. */
-  path: z
-    .string()
-    .min(1)
-    .max(1024)
-    .refine(
-      (path) =>
-        !/[\\\0]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
-      'must be a relative path that stays in its folder',
-    ),
-  sha256: Sha256,
-  size: z.int().min(0),
-})
-export type MountedFile = z.infer<typeof MountedFile>
-
-export const Mount = z.strictObject({
-  /** Where the files appear, below the container's root and working directory. */
-  at: z
-    .string()
-    .max(256)
-    .regex(/^(\/[a-zA-Z0-9_][a-zA-Z0-9._-]*)+$/, 'must be an absolute path such as /assets'),
-  /** The folder that they came from, as the author wrote it; for display only. */
-  source: z.string().max(1024),
-  files: z.array(MountedFile),
-})
-export type Mount = z.infer<typeof Mount>
 
 /** How a function is scaled: what may be overridden without a deploy, and what holds where nobody says anything. */
 export const AutoscalerField = z.enum([
@@ -224,9 +197,15 @@ export const Manifest = z
       .refine((functions) => Object.keys(functions).length > 0, 'must name at least one function')
       .refine((functions) => Object.keys(functions).length <= 200, 'must not name more than 200 functions'),
   })
-  .superRefine(({ check, functions }, context) => {
+  .superRefine(({ check, bundle, functions }, context) => {
     const message = check && checkFault(check, functions)
     if (message) context.addIssue({ code: 'custom', path: ['check'], message })
+    for (const [name, { mounts = [] }] of Object.entries(functions)) {
+      const clash = clashIn(filesOf(bundle, mounts))
+      if (clash === undefined) continue
+      const message = `must not have two files at "${clash}", nor a file where a folder is to be`
+      context.addIssue({ code: 'custom', path: ['functions', name, 'mounts'], message })
+    }
   })
 export type Manifest = z.infer<typeof Manifest>
 export type ManifestInput = z.input<typeof Manifest>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, type Dirent, type Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import type { MountedFile } from '../../protocol/manifest.ts'
+import type { MountedFile } from '../../protocol/mounts.ts'
 import { inParallel } from '../pool.ts'
 import { DeployFault } from './fault.ts'
 
