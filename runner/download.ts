@@ -29,10 +29,16 @@ async function fetchFile(file: Download, root: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true })
   const hash = await retrying(() => save(file.url, target), { isTransient, attempts: ATTEMPTS }).catch(
     (cause) => {
-      throw new Error(`The file ${file.path} could not be downloaded: ${cause.message}`, { cause })
+      throw new Error(faultOf(file, cause), { cause })
     },
   )
   if (hash !== file.sha256) throw new Error(`The file ${file.path} has the hash ${hash}, not ${file.sha256}`)
+}
+
+function faultOf({ path, sha256 }: Download, cause: unknown): string {
+  if (cause instanceof HttpError && cause.status === 404)
+    return `The content of ${path} is no longer stored (SHA-256 ${sha256}). Deploy the app from its source again, which uploads what is missing.`
+  return `The file ${path} could not be downloaded: ${cause instanceof Error ? cause.message : cause}`
 }
 
 /** @returns the content's SHA-256 */
