@@ -80,7 +80,8 @@ export class Api {
         this.#answered = true
         return this.send(route, request)
       }
-      throw isUnanswered(error) ? new UnreachableError(this.config.url, error) : error
+      if (!isUnanswered(error)) throw error
+      throw new UnreachableError(this.config.url, error, { brokeOff: hasBrokenOff(error) })
     }
   }
 

@@ -38,12 +38,18 @@ export class CancelledError extends Error {
   }
 }
 
-/** Nobody answers where Sluice should be. */
+/** Nobody answers where Sluice should be, or not to the end. */
 export class UnreachableError extends Error {
   readonly url: string
 
-  constructor(url: string, cause: unknown) {
-    super(`Sluice is not running at ${url}. Start it with "sluice up".`, { cause })
+  /** @param brokeOff whether somebody took the request, or may have */
+  constructor(url: string, cause: unknown, { brokeOff = false }: { brokeOff?: boolean } = {}) {
+    super(
+      brokeOff
+        ? `The connection to Sluice at ${url} broke off before it answered. It may have done what was asked for: look, then ask again. Its log says why, if it is still running.`
+        : `Sluice is not running at ${url}. Start it with "sluice up".`,
+      { cause },
+    )
     this.name = 'UnreachableError'
     this.url = url
   }

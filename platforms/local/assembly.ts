@@ -23,6 +23,7 @@ import { LocalOutbox } from './outbox.ts'
 import { LocalQueue } from './queue.ts'
 import { SqliteSecrets } from './secrets.ts'
 import type { Services } from './server/dispatch.ts'
+import { tryToOpen } from './state-folder.ts'
 import { watchChanges } from './store/changes.ts'
 import type { SqliteStore } from './store/store.ts'
 import { Tick } from './tick.ts'
@@ -44,6 +45,8 @@ const MISSED_MS = 15_000
 /** Nothing is billed here: costs are what the same would cost there. */
 const TARIFF = { region: 'us-east-1', architecture: 'arm64', hasAddress: true } as const
 const SWEEP_EVERY_MS = 1_000
+/** The system closes connections unheard where there are no descriptors left, so that is to be found out. */
+const LOOK_EVERY_MS = 5_000
 const COLLECT_EVERY_MS = 3_600_000
 const PRUNE_EVERY_MS = 600_000
 /** What is written is kept for so long, as on AWS unless told otherwise. */
@@ -91,7 +94,7 @@ export class Assembly {
     this.#outbox = this.#makeOutbox()
     this.#changes = new LocalChanges((onChange) => watchChanges(store.database, onChange), TIME)
     const logs = new LocalLogs(dir)
-    this.#ticks = this.#makeTicks(store, logs)
+    this.#ticks = this.#makeTicks(store, logs, dir)
     this.ports = {
       store,
       queue: this.#queue,
@@ -203,7 +206,7 @@ export class Assembly {
     })
   }
 
-  #makeTicks(store: SqliteStore, logs: LocalLogs): Tick[] {
+  #makeTicks(store: SqliteStore, logs: LocalLogs, dir: string): Tick[] {
     const collect = async () => {
       await collectUnused(this.ports)
       store.forgetPast(systemClock.now() - PAST_MS)
@@ -213,6 +216,7 @@ export class Assembly {
       await logs.prune(systemClock.now() - LOGS_MS, new Set(running))
     }
     return [
+      this.#makeTick('A look at the state folder', LOOK_EVERY_MS, async () => tryToOpen(dir)),
       this.#makeTick('The sweep', SWEEP_EVERY_MS, () => sweep(this.ports)),
       this.#makeTick('The collection', COLLECT_EVERY_MS, collect),
       this.#makeTick('The removal of old logs', PRUNE_EVERY_MS, prune),

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { identify, isAlive, type ProcessIdentity } from './compute/processes.ts'
 
@@ -33,6 +33,11 @@ export function announce(
 
 export function withdraw(dir: string): void {
   rmSync(controlPlanePath(dir), { force: true })
+}
+
+/** @throws Error with the system's `code` where nothing can be opened any more */
+export function tryToOpen(dir: string): void {
+  closeSync(openSync(dir, 'r'))
 }
 
 /** The control plane that runs on the folder; one that died leaves its file behind, but runs no more. */

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { AppFolder } from '../e2e/app-folder.ts'
+import { Installation } from '../e2e/installation.ts'
+import { until } from '../e2e/reached.ts'
+
+const SOURCE = `
+import { App } from 'sluice'
+const app = new App('shop')
+export const price = app.function(() => 'one euro')
+export default app
+`
+/** Enough to run on, and soon used up. */
+const DESCRIPTORS = 64
+const LIMITED = ['/bin/sh', '-c', `ulimit -n ${DESCRIPTORS}; exec "$@"`, 'sh']
+
+test('where a control plane has no descriptors left, it says what to do, callers hear that the connection broke, and it goes on by itself', {
+  skip: process.platform !== 'linux' && 'SKIPPED: descriptors are counted as Linux tells them',
+}, async () => {
+  await using installation = await Installation.startIn({ under: LIMITED })
+  await using folder = await AppFolder.create({ 'app.ts': SOURCE })
+  await installation.run('deploy', folder.entry)
+  assert.equal(await installation.run('call', 'shop.price'), 'one euro\n')
+
+  const sockets = await useUp(installation)
+  await until('it to say so', () => installation.output.includes('may open no more files and connections'))
+  const { code, stderr } = await installation.cli('app', 'list')
+  assert.equal(code, 1)
+  assert.match(stderr, /✗ The connection to Sluice at \S+ broke off before it answered\. .*Its log says why/)
+
+  for (const socket of sockets) socket.destroy()
+  await until('it to have some again', async () => (await descriptorsOf(installation)) < DESCRIPTORS - 8)
+  assert.equal(await installation.run('call', 'shop.price'), 'one euro\n')
+  await folder.write('app.ts', SOURCE.replace('one', 'two'))
+  await installation.run('deploy', folder.entry)
+  assert.equal(await installation.run('call', 'shop.price'), 'two euro\n')
+  assert.equal(installation.output.match(/ulimit -n/g)?.length, 1)
+  assert.doesNotMatch(installation.output, /\n {4}at /)
+})
+
+/** By connections on which nobody says anything, more than there can be. */
+async function useUp({ url }: Installation): Promise<Socket[]> {
+  const port = Number(new URL(url).port)
+  const sockets = Array.from({ length: 2 * DESCRIPTORS }, () =>
+    connect(port, '127.0.0.1').on('error', () => undefined),
+  )
+  await Promise.race(sockets.map((socket) => once(socket, 'close')))
+  return sockets
+}
+
+async function descriptorsOf({ pid }: Installation): Promise<number> {
+  return (await readdir(`/proc/${pid}/fd`)).length
+}
