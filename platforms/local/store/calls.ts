@@ -186,15 +186,15 @@ function acceptCall(db: Database, draft: CallDraft): AcceptCall {
   const app = db.get(`select state, live_version from apps where ${KEY}`, key)
   const live = app?.live_version ?? NONE_LIVE
   if (app?.state !== 'deployed' || live !== draft.acceptedVersion) return { kind: 'moved' }
-  const row = db.get(
+  const call: Call = { ...draft, status: 'pending', attempts: 0, failures: 0, availableAt: draft.createdAt }
+  db.run(
     `insert into calls (id, env, app, function, status, accepted_version, pin, source, by, parent, args, fingerprint,
        idempotency_key, attempts, failures, available_at, created_at)
      values ($id, $env, $app, $function, 'pending', $acceptedVersion, $pin, $source, $by, $parent, $args, $fingerprint,
-       $idempotencyKey, 0, 0, $createdAt, $createdAt) returning *`,
+       $idempotencyKey, 0, 0, $createdAt, $createdAt)`,
     { ...key, ...draft, args: JSON.stringify(draft.args) },
   )
-  if (!row) throw new Error(`The call ${draft.id} was not stored`)
-  return { kind: 'accepted', call: toCall(row) }
+  return { kind: 'accepted', call }
 }
 
 function byKey(db: Database, key: { env: string; app: string }, idempotencyKey: string): Call | undefined {

@@ -110,8 +110,13 @@ function toRow(columns: string[], values: Values): Row {
   return row
 }
 
-/** SQLite has null where the domain has absence. */
+/** SQLite has null where the domain has absence. Most bindings lack nothing, and are used as they are. */
 function bound(bindings: Bindings): Record<string, SQLInputValue> {
+  for (const key in bindings) if (bindings[key] === undefined) return withNulls(bindings)
+  return bindings as Record<string, SQLInputValue>
+}
+
+function withNulls(bindings: Bindings): Record<string, SQLInputValue> {
   const values: Record<string, SQLInputValue> = {}
   for (const key in bindings) values[key] = bindings[key] ?? null
   return values
