@@ -123,6 +123,22 @@ const GOALS: Goal[] = [
     floor: 100,
     moonshot: 20,
   },
+  {
+    says: 'control plane with 1,000 idle apps, % of a core',
+    group: 'idle',
+    measure: 'time of a core',
+    bound: 'at most',
+    floor: 0.5,
+    moonshot: 0.1,
+  },
+  {
+    says: 'its memory / that of one with 10',
+    group: 'idle',
+    measure: 'memory',
+    per: 'with 10 apps',
+    bound: 'at most',
+    moonshot: 1.2,
+  },
 ]
 
 /** The goals of what was measured, as cells. */

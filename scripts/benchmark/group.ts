@@ -1,16 +1,5 @@
+import type { Bench } from './bench.ts'
 import type { Row } from './rounds.ts'
-
-/** What a group is run with. */
-export interface Bench {
-  /** How often each contestant has its turn. */
-  rounds: number
-  /** Whether the figures are to be kept, so that also peers have their turn that take long for it. */
-  isWhole: boolean
-  /** Milliseconds that one load lasts. */
-  sliceMs: number
-  /** Says that a peer is left out, and how to get it. */
-  skip(peer: string, how: string): void
-}
 
 /** Things that are measured side by side. */
 export interface Group {

@@ -17,8 +17,11 @@ export interface Run {
   skipped: string[]
 }
 
-/** Puts what was measured in place of what the page says between its marks. */
-export function writePage(run: Run): void {
+/**
+ * Puts what was measured in place of what the page says between its marks.
+ * @param failed groups that could not be measured: figures of another run must not stay among these
+ */
+export function writePage(run: Run, failed: string[]): void {
   const groups = [...new Set(run.rows.map(({ group }) => group))]
   const blocks: [name: string, text: string][] = [
     ['run', about(run)],
@@ -27,6 +30,7 @@ export function writePage(run: Run): void {
       name,
       table([...HEAD], cellsOf(run.rows.filter(({ group }) => group === name))),
     ]),
+    ...failed.map((name): [string, string] => [name, 'It could not be measured in this run.']),
   ]
   const page = blocks.reduce(
     (text, [name, content]) => replaced(text, name, content),

@@ -1,3 +1,4 @@
+import type { Bench } from './bench.ts'
 import { type Spread, spread } from './spread.ts'
 
 /** What one contestant came to in one round, by the key of the measure. */
@@ -40,17 +41,49 @@ interface Series {
   samples: Sample[]
 }
 
-/** Round by round, each contestant in turn, so that other load hits all alike; who begins changes. */
-export async function interleaved(contestants: Contestant[], rounds: number): Promise<Series[]> {
-  const series = contestants.map((contestant) => ({ contestant, samples: [] as Sample[] }))
-  for (let round = 0; round < rounds; round++) {
-    const turn = round % series.length
-    for (const { contestant, samples } of [...series.slice(turn), ...series.slice(0, turn)]) {
-      samples.push(await contestant.run(round))
+/**
+ * Round by round, each contestant in turn, so that other load hits all alike; who begins changes. A peer that breaks is left
+ * out from then on, since what is told of Sluice does not need it.
+ * @param warmUp whether everybody has one turn before, which does not count
+ */
+export async function interleaved(
+  contestants: Contestant[],
+  { rounds, skip }: Pick<Bench, 'rounds' | 'skip'>,
+  warmUp = true,
+): Promise<Series[]> {
+  let series = contestants.map((contestant) => ({ contestant, samples: [] as Sample[] }))
+  for (let round = warmUp ? -1 : 0; round < rounds; round++) {
+    const turn = Math.max(0, round) % series.length
+    for (const one of [...series.slice(turn), ...series.slice(0, turn)]) {
+      try {
+        const sample = await one.contestant.run(round)
+        if (round >= 0) one.samples.push(sample)
+      } catch (error) {
+        if (one.contestant.side !== 'peer') throw error
+        skip(one.contestant.name, reasonOf(error))
+        series = series.filter((other) => other !== one)
+      }
     }
   }
   return series
 }
+
+/** What a peer comes to: nothing, said aloud, where it cannot be set up here. */
+export async function setUp(
+  peer: string,
+  bench: Pick<Bench, 'skip'>,
+  start: () => Promise<Contestant[]>,
+): Promise<Contestant[]> {
+  try {
+    return await start()
+  } catch (error) {
+    bench.skip(peer, reasonOf(error))
+    return []
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  `it broke: ${(error instanceof Error ? error.message : String(error)).split('\n')[0]}`
 
 /** One row for each measure and contestant; where Sluice is there in several ways, the first is what others are compared with. */
 export function rowsOf(group: string, measures: Record<string, Measure>, series: Series[]): Row[] {

@@ -75,13 +75,27 @@ test('a ratio is taken within its round, and the median of these is shown', asyn
       contestant('Sluice', 'ours', [3, 20, 400]),
       contestant('peer', 'peer', [6, 10, 100]),
     ],
-    3,
+    { rounds: 3, skip: () => assert.fail('nobody is skipped') },
   )
   const [limit, ours, peer] = rowsOf('group', { time: { title: 'time', unit: 'ms' } }, series)
   assert.deepEqual(ours?.value, { median: 20, min: 3, max: 400, sum: 423, of: 3 })
   assert.equal(ours?.toLimit?.median, 3)
   assert.equal(limit?.oursToIt?.max, 4)
   assert.equal(peer?.oursToIt?.median, 2)
+})
+
+test('a peer that breaks is named and left out, and the others go on', async () => {
+  const skipped: string[] = []
+  const ours: Contestant = { name: 'Sluice', side: 'ours', run: async () => ({ time: 1 }) }
+  const peer: Contestant = { name: 'peer', side: 'peer', run: () => Promise.reject(new Error('no memory')) }
+  const bench = { rounds: 2, skip: (name: string, how: string) => skipped.push(`${name}: ${how}`) }
+  const series = await interleaved([peer, ours], bench)
+  assert.deepEqual(
+    series.map(({ contestant, samples }) => [contestant.name, samples.length]),
+    [['Sluice', 2]],
+  )
+  assert.deepEqual(skipped, ['peer: it broke: no memory'])
+  await assert.rejects(interleaved([{ ...peer, side: 'ours' }], bench), /no memory/)
 })
 
 test('tables take their places in the page and nothing else', () => {

@@ -22,7 +22,7 @@ const MEASURES: Record<string, Measure> = {
 export const bundles: Group = {
   name: 'bundles',
   title: 'The Lambda functions of the control plane',
-  async run({ rounds }) {
+  async run(bench) {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-bundles-'))
     try {
       const contestants = [await contestant(folder, 'an empty handler', EMPTY, 'limit')]
@@ -30,7 +30,7 @@ export const bundles: Group = {
         contestants.push(await contestant(folder, name, code, 'ours'))
       }
       contestants.push(await contestant(folder, 'a DynamoDB client alone', clientAlone(), 'peer'))
-      return rowsOf(bundles.name, MEASURES, await interleaved(contestants, rounds))
+      return rowsOf(bundles.name, MEASURES, await interleaved(contestants, bench, false))
     } finally {
       await rm(folder, { recursive: true })
     }

@@ -2,14 +2,15 @@ import { Client, Function as Deployed } from '../../../sdk/index.ts'
 import { AppFolder } from '../../../test/e2e/app-folder.ts'
 import { Installation } from '../../../test/e2e/installation.ts'
 import { processesOf } from '../../../test/e2e/processes.ts'
+import type { Bench } from '../bench.ts'
 import { HttpClient } from '../client.ts'
 import { cpuTime } from '../cpu-time.ts'
-import type { Bench, Group } from '../group.ts'
+import type { Group } from '../group.ts'
 import { load } from '../load.ts'
 import { bullmq, hasPackages } from '../peers/packages.ts'
 import { Redis } from '../peers/redis.ts'
 import { onPath, started } from '../program.ts'
-import { type Contestant, interleaved, type Measure, rowsOf, type Sample } from '../rounds.ts'
+import { type Contestant, interleaved, type Measure, rowsOf, type Sample, setUp } from '../rounds.ts'
 
 /** How many a worker handles at a time, on every side. */
 const CONCURRENCY = 64
@@ -44,10 +45,9 @@ export const calls: Group = {
     const contestants = [
       await plainHttp(stack, bench),
       ...(await sluice(stack, bench)),
-      ...(await bull(stack, bench)),
+      ...(await setUp('BullMQ on Redis', bench, () => bull(stack, bench))),
     ]
-    for (const { run } of contestants) await run(0)
-    return rowsOf(calls.name, MEASURES, await interleaved(contestants, bench.rounds))
+    return rowsOf(calls.name, MEASURES, await interleaved(contestants, bench))
   },
 }
 

@@ -3,12 +3,13 @@ import type { VersionView } from '../../../protocol/api.ts'
 import { prepare } from '../../../sdk/deploy/prepare.ts'
 import { AppFolder } from '../../../test/e2e/app-folder.ts'
 import { Installation } from '../../../test/e2e/installation.ts'
-import type { Bench, Group } from '../group.ts'
+import type { Bench } from '../bench.ts'
+import type { Group } from '../group.ts'
 import { forwarders } from '../peers/forwarders.ts'
 import { hasPackages } from '../peers/packages.ts'
 import { Pm2 } from '../peers/pm2.ts'
 import { type Program, started } from '../program.ts'
-import { type Contestant, interleaved, type Measure, rowsOf, type Sample } from '../rounds.ts'
+import { type Contestant, interleaved, type Measure, rowsOf, type Sample, setUp } from '../rounds.ts'
 import { spread } from '../spread.ts'
 import { SwitchLoad } from '../switch-load.ts'
 import type { Page } from '../web-load.ts'
@@ -62,9 +63,9 @@ export const cutover: Group = {
     const contestants = [
       contestant('Sluice', 'ours', await sluice(stack)),
       ...(await proxied(stack, bench)),
-      ...(await clustered(stack, bench)),
+      ...(await setUp('pm2', bench, () => clustered(stack, bench))),
     ]
-    return rowsOf(cutover.name, MEASURES, await interleaved(contestants, bench.rounds))
+    return rowsOf(cutover.name, MEASURES, await interleaved(contestants, bench, false))
   },
 }
 

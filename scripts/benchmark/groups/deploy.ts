@@ -16,7 +16,7 @@ const MEASURES: Record<string, Measure> = {
 export const deploy: Group = {
   name: 'deploy',
   title: 'A deploy of an app of eight functions, until it is live',
-  async run({ rounds }) {
+  async run(bench) {
     await using stack = new AsyncDisposableStack()
     const installation = stack.use(await Installation.start())
     const { url, token } = installation
@@ -28,8 +28,7 @@ export const deploy: Group = {
         installation.run('deploy', entry),
       ),
     ]
-    for (const { run } of contestants) await run(-1)
-    return rowsOf(deploy.name, MEASURES, await interleaved(contestants, rounds))
+    return rowsOf(deploy.name, MEASURES, await interleaved(contestants, bench))
   },
 }
 

@@ -26,11 +26,10 @@ const SETTLE_MS = 300
 export const edit: Group = {
   name: 'edit',
   title: 'From an edit to its effect',
-  async run({ rounds }) {
+  async run(bench) {
     await using stack = new AsyncDisposableStack()
     const contestants = [await bare(stack), await sluice(stack), await watched(stack)]
-    for (const { run } of contestants) await run(-1)
-    return rowsOf(edit.name, MEASURES, await interleaved(contestants, rounds))
+    return rowsOf(edit.name, MEASURES, await interleaved(contestants, bench))
   },
 }
 

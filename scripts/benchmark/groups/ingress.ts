@@ -1,7 +1,8 @@
 import { AppFolder } from '../../../test/e2e/app-folder.ts'
 import { Installation } from '../../../test/e2e/installation.ts'
+import type { Bench } from '../bench.ts'
 import { cpuTime } from '../cpu-time.ts'
-import type { Bench, Group } from '../group.ts'
+import type { Group } from '../group.ts'
 import { forwarders } from '../peers/forwarders.ts'
 import { type Contestant, interleaved, type Measure, rowsOf } from '../rounds.ts'
 import { type Page, webLoad } from '../web-load.ts'
@@ -44,8 +45,7 @@ export const ingress: Group = {
         contestant(name, 'peer', bench, { port: forwarder.port, host }, () => forwarder.pids),
       ),
     ]
-    for (const { run } of contestants) await run(0)
-    return rowsOf(ingress.name, MEASURES, await interleaved(contestants, bench.rounds))
+    return rowsOf(ingress.name, MEASURES, await interleaved(contestants, bench))
   },
 }
 

@@ -5,11 +5,12 @@ import type { ContainerView } from '../../../protocol/api.ts'
 import { AppFolder } from '../../../test/e2e/app-folder.ts'
 import { Installation } from '../../../test/e2e/installation.ts'
 import { until } from '../../../test/e2e/reached.ts'
-import type { Bench, Group } from '../group.ts'
+import type { Bench } from '../bench.ts'
+import type { Group } from '../group.ts'
 import { bullmq, hasPackages } from '../peers/packages.ts'
 import { Redis } from '../peers/redis.ts'
 import { onPath, started } from '../program.ts'
-import { type Contestant, interleaved, type Measure, rowsOf } from '../rounds.ts'
+import { type Contestant, interleaved, type Measure, rowsOf, setUp } from '../rounds.ts'
 
 const POOL = 2
 
@@ -37,8 +38,11 @@ export const recovery: Group = {
     const folder = stack.adopt(await mkdtemp(join(tmpdir(), 'sluice-recovery-')), (path) =>
       rm(path, { recursive: true }),
     )
-    const contestants = [await sluice(stack, folder), ...(await bull(stack, bench, folder))]
-    return rowsOf(recovery.name, MEASURES, await interleaved(contestants, bench.rounds))
+    const contestants = [
+      await sluice(stack, folder),
+      ...(await setUp('BullMQ on Redis', bench, () => bull(stack, bench, folder))),
+    ]
+    return rowsOf(recovery.name, MEASURES, await interleaved(contestants, bench, false))
   },
 }
 

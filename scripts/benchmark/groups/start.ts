@@ -27,7 +27,7 @@ const MEASURES: Record<string, Measure> = {
 export const start: Group = {
   name: 'start',
   title: 'A cold start',
-  async run({ rounds }) {
+  async run(bench) {
     await using stack = new AsyncDisposableStack()
     const folder = stack.use(await AppFolder.create({ 'app.ts': APP }))
     const launch = await launcher(stack, folder)
@@ -36,8 +36,7 @@ export const start: Group = {
       { name: 'node -e 0', side: 'limit', run: async () => sameFor(await nodeStart()) },
       { name: 'Sluice', side: 'ours', run: async () => ({ work: await launch(), call: await call() }) },
     ]
-    for (const { run } of contestants) await run(0)
-    return rowsOf(start.name, MEASURES, await interleaved(contestants, rounds))
+    return rowsOf(start.name, MEASURES, await interleaved(contestants, bench))
   },
 }
 

@@ -1,4 +1,4 @@
-import type { Bench } from '../group.ts'
+import type { Bench } from '../bench.ts'
 import { onPath } from '../program.ts'
 import type { Forwarder } from './forwarder.ts'
 import { KamalProxy } from './kamal-proxy.ts'
@@ -30,8 +30,15 @@ export async function forwarders(
   const found: { name: string; forwarder: Forwarder }[] = []
   for (const { name, command, how, start } of PEERS) {
     const path = onPath(command)
-    if (path) found.push({ name, forwarder: stack.use(await start(path, await target(name))) })
-    else bench.skip(name, `there is no ${command} on PATH: ${how}`)
+    if (!path) {
+      bench.skip(name, `there is no ${command} on PATH: ${how}`)
+      continue
+    }
+    try {
+      found.push({ name, forwarder: stack.use(await start(path, await target(name))) })
+    } catch (error) {
+      bench.skip(name, `it does not start: ${error}`)
+    }
   }
   return found
 }

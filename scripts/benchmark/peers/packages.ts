@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Bench } from '../group.ts'
+import type { Bench } from '../bench.ts'
 
 const FOLDER = join(import.meta.dirname, 'packages')
 const MANIFEST = join(FOLDER, 'package.json')
