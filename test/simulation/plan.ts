@@ -38,17 +38,19 @@ export interface Narrowing {
 const NAMES = Object.keys(ACTIONS) as ActionName[]
 const LOTS = NAMES.flatMap((name) => Array.from({ length: ACTIONS[name].weight }, () => name))
 
-/** Until the first deploy there is nothing for the others to do. */
 const FIRST = ['deploy', 'deploy', 'deploy', 'stage'] as const
 
 export function planOf(seed: number): Plan {
   const random = Random.of(seed, 'plan')
   const steps: Step[] = []
+  // Until the first deploy there is nothing for the others to do, and without their secret many are refused.
+  const first = random.pick(FIRST) ?? 'deploy'
+  const opening: ActionName[] = random.chance(0.8) ? ['rotate secret', first] : [first]
   // Much happens at almost the same moment.
   const pause = () => (random.chance(0.25) ? random.between(0, 30) : random.between(20, 1_900))
   for (let at = 0; at < BUSY_MS; at += pause()) {
     const number = steps.length
-    const action = number === 0 ? random.pick(FIRST) : random.pick(LOTS)
+    const action = opening[number] ?? random.pick(LOTS)
     const seed = random.between(0, 2 ** 31)
     if (action) steps.push({ number, at, action, seed, isDoomed: random.chance(0.1) })
   }
