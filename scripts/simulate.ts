@@ -7,7 +7,7 @@ import { runSideBySide } from '../test/simulation/side-by-side.ts'
 import { HELP, type Options, readOptions } from './simulation/options.ts'
 
 /** Tries to leave something out where nobody asked for more. */
-const FEW_RUNS = 200
+const FEW_RUNS = 120
 /** No plan takes as many. */
 const MANY_RUNS = 20_000
 
@@ -24,7 +24,7 @@ async function runMany({ from, seeds, jobs }: Options & { do: 'many' }): Promise
   const { runs, totals, broken } = await runSideBySide({ from, to: from + seeds }, jobs)
   if (broken) {
     console.error(`Seed ${broken.seed} breaks a promise: ${broken.broken.what}`)
-    console.error(await accountOf(broken.seed, FEW_RUNS))
+    console.error(await accountOf(broken, FEW_RUNS))
     return 1
   }
   console.log(reportOf(totals, runs))
@@ -54,6 +54,6 @@ async function runOne({
     return 0
   }
   console.error(`\n${run.broken.error}`)
-  if (isToShrink) console.error(await accountOf(seed, MANY_RUNS))
+  if (isToShrink) console.error(await accountOf({ seed }, MANY_RUNS))
   return 1
 }

@@ -1,5 +1,6 @@
 import { type Narrowing, narrowed, planOf } from './plan.ts'
 import type { Run } from './run.ts'
+import type { BrokenSeed } from './seeds.ts'
 import { shrink } from './shrink.ts'
 
 /** What of a history is printed: how it began, and what happened at last. */
@@ -7,7 +8,11 @@ const FIRST_LINES = 30
 const LAST_LINES = 40
 
 /** Of a seed that breaks a promise: what little it takes, what happened, which promise, and how to see it again. */
-export async function accountOf(seed: number, mostRuns: number): Promise<string> {
+export async function accountOf(
+  { seed, isFatal }: Pick<BrokenSeed, 'seed' | 'isFatal'>,
+  mostRuns: number,
+): Promise<string> {
+  if (isFatal) return `To see it again: ${commandOf(seed)}`
   const plan = planOf(seed)
   const { narrowing, run, runs } = await shrink(plan, mostRuns)
   const { length } = narrowed(plan, narrowing).steps

@@ -13,7 +13,14 @@ export interface Findings {
   runs: number
   totals: Totals
   /** The first seed that broke a promise. */
-  broken?: { seed: number; broken: Broken }
+  broken?: BrokenSeed
+}
+
+export interface BrokenSeed {
+  seed: number
+  broken: Broken
+  /** It took its process with it, and would do so again. */
+  isFatal?: true
 }
 
 /** One after the other, up to the first that breaks a promise. */

@@ -65,7 +65,7 @@ function findingsOf(child: ChildProcess, range: SeedRange): Promise<Findings> {
       end({
         runs: seed - range.from + 1,
         totals: noTotals(),
-        broken: { seed, broken: { what, error: what } },
+        broken: { seed, broken: { what, error: what }, isFatal: true },
       })
     }
     child.on('message', listen).on('exit', giveUp)

@@ -9,13 +9,13 @@ import { runSideBySide } from './side-by-side.ts'
 const SEEDS = Number(process.env.SLUICE_SEEDS ?? 5_000)
 const ONE = process.env.SLUICE_SEED
 /** Tries to leave out what a broken promise does not take. */
-const SHRINKING_RUNS = 200
+const SHRINKING_RUNS = 120
 
 test('whatever crashes, is lost or comes twice, every promise of a deployment holds', async (t) => {
   const from = Number(ONE ?? 1)
   const to = ONE === undefined ? from + SEEDS : from + 1
   const { runs, totals, broken } = await runSideBySide({ from, to }, availableParallelism())
-  if (broken) t.diagnostic(await accountOf(broken.seed, SHRINKING_RUNS))
+  if (broken) t.diagnostic(await accountOf(broken, SHRINKING_RUNS))
   assert.equal(broken, undefined)
   assert.deepEqual(missingIn(totals, runs), [], 'what does not occur is not tested')
 })
