@@ -81,24 +81,25 @@ export class LocalIngress implements Ingress {
     return this.#upstreams.isReleased(containerId)
   }
 
-  /** Finds the request a target, a place to wait, or an answer. `failed` has had its chance with it. */
-  #admit(exchange: Exchange, failed?: Upstream): void {
+  /** Finds the request a target, a place to wait, or an answer. */
+  #admit(exchange: Exchange, failed?: Attempt): void {
     const route = this.#routes.find(labelOf(exchange.host), versionAskedFor(exchange.request))
-    const upstream = route && this.#routes.choose(route, failed)
+    const upstream = route && this.#routes.choose(route, failed?.upstream)
     const fault = this.#closing ? 'Sluice is shutting down; try again later.' : route?.fault
     if (!route) this.#answer(exchange, 'endpoint_not_found', this.#notServed(exchange))
-    else if (upstream) this.#send(exchange, upstream, failed !== undefined)
+    else if (upstream) this.#send(exchange, upstream, failed)
     else if (fault !== undefined) this.#answer(exchange, 'endpoint_unavailable', fault)
     else this.#wait(exchange, route.endpoint)
   }
 
   /** Sends a request again only once, and only where no container can have begun to act on it. */
-  #send(exchange: Exchange, upstream: Upstream, isRetry: boolean): void {
+  #send(exchange: Exchange, upstream: Upstream, failed: Attempt | undefined): void {
     this.#upstreams.begin(upstream)
     forward(exchange, upstream.pool, this.#port, (outcome) => {
       if (outcome === 'over') this.#hangUpIfClosing(exchange)
-      else if (outcome !== 'failed' && !isRetry) this.#admit(exchange, upstream)
-      else this.#answer(exchange, 'endpoint_unreachable', whatBroke(outcome, upstream.owner))
+      else if (outcome !== 'failed' && !failed) this.#admit(exchange, { upstream, outcome })
+      else
+        this.#answer(exchange, 'endpoint_unreachable', whatBroke([failed?.outcome, outcome], upstream.owner))
       this.#upstreams.end(upstream)
     })
   }
@@ -140,11 +141,16 @@ export class LocalIngress implements Ingress {
   }
 }
 
-function whatBroke(outcome: Outcome, owner: EndpointOwner): string {
-  const what =
-    outcome === 'unreached'
-      ? `The container of ${owner.function} took no connection, so it knows nothing of the request.`
-      : `The connection to the container of ${owner.function} broke before it answered; it may have acted on the request.`
+/** A container that has had its chance with a request, and what came of it. */
+interface Attempt {
+  upstream: Upstream
+  outcome: Outcome
+}
+
+function whatBroke(outcomes: (Outcome | undefined)[], owner: EndpointOwner): string {
+  const what = outcomes.every((outcome) => outcome === undefined || outcome === 'unreached')
+    ? `The container of ${owner.function} took no connection, so it knows nothing of the request.`
+    : `The connection to the container of ${owner.function} broke before it answered; it may have acted on the request.`
   return `${what} ${seeLogs(owner)}`
 }
 

@@ -73,6 +73,16 @@ describe('Where the ingress sends a request', () => {
     })
   }
 
+  it('is told of by what may have become of it, also where nobody was there for its repetition', async (t) => {
+    const { ingress, address } = await localIngress(t)
+    const rude = await hangingUp(t, { once: true })
+    await ingress.point(ENDPOINT, [rude.target])
+    const { status, body } = await send(address, HOST)
+    assert.equal(status, 502)
+    assert.match(JSON.parse(body).detail, /it may have acted on the request/)
+    assert.match(JSON.parse((await send(address, HOST)).body).detail, /it knows nothing of the request/)
+  })
+
   it('is reached over a connection that was kept', async (t) => {
     const { ingress, address, serve } = await localIngress(t)
     const container = await serve((_, response) => response.end())
@@ -148,11 +158,15 @@ describe('A container that is no target any more', () => {
 })
 
 /** A container that takes a request and hangs up. */
-async function hangingUp(t: TestContext): Promise<{ target: Target; heads: string[] }> {
+async function hangingUp(
+  t: TestContext,
+  { once: isGoneThen = false } = {},
+): Promise<{ target: Target; heads: string[] }> {
   const heads: string[] = []
   const server = createServer((socket) =>
     socket.once('data', (head) => {
       heads.push(String(head))
+      if (isGoneThen) server.close()
       socket.resetAndDestroy()
     }),
   ).listen(0, '127.0.0.1')
