@@ -90,7 +90,14 @@ export class Crashing implements AsyncDisposable {
       isOver = true
     }
     await this.#forget()
+    // It may have read the plan just before that was forgotten.
+    const isAlive = crashed || (await answers(installation))
+    if (!isAlive) {
+      await installation.ended()
+      await installation.up()
+    }
     if (crashed) await revived
+    crashed ||= !isAlive
     return { points: await this.#points(id), crashed }
   }
 
@@ -112,3 +119,9 @@ export class Crashing implements AsyncDisposable {
     return text.split('\n').filter((line) => line !== '')
   }
 }
+
+const answers = (installation: Installation): Promise<boolean> =>
+  installation.api('GET', '/healthz').then(
+    () => true,
+    () => false,
+  )
