@@ -41,7 +41,7 @@ export function describe({ cpu, cores, memoryGiB, kernel, node, load }: Machine)
 }
 
 export const BUSY_WARNING =
-  'Others kept this machine busy as the run began: ratios may be trusted within a fifth at best.'
+  'Others kept this machine busy as the run began, which is hardest on whoever needs several processes for one answer, as Sluice does: measure again on a quiet one.'
 
 function commit(): string {
   try {
