@@ -1,8 +1,9 @@
+import { ERRORS } from '../../protocol/errors.ts'
 import { ACTIONS } from './actions.ts'
 import { planOf } from './plan.ts'
 
 /** What the domain can come to, by the names that the history counts it under. */
-const OUTCOMES = [
+export const OUTCOMES = [
   // Rollouts.
   'version rolling → live',
   'version rolling → failed',
@@ -42,7 +43,10 @@ const OUTCOMES = [
   // What was planned before something else happened, and is refused.
   'hint coalesced',
   'store.beginVersion: conflict',
+  'store.acceptCall: moved',
   'store.acceptCall: duplicate',
+  'call once: idempotency_conflict',
+  'cancel: cancelled',
   'store.claimCall: nothing',
   'store.cutOver: nothing',
   'store.endRollout: nothing',
@@ -51,6 +55,8 @@ const OUTCOMES = [
   'store.containerStopped: nothing',
   'store.releaseCall: nothing',
   // Schedules and notices.
+  'pause or resume: paused',
+  'pause or resume: resumed',
   'slot fired',
   'slot missed',
   'slot paused',
@@ -59,17 +65,21 @@ const OUTCOMES = [
   'notice rolled_back',
 ] as const
 
-/** It is known by what it does instead. */
-const NEVER_JUST_DONE = 'end staged'
+/** How an action comes out that came to nothing. */
+const REFUSALS = [...Object.keys(ERRORS), 'cut off', 'broken']
 
 /**
  * What does not occur in a thousand runs is not tested by them, whatever they find: nobody is to be fooled by a world in
  * which nothing happens. Every action is to have been taken, and every fault to have occurred.
  */
-export const MUST_OCCUR: readonly string[] = [
-  ...Object.keys(ACTIONS)
-    .filter((action) => action !== NEVER_JUST_DONE)
-    .map((action) => `${action}: done`),
-  ...Object.keys(planOf(1).faults),
-  ...OUTCOMES,
-]
+export function missingAmong(occurred: ReadonlySet<string>): string[] {
+  const outcomes = [...Object.keys(planOf(1).faults), ...OUTCOMES].filter((name) => !occurred.has(name))
+  const actions = Object.keys(ACTIONS).filter((action) => !isTaken(action, occurred))
+  return [...actions, ...outcomes]
+}
+
+const isTaken = (action: string, occurred: ReadonlySet<string>): boolean =>
+  [...occurred].some((name) => {
+    const [what, outcome = ''] = name.split(': ')
+    return what === action && !REFUSALS.includes(outcome)
+  })

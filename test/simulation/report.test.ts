@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ACTIONS } from './actions.ts'
 import { noCounts } from './history.ts'
-import { MUST_OCCUR } from './must-occur.ts'
+import { OUTCOMES } from './must-occur.ts'
+import { planOf } from './plan.ts'
 import { ENOUGH_RUNS, missingIn, reportOf } from './report.ts'
 import { addRun, noTotals } from './totals.ts'
 
 test('of enough runs it is told what should have occurred in one of them, and did not', () => {
   const totals = noTotals()
   const counts = noCounts()
-  for (const name of MUST_OCCUR) if (name !== 'slot missed') counts.event.set(name, 1)
+  const actions = Object.keys(ACTIONS).map(
+    (action) => `${action}: ${action === 'start' ? 'cut off' : 'done'}`,
+  )
+  const faults = Object.keys(planOf(1).faults).filter((name) => name !== 'crash')
+  const outcomes = OUTCOMES.filter((name) => name !== 'slot missed')
+  for (const name of [...actions, ...faults, ...outcomes]) counts.event.set(name, 1)
   addRun(totals, { counts })
-  assert.deepEqual(missingIn(totals, ENOUGH_RUNS), ['slot missed'])
+  assert.deepEqual(missingIn(totals, ENOUGH_RUNS), ['start', 'crash', 'slot missed'])
   assert.deepEqual(missingIn(totals, ENOUGH_RUNS - 1), [])
 })
 

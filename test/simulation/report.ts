@@ -1,4 +1,4 @@
-import { MUST_OCCUR } from './must-occur.ts'
+import { missingAmong } from './must-occur.ts'
 import type { Totals } from './totals.ts'
 
 /** Runs below which it may be chance that something did not occur. */
@@ -29,7 +29,7 @@ export function reportOf(totals: Totals, runs: number): string {
 export function missingIn(totals: Totals, runs: number): string[] {
   if (runs < ENOUGH_RUNS) return []
   const occurred = new Set(Object.values(totals).flatMap((kind) => [...kind.keys()]))
-  return MUST_OCCUR.filter((name) => !occurred.has(name))
+  return missingAmong(occurred)
 }
 
 /** A line for each thing that was done, with how it came out. */
