@@ -35,7 +35,7 @@ interface Action {
 export const ACTIONS = {
   deploy: { weight: 10, act: (stage, random) => deployAny(stage, random, false) },
   stage: { weight: 2, act: (stage, random) => deployAny(stage, random, true) },
-  'end staged': { weight: 1, act: endStaged },
+  'end staged': { weight: 3, act: endStaged },
   'roll back': {
     weight: 3,
     act: ({ world }, random) => rollback(world.ports, { ...BY, strategy: strategy(random) }),

@@ -11,6 +11,8 @@ export interface Observer {
   booted(container: SimulatedContainer, secrets: Record<string, string>): void
   /** An input was given to a container. */
   began(container: SimulatedContainer, input: Input): void
+  /** It says which inputs it works on. @returns to be told which of these it is to let go of */
+  reported(leases: string[]): (revoked: string[]) => void
   /** The platform tells of its exit. */
   exited(container: SimulatedContainer): void
   /** It was told to exit, and does. */
@@ -30,6 +32,7 @@ type Fault =
   | 'idleLie'
   | 'drainLie'
   | 'greed'
+  | 'forgery'
 
 const HEARTBEAT_MS = 5_000
 const IDLE_POLL_MS = 1_000
@@ -145,8 +148,15 @@ export class SimulatedContainer {
       }
       this.#obey(answer.directive)
       await this.#surroundings.time.sleep(answer.inputs.length > 0 ? 5 : IDLE_POLL_MS)
-      wake = answer.waitAt === undefined ? undefined : this.#surroundings.wait(answer.waitAt)
+      wake = answer.waitAt === undefined ? undefined : this.#listen(answer.waitAt)
     }
+  }
+
+  /** It may know of other addresses than its own, and try to be given what was meant for others. */
+  #listen(address: string): string {
+    const { random, wait } = this.#surroundings
+    const other = `/${random.pick(['work', 'extra', 'nightly'])}/`
+    return wait(this.#occurs('forgery') ? address.replace(`/${this.functionName}/`, other) : address)
   }
 
   async #beat(): Promise<void> {
@@ -154,8 +164,10 @@ export class SimulatedContainer {
       if (this.#occurs('cutOff')) this.#line.cutOff()
       const stats = this.usage.report()
       const body = { ...this.#pulse(), ...(stats && { stats }) }
+      const answered = this.#observer.reported(body.running)
       const answer = await this.#ask((ports) => runtime.heartbeat(ports, this.id, body), true)
       if (!answer || !this.alive) return
+      answered(answer.revoked)
       if (stats) this.usage.accepted(stats)
       this.#executions.revoke(answer.revoked)
       this.#obey(answer.directive)

@@ -13,8 +13,6 @@ import type { World } from './world.ts'
 const SILENCE_MS = 30_000
 /** What may pass until a container that nobody answers is killed, though its time is up. */
 const OVERDUE_MS = 60_000
-/** Where nothing goes wrong, a container hears within two heartbeats of what it need not do any more. */
-const TOLD_MS = 12_000
 
 /** What must hold of what happens, asserted as it happens. */
 export class Invariants {
@@ -102,7 +100,7 @@ export class Invariants {
   }
 
   /** Now and then: what has lasted for too long. */
-  lookAround(containers: Iterable<SimulatedContainer>, isHarmless: boolean): void {
+  lookAround(containers: Iterable<SimulatedContainer>): void {
     const now = this.#time.now
     for (const container of containers) {
       if (!container.alive) continue
@@ -111,14 +109,18 @@ export class Invariants {
       })
       const deadline = Number(row?.drain_deadline ?? now)
       assert.ok(deadline >= now - OVERDUE_MS, `promise 4: ${container.id} stays beyond its deadline`)
-      if (isHarmless) for (const { callId, lease } of container.running.values()) this.#wanted(callId, lease)
     }
   }
 
-  #wanted(id: string, lease: string): void {
-    const sql = 'select 1 from calls where id = $id and lease = $lease and ended_at < $since'
-    const ended = this.#store.database.get(sql, { id, lease, since: this.#time.now - TOLD_MS })
-    assert.equal(ended, undefined, `promise 6: ${id} has ended long since, and is still run`)
+  /** What had ended before a container said that it works on it, it is told to let go of. */
+  reported(leases: string[]): (revoked: string[]) => void {
+    const sql = `select lease from calls where lease in (select value from json_each($leases))
+      and status not in ('pending', 'running')`
+    const ended = this.#store.database.all(sql, { leases: JSON.stringify(leases) })
+    return (revoked) => {
+      const untold = ended.filter(({ lease }) => !revoked.includes(String(lease)))
+      assert.deepEqual(untold, [], 'promise 6: a container was not told that a call has ended')
+    }
   }
 
   /** It was told to exit: nothing may be in it, or on its way to it. */

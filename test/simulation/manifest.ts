@@ -29,7 +29,7 @@ export function anyManifest(random: Random): Manifest {
         startupTimeout: 20,
         concurrency: random.between(1, 3),
         scaledownWindow: 5,
-        retries: { max: 1 },
+        retries: { max: 1, initialDelay: random.between(1, 5) },
         ...scale(random.between(2, 4)),
       },
       page: {

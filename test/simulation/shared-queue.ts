@@ -57,7 +57,9 @@ export class SharedQueue {
       const late = injector.occurs('lateHint', 'queue')
         ? random.between(5_000, 120_000)
         : random.between(0, 20)
-      queue.push({ id: `m${++this.#ids}`, callId, visibleAt: time.now + Math.max(0, inMs) + late })
+      // One that is doubled does not wait for its time.
+      const due = i === 0 ? Math.max(0, inMs) : 0
+      queue.push({ id: `m${++this.#ids}`, callId, visibleAt: time.now + due + late })
     }
     return 'waiting'
   }

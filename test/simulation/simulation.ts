@@ -43,15 +43,12 @@ export class Simulation implements Stage {
   readonly invariants: Invariants
   readonly visitors: Visitors
   readonly #plan: Plan
-  /** Nothing goes wrong in it. */
-  readonly #isHarmless: boolean
   /** Of what happens outside of the control plane. */
   readonly #random: Random
   #error: unknown
 
   constructor(plan: Plan) {
     this.#plan = plan
-    this.#isHarmless = Object.values(plan.faults).every((probability) => probability === 0)
     this.injector = new FaultInjector(plan, this.time, this.history)
     this.#random = Random.of(plan.seed, 'outside')
     this.visitors = new Visitors(this, Random.of(plan.seed, 'visitors'))
@@ -143,7 +140,7 @@ export class Simulation implements Stage {
   }
 
   #tick(until: number): void {
-    this.assert(() => this.invariants.lookAround(this.containers.values(), this.#isHarmless))
+    this.assert(() => this.invariants.lookAround(this.containers.values()))
     this.attempt(() => sweep(this.world.ports))
     if (this.time.now < until) this.time.after(5_000, () => this.#tick(until))
   }
@@ -160,6 +157,10 @@ export class Simulation implements Stage {
     }
     const container = new SimulatedContainer(id, line, {
       booted: (of, secrets) => this.assert(() => this.invariants.booted(of, secrets)),
+      reported: (leases) => {
+        const answered = this.invariants.reported(leases)
+        return (revoked) => this.assert(() => answered(revoked))
+      },
       began: (of, input) => this.assert(() => this.invariants.inputBegan(of, input)),
       exited: (of) => this.#exited(of),
       left: (of) => {

@@ -177,7 +177,8 @@ export class World {
     const incarnation = this.#incarnation
     const times = injector.occurs('loss', where) ? 0 : injector.occurs('doubling', where) ? 2 : 1
     for (let i = 0; i < times; i++) {
-      time.after(inMs + random.between(0, 20), () => {
+      // One that is doubled does not wait for its time.
+      time.after((i === 0 ? inMs : 0) + random.between(0, 20), () => {
         if (incarnation === this.#incarnation) run()
       })
     }

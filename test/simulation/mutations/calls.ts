@@ -180,9 +180,4 @@ export const CALL_MUTATIONS: readonly Mutation[] = [
     '{ failed: false, error, delayMs: 0 }',
     '{ failed: true, error, delayMs: 0 }',
   ),
-  mutation(
-    'a released call is told to nobody',
-    OUTCOMES,
-    '  await enqueue(ports, { ...call, availableAt })\n',
-  ),
 ]
