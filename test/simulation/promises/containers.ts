@@ -11,17 +11,24 @@ const AT_LEISURE = `(${OUTDATED} or new.reason like '%was idle for%' or new.reas
 /** What a container is given to finish what it does. */
 const FULL_TIME = `1000 * (select manifest ->> ('$.functions.' || new.function || '.timeout') from versions
   where version = new.version) + ${DRAIN_GRACE_MS}`
-const SHARED = 'new.apart is null and apart is null or version = new.version'
+/** What was started for a staged version takes no place of others, whatever has become of the version since. */
+const RIVAL = `function = new.function and ${ACTIVE} and apart is null`
+const MOST = `v.manifest ->> ('$.functions.' || new.function || '.maxContainers')`
 
 /** How many there are, and how they are let go. */
 export const CONTAINER_PROMISES = [
   promise(
     'promise 10: more containers than allowed',
     'insert on containers',
-    `1 + (select count(*) from containers where function = new.function and ${ACTIVE} and (${SHARED}))
-     > (select max(v.manifest ->> ('$.functions.' || new.function || '.maxContainers')) from versions v
-        where v.version = new.version or v.version in
-          (select version from containers where function = new.function and ${ACTIVE} and (${SHARED})))`,
+    `new.apart is null and 1 + (select count(*) from containers where ${RIVAL})
+     > (select max(${MOST}) from versions v where v.version = new.version
+        or v.version in (select version from containers where ${RIVAL}))`,
+  ),
+  promise(
+    'promise 10: more containers than its version allows',
+    'insert on containers',
+    `1 + (select count(*) from containers where function = new.function and version = new.version and ${ACTIVE})
+     > (select ${MOST} from versions v where v.version = new.version)`,
   ),
   promise(
     'promise 5: a container was let go while requests went to it instead of a newer version',
