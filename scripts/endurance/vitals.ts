@@ -47,7 +47,7 @@ export interface Course {
 /** Of a process that has just begun nobody can say whether it still grows. */
 const JUDGED_MS = 120_000
 /** What may differ without anything leaking, beside a tenth: what happens to be in flight. */
-const SLACK = { heap: 6, resident: 40, descriptors: 15 } as const
+const SLACK = { heap: 6, resident: 40, descriptors: 30 } as const
 const TENTH = 1.1
 
 export function courses(looks: readonly Vitals[]): Course[] {
