@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { Database } from '../../../platforms/local/store/database.ts'
 import { LocalTimetable } from '../../../platforms/local/timetable.ts'
@@ -186,6 +189,20 @@ describe('LocalTimetable', () => {
     const row = { ...SHOP, function: 'refresh', schedule: HOURLY, anchor: 1 }
     rows.replace(SHOP, [row])
     assert.throws(() => rows.replace(SHOP, [{ ...row, anchor: 2 }, row]))
+    assert.deepEqual(rows.load(), [row])
+  })
+
+  it('has its rows written while others are still to be committed', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-timetable-'))
+    const database = new Database(join(folder, 'store.sqlite'))
+    t.after(() => {
+      database.close()
+      rmSync(folder, { recursive: true })
+    })
+    const rows = new SqliteTimetableRows(database)
+    const row = { ...SHOP, function: 'refresh', schedule: HOURLY, anchor: 1 }
+    database.transaction(() => rows.fired(row, 1))
+    rows.replace(SHOP, [row])
     assert.deepEqual(rows.load(), [row])
   })
 
