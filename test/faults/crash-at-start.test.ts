@@ -7,6 +7,7 @@ import { AppFolder } from '../e2e/app-folder.ts'
 import { Installation } from '../e2e/installation.ts'
 import { until } from '../e2e/reached.ts'
 import { Crashing } from './crashing.ts'
+import { assertNothingLeft } from './leftovers.ts'
 import { PatientUser } from './patient-user.ts'
 import { tryPoints } from './points.ts'
 
@@ -50,7 +51,7 @@ test('a control plane that dies at any write of a start takes over what runs, an
     })
   })
   await user.stop(APP)
-  await user.checkNothingLeft()
+  await assertNothingLeft(installation)
 })
 
 /** What a crash may leave half written. */

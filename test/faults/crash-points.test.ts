@@ -2,6 +2,7 @@ import { after, before, test } from 'node:test'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { Installation } from '../e2e/installation.ts'
 import { Crashing } from './crashing.ts'
+import { assertNoStrays, assertNothingLeft } from './leftovers.ts'
 import { PatientUser } from './patient-user.ts'
 import { tryPoints } from './points.ts'
 
@@ -39,12 +40,12 @@ for (const step of steps()) {
       const crash = await crashing.during(installation, crashAt, async () => {
         await step.act()
         await user.checkRest(step.app)
-        await user.checkStrays(step.app)
+        await assertNoStrays(installation, await user.containers(step.app))
       })
       return crash
     })
     await user.stop(step.app)
-    await user.checkNothingLeft()
+    await assertNothingLeft(installation)
   })
 }
 

@@ -83,6 +83,7 @@ export class Crashing implements AsyncDisposable {
     try {
       await Promise.race([act(), revived.then(() => new Promise<never>(() => undefined))])
     } catch (error) {
+      isOver = true
       // Whoever disposes of it next must find the one that is running.
       if (crashed) await revived.catch(() => undefined)
       throw new Error(`It died at ${(await this.#points(id)).at(-1)}, and then: ${error}`, { cause: error })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AppView, CallView, ContainerView, VersionView } from '../../protocol/api.ts'
 import type { RouteInput } from '../../protocol/routes.ts'
@@ -13,7 +12,6 @@ import { UnreachableError } from '../../sdk/errors.ts'
 import { resultOf, sendableArgs } from '../../sdk/payloads.ts'
 import type { AppFolder } from '../e2e/app-folder.ts'
 import type { Installation } from '../e2e/installation.ts'
-import { type FoundProcess, processesOf } from '../e2e/processes.ts'
 import { until } from '../e2e/reached.ts'
 
 const source = (change: string) => `
@@ -50,7 +48,7 @@ export class PatientUser {
   }
 
   async deploy(app: string): Promise<void> {
-    const served = (await this.#app(app)) && (await this.#installation.web(`${app}-web`)).body
+    const served = (await this.#app(app)) && (await this.#visit(app))
     const shape = this.#shapes[served === 'one' ? 1 : 0]
     await upload(this.#api, shape.contents, undefined)
     const prepared = { ...shape, manifest: { ...shape.manifest, app } }
@@ -121,8 +119,10 @@ export class PatientUser {
     return items.map(({ id }) => id)
   }
 
-  async containers(app: string, name: string): Promise<string[]> {
-    return (await this.#containers(app)).filter((found) => found.function === name).map(({ id }) => id)
+  /** Those of the function, or of all. */
+  async containers(app: string, name?: string): Promise<string[]> {
+    const found = await this.#containers(app)
+    return found.filter((one) => name === undefined || one.function === name).map(({ id }) => id)
   }
 
   /** What must hold whenever things have come to rest: DESIGN section 4, as far as it shows from outside. */
@@ -149,36 +149,7 @@ export class PatientUser {
       const isSettled = containers.every(({ version, state }) => version === live && state === 'ready')
       return isSettled && containers.some(({ function: name }) => name === 'web')
     })
-    const { body } = await this.#installation.web(`${app}-web`)
-    assert.ok(['one', 'two'].includes(body), body)
-  }
-
-  async checkStrays(app: string): Promise<void> {
-    const { dir, pid } = this.#installation
-    const ids = (await this.#containers(app)).map(({ id }) => id)
-    const leaders = await Promise.all(
-      ids.map(
-        async (id) => JSON.parse(await readFile(join(dir, 'containers', id, 'process.json'), 'utf8')).pid,
-      ),
-    )
-    for (const found of await processesOf(dir)) {
-      const isKnown = [found.pid, found.parent].some((known) => known === pid || leaders.includes(known))
-      assert.ok(isKnown, `process ${found.pid} (${found.command}) belongs to nobody`)
-    }
-  }
-
-  /** Once all apps are stopped there is the control plane, and nothing else. */
-  async checkNothingLeft(): Promise<void> {
-    const { dir, pid } = this.#installation
-    let left: FoundProcess[] = []
-    await until('the last container to be gone', async () => {
-      left = (await processesOf(dir)).filter((found) => found.pid !== pid)
-      return left.length === 0
-    }).catch((error) => {
-      throw new Error(`${error.message}; left are ${left.map(({ command }) => command)}`)
-    })
-    for (const folder of ['containers', 'blobs/drafts'])
-      assert.deepEqual(await readdir(join(dir, folder)), [], folder)
+    assert.ok(['one', 'two'].includes(await this.#visit(app)))
   }
 
   async #version(app: string, ask: () => Promise<VersionView>): Promise<void> {
@@ -199,6 +170,17 @@ export class PatientUser {
         if (begun) return begun
       }
     }
+  }
+
+  /** What the site says, asked until it is not the control plane's end that answers. */
+  async #visit(app: string): Promise<string> {
+    let said: string | undefined
+    await until('the site to be reached', async () => {
+      const answer = await this.#installation.web(`${app}-web`).catch(() => undefined)
+      said = answer?.body
+      return answer?.status === 200
+    })
+    return said ?? ''
   }
 
   async #end(id: string): Promise<CallView> {

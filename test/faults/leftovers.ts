@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Installation } from '../e2e/installation.ts'
+import { type FoundProcess, processesOf } from '../e2e/processes.ts'
+import { until } from '../e2e/reached.ts'
+
+/** Every process is the control plane, or a child of it, or of one of these containers. */
+export async function assertNoStrays({ dir, pid }: Installation, containers: string[]): Promise<void> {
+  const leaders = await Promise.all(
+    containers.map(async (id) => {
+      const noted = await readFile(join(dir, 'containers', id, 'process.json'), 'utf8')
+      return JSON.parse(noted).pid
+    }),
+  )
+  for (const found of await processesOf(dir)) {
+    const isKnown = [found.pid, found.parent].some((known) => known === pid || leaders.includes(known))
+    assert.ok(isKnown, `process ${found.pid} (${found.command}) belongs to nobody`)
+  }
+}
+
+/** Once all apps are stopped there is the control plane, and nothing else. */
+export async function assertNothingLeft({ dir, pid }: Installation): Promise<void> {
+  let left: FoundProcess[] = []
+  await until('the last container to be gone', async () => {
+    left = (await processesOf(dir)).filter((found) => found.pid !== pid)
+    return left.length === 0
+  }).catch((error) => {
+    throw new Error(`${error.message}; left are ${left.map(({ command }) => command)}`)
+  })
+  for (const folder of ['containers', 'blobs/drafts'])
+    assert.deepEqual(await readdir(join(dir, folder)), [], folder)
+}
