@@ -9,7 +9,7 @@ import { Fitting } from './fitting.ts'
 import { requestsFor } from './generated-request.ts'
 import { DEFINITIONS, OPERATIONS, type Operation } from './openapi.ts'
 
-const TRIES = 15
+const TRIES = 40
 const ABROAD = 'abroad'
 const LEASE = 'le-of-another'
 
@@ -44,7 +44,13 @@ before(async () => {
       container: ids,
       call: ids,
     },
-    { wait: fc.constant(0), free: fc.constant(0), draining: fc.constant(false) },
+    {
+      wait: fc.constant(0),
+      free: fc.constant(0),
+      draining: fc.constant(false),
+      argsBlob: fc.constant(undefined),
+      parent: fc.constant(undefined),
+    },
   )
   token = await installation.container({ id: 'co-home', env: 'home' })
   untouched = await stateAbroad()

@@ -9,7 +9,7 @@ const PATH = process.env.SLUICE_FUZZ_PATH
 const MOST_AT_ONCE = 32
 const AVERAGE_AT_ONCE = 12
 /** What fails by chance, or slowly, is not worth more. */
-const MOST_SHRINKS = 150
+const MOST_SHRINKS = 100
 
 /** Sends batches of generated requests; a failure is made as small as it gets, and says how it is seen again. */
 export async function fuzz<One>(
@@ -22,7 +22,7 @@ export async function fuzz<One>(
   let shrinks = 0
   const property = fc.asyncProperty(batches, async (batch) => {
     if (failures > 0) shrinks += 1
-    if (shrinks > MOST_SHRINKS) return
+    if (shrinks > MOST_SHRINKS) throw new fc.PreconditionFailure(true)
     await send(batch).catch((error: unknown) => {
       failures += 1
       throw error

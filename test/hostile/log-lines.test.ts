@@ -7,7 +7,7 @@ import { Installation } from '../e2e/installation.ts'
 
 const SHOP = `
 import { execFileSync } from 'node:child_process'
-import { writeSync } from 'node:fs'
+import { appendFileSync, writeSync } from 'node:fs'
 import { App } from 'sluice'
 const app = new App('shop')
 /** By every way out of the process that there is. */
@@ -22,6 +22,10 @@ export const print = app.function({ maxContainers: 1 }, (texts: string[]) => {
     execFileSync('cat', { input: text + '\\n', stdio: ['pipe', 'inherit', 'inherit'] })
   }
 })
+/** Behind the back of whoever watches over the process. */
+export const slip = app.function({ maxContainers: 1 }, (texts: string[]) =>
+  appendFileSync('/proc/' + process.ppid + '/fd/1', texts.map((text) => text + '\\n').join('')),
+)
 export default app
 `
 const FORGED = 'forged'
@@ -119,6 +123,25 @@ test('a line that is longer than one may be is cut, and nothing of it is lost', 
   )
   assert.ok(pieces.length > 1)
   assert.equal(pieces.map(({ line }) => line).join(''), LONG)
+})
+
+test('what is slipped into the container’s own output stays a line of that container', async () => {
+  const body = { args: [FORGERIES.filter((text) => text.startsWith('{'))], wait: 25 }
+  const call = await installation.api('POST', '/v1/apps/shop/functions/slip/calls', body)
+  assert.equal(call.body.status, 'succeeded')
+  const slipped = (await printed('--json', '--function', 'slip')).map((line) =>
+    LogLine.parse(JSON.parse(line)),
+  )
+  const forged = slipped.filter(({ line }) => line.includes(FORGED))
+  assert.equal(forged.length, 3)
+  for (const { env, app, version, container } of forged) {
+    assert.deepEqual([env, app, version, container], ['main', 'shop', 1, call.body.container])
+  }
+  assert.ok(
+    !(await printed('--function', 'print')).some(
+      (line) => line.includes('v9 is live') && !line.includes('{'),
+    ),
+  )
 })
 
 async function printed(...words: string[]): Promise<string[]> {

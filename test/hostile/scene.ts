@@ -17,8 +17,10 @@ const CONNECTIONS = 16
 /** Nothing that is asked for here may be held for longer; what is never answered fails its test. */
 const ANSWER_MS = 20_000
 /** What is held by design, for as long as there is no work or no news. */
-const HELD = new Set(['next', 'heartbeat', 'changes', 'logs'])
+const HELD = new Set(['next', 'heartbeat', 'logs'])
 const HELD_MS = 200
+/** Goes on until its reader has had enough. */
+const ENDLESS = 'text/event-stream'
 
 const CRON = { type: 'cron', expression: '0 6 * * *', timezone: 'Europe/Paris' }
 /** A thousand containers, a wait of half a minute, or mail to strangers would be harm done by the tests themselves. */
@@ -114,7 +116,10 @@ export class Scene implements AsyncDisposable {
         body: parts.body ?? null,
         ...(signal && { signal }),
       })
-      return { status: statusCode, type: String(headers['content-type'] ?? ''), text: await body.text() }
+      const type = String(headers['content-type'] ?? '')
+      if (type !== ENDLESS) return { status: statusCode, type, text: await body.text() }
+      body.on('error', () => undefined).destroy()
+      return { status: statusCode, type, text: '' }
     } catch (error) {
       if (signal?.aborted) return undefined
       throw error
