@@ -12,8 +12,8 @@ export type Action =
   | { do: 'step'; version: number; step: RolloutStep['step']; state: RolloutStep['state'] }
   | { do: 'supersede'; version: number; reason: string }
   | { do: 'fail'; version: number; error: VersionError }
-  /** Nothing that comes after it in the plan is done unless it succeeds. */
-  | { do: 'cutOver'; version: number; awaken: string[] }
+  /** Nothing that comes after it in the plan is done unless it succeeds. `untried`: without a container of it ever started. */
+  | { do: 'cutOver'; version: number; awaken: string[]; untried?: true }
   | { do: 'start'; function: string; version: number; active: number; max: number }
   | { do: 'launch'; container: Container }
   | { do: 'drain'; container: string; deadline: number; reason: string }

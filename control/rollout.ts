@@ -8,7 +8,7 @@ import { FAILED_STARTS, RECREATE_GRACE_MS, ROLLOUT_SLACK_MS } from './policy.ts'
 import { activeIn, makeRoom, startTrouble } from './pools.ts'
 import type { Revisits } from './revisits.ts'
 import { desiredContainers, loadOf } from './scale.ts'
-import { reached } from './steps.ts'
+import { hasStep, reached } from './steps.ts'
 
 export interface Rollout {
   actions: Action[]
@@ -64,7 +64,14 @@ function advance(seen: Observation, candidate: Version, later: Revisits): Rollou
           ...reached(candidate, 'ready', 'done'),
         ]
       : []
-  return { actions: [...steps, { do: 'cutOver', version: candidate.version, awaken }], cutOver: candidate }
+  const isUntried = needs.length === 0 && !hasStep(candidate, 'start', 'running')
+  const go: Action = {
+    do: 'cutOver',
+    version: candidate.version,
+    awaken,
+    ...(isUntried && { untried: true }),
+  }
+  return { actions: [...steps, go], cutOver: candidate }
 }
 
 interface Need {

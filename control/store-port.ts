@@ -75,9 +75,16 @@ export interface AppStore {
   recordStep(key: AppKey, version: number, step: RolloutStep): Promise<void>
   /**
    * Makes a rolling version the live one; false if the app is not deployed or a newer one is live already. With it end
-   * the overrides of the autoscaler that `endings` names.
+   * the overrides of the autoscaler that `endings` names. One that is said to be `untried` stays as it is once it has begun
+   * to start: somebody has found that it has to show first that it can.
    */
-  cutOver(key: AppKey, version: number, at: number, entry?: AuditEntry, endings?: Endings): Promise<boolean>
+  cutOver(
+    key: AppKey,
+    version: number,
+    at: number,
+    entry?: AuditEntry,
+    wish?: { endings?: Endings | undefined; untried?: true | undefined },
+  ): Promise<boolean>
   /**
    * Ends a rollout that will not go live, or what was staged; false if it has ended already. The labels go, too, once no
    * version is left.

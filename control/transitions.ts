@@ -112,7 +112,8 @@ export async function cutOver(
   const version = rolling.find((one) => one.version === action.version)
   const entry = version && liveEntry(ports, version, app.liveVersion)
   const endings = version && endingsOf(version)
-  if (!(await ports.store.cutOver(app, action.version, now, entry, endings))) return 'refused'
+  if (!(await ports.store.cutOver(app, action.version, now, entry, { endings, untried: action.untried })))
+    return 'refused'
   for (const container of action.awaken) ports.events.publish(`container:${container}`)
   return 'changed'
 }

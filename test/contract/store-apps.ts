@@ -25,6 +25,17 @@ export function appStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal((await store.app(KEY))?.lastVersion, 1)
   })
 
+  test('what nobody thought had to be started is not cut over once somebody has begun to', async () => {
+    const store = await makeStore()
+    await begin(store)
+    await store.recordStep(KEY, 1, { step: 'start', state: 'running', at: new Date(1).toISOString() })
+    assert.equal(await store.cutOver(KEY, 1, 1, undefined, { untried: true }), false)
+    assert.equal((await store.version(KEY, 1))?.status, 'rolling')
+    assert.equal(await store.cutOver(KEY, 1, 1), true)
+    await begin(store)
+    assert.equal(await store.cutOver(KEY, 2, 2, undefined, { untried: true }), true)
+  })
+
   test('what is to come instead of a version does not bring back an app that was stopped meanwhile', async () => {
     const store = await makeStore()
     await live(store)

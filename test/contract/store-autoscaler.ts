@@ -69,14 +69,14 @@ export function autoscalerStoreContract(makeStore: () => Promise<Store>): void {
     await store.cutOver(KEY, 2, 2)
     assert.deepEqual(await overrides(store), all)
     await begin(store)
-    await store.cutOver(KEY, 3, 3, undefined, { work: ['minContainers'] })
+    await store.cutOver(KEY, 3, 3, undefined, { endings: { work: ['minContainers'] } })
     assert.deepEqual(
       await overrides(store),
       { work: { maxContainers: 5 } },
       'a function that is gone has none',
     )
     await begin(store)
-    await store.cutOver(KEY, 4, 4, undefined, { work: ['maxContainers'] })
+    await store.cutOver(KEY, 4, 4, undefined, { endings: { work: ['maxContainers'] } })
     assert.equal(await overrides(store), undefined)
   })
 

@@ -2,6 +2,7 @@ import { fromCursor, toCursor } from '../../../control/cursor.ts'
 import { livesBeyond } from '../../../control/lease-end.ts'
 import type { App, Version } from '../../../control/model.ts'
 import { outlasting } from '../../../control/overrides.ts'
+import { hasStep } from '../../../control/steps.ts'
 import type { AppStore } from '../../../control/store-port.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import { insertEntry } from './audit.ts'
@@ -104,12 +105,13 @@ export function appStore(db: Database): AppStore {
         writeVersion({ ...version, steps: [...version.steps, step] })
       }),
 
-    cutOver: async (key, number, at, entry, endings) =>
+    cutOver: async (key, number, at, entry, { endings, untried } = {}) =>
       db.transaction(() => {
         const app = readApp(key)
         const next = readVersion(key, number)
         if (app?.state !== 'deployed' || next?.status !== 'rolling' || (app.liveVersion ?? 0) >= number)
           return false
+        if (untried && hasStep(next, 'start', 'running')) return false
         const previous = app.liveVersion === undefined ? undefined : readVersion(key, app.liveVersion)
         if (previous) writeVersion({ ...previous, status: 'superseded' })
         writeVersion({ ...next, status: 'live', liveAt: at })

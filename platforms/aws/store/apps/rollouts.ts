@@ -33,7 +33,7 @@ export function rollouts(items: DeployItems): Rollouts {
       )
     },
 
-    cutOver: async (key, number, at, entry, endings) => {
+    cutOver: async (key, number, at, entry, { endings, untried } = {}) => {
       const { outcome, refused } = await changeApp(apps, key, (app) => {
         const rolling = app ? rollingOf(app) : []
         if (app?.state !== 'deployed' || !rolling.includes(number) || (app.liveVersion ?? 0) >= number)
@@ -51,7 +51,7 @@ export function rollouts(items: DeployItems): Rollouts {
             versions
               .build(UpdateTransaction)
               .item({ ...keyOf(key), version: number, status: 'live', liveAt: at })
-              .options({ condition: { attr: 'status', eq: 'rolling' } }),
+              .options({ condition: untried ? { and: [ROLLING, UNTRIED] } : ROLLING }),
             ...(previous === undefined ? [] : [supersede(versions, key, previous)]),
             ...entryPuts(entries, entry),
           ],
@@ -100,6 +100,10 @@ export function rollouts(items: DeployItems): Rollouts {
     },
   }
 }
+
+const ROLLING = { attr: 'status', eq: 'rolling' } as const
+/** As `recordStep` notes it. */
+const UNTRIED = { not: { attr: 'noted', contains: 'start running' } } as const
 
 const without = (numbers: number[], gone: number): Set<number> | undefined =>
   versionSet(numbers.filter((number) => number !== gone))
