@@ -57,7 +57,9 @@ function settleUnlived(seen: Observation): Action[] {
     turn: turnOf(seen),
     keepLabels: labelsIn(seen, seen.staged),
   }
-  return [...(seen.app.stagings ? [unroute] : []), ...cancelWaiting({ demand }, why)]
+  // Of what was stopped something may be left, where that was cut off and somebody stages already.
+  const unschedule: Action = { do: 'schedule', version: seen.app.lastVersion, entries: [] }
+  return [...(seen.app.stagings ? [unroute, unschedule] : []), ...cancelWaiting({ demand }, why)]
 }
 
 const labelsIn = ({ labels }: Observation, versions: Version[]): string[] =>

@@ -9,12 +9,14 @@ export function turnOf({
   rolling,
   staged,
 }: {
-  app: Pick<App, 'lastVersion' | 'liveVersion' | 'stagings'>
+  app: Pick<App, 'lastVersion' | 'liveVersion' | 'stagings' | 'state'>
   rolling: Pick<Version, 'version'>[]
   staged: Pick<Version, 'version'>[]
 }): number {
   // Before one is live, the first of those that may still become it: whichever does is not below it.
   const open = [...rolling, ...staged].map(({ version }) => version)
   const live = app.liveVersion ?? Math.min(app.lastVersion, ...open)
-  return live + (app.stagings ?? 0)
+  // Between what it stops, which may be the last version, and whatever comes next.
+  const stopped = app.state === 'deployed' ? 0 : 1
+  return 2 * (live + (app.stagings ?? 0)) + stopped
 }

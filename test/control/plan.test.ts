@@ -408,6 +408,21 @@ describe('a staged version', () => {
     )
     const unroute = actions.find((action) => action.do === 'unroute')
     assert.deepEqual(unroute?.keepLabels, ['shop-page--v1'])
+    // A stop before it may have been cut off.
+    const schedule = actions.find((action) => action.do === 'schedule')
+    assert.deepEqual(schedule?.entries, [])
+  })
+
+  test('is not pointed by what was planned before a stop, though it was the last version', () => {
+    const before = turnOf(observe({ live: version(3, { page }) }))
+    const stop = turnOf(observe({ app: { state: 'stopping', lastVersion: 3 } }))
+    const after = turnOf(observe({ rolling: [rolling(4, { page })] }))
+    assert.ok(before < stop && stop < after, [before, stop, after].join())
+  })
+
+  test('that nothing had to be started for is cut over only as long as that is so', () => {
+    const untried = plan(observe({ rolling: [rolling(1, { work: { kind: 'plain' } })] }))
+    assert.ok(untried.actions.some((action) => action.do === 'cutOver' && action.untried))
   })
 
   test('is pointed in a turn that goes up with each cutover and each staging, never down', () => {
