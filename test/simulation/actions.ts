@@ -9,11 +9,14 @@ import { start } from '../../control/start.ts'
 import { stop } from '../../control/stop.ts'
 import { unstage } from '../../control/unstage.ts'
 import type { Strategy } from '../../protocol/api.ts'
+import { SluiceError } from '../../protocol/errors.ts'
 import { call, callOnce, cancelOne } from './callers.ts'
+import { CALLING } from './calling.ts'
 import { collectOld } from './collecting.ts'
 import { anyManifest, KEY } from './manifest.ts'
 import { Random } from './random.ts'
 import { clearSecrets, rotate, SECRET } from './secrets.ts'
+import { SEVERAL } from './several.ts'
 import type { Situation } from './situation.ts'
 import type { Visitors } from './visitors.ts'
 
@@ -24,7 +27,7 @@ export interface Stage extends Situation {
   killOne(random: Random): boolean
 }
 
-interface Action {
+export interface Action {
   /** How many of a hundred lots are its. */
   weight: number
   /** It draws from a stream of its own. */
@@ -60,6 +63,8 @@ export const ACTIONS = {
   call: { weight: 37, act: call },
   'call once': { weight: 3, act: callOnce },
   cancel: { weight: 4, act: cancelOne },
+  ...CALLING,
+  ...SEVERAL,
 } satisfies Record<string, Action>
 
 export type ActionName = keyof typeof ACTIONS
@@ -72,7 +77,12 @@ const strategy = (random: Random): Strategy => (random.chance(0.15) ? 'recreate'
 
 async function deployAny({ world }: Stage, random: Random, staged: boolean) {
   const request = { ...versionOf(random), strategy: strategy(random), staged }
-  const { version, unchanged } = await deploy(world.ports, request)
+  const { version, unchanged } = await deploy(world.ports, request).catch(async (error: unknown) => {
+    if (!(error instanceof SluiceError) || error.code !== 'invalid_manifest') throw error
+    // There is no such secret: who is told so makes it.
+    await rotate(world.ports, String(random.between(0, 2 ** 31)))
+    return deploy(world.ports, request)
+  })
   return unchanged ? 'unchanged' : version
 }
 

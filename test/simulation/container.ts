@@ -46,6 +46,8 @@ export class SimulatedContainer {
   version = 0
   functionName = ''
   alive = true
+  /** Somebody asked that it be killed, whatever it does. */
+  isCondemned = false
   /** Web requests that it serves. */
   requests = 0
   readonly usage: SimulatedUsage

@@ -92,7 +92,7 @@ export class Invariants {
     const busy = container.running.size > 0 || container.requests > 0
     // Of one that gives no sign of life nobody can know that it works on.
     const silent = container.silentMs > SILENCE_MS
-    const early = !silent && Number(row?.drain_deadline ?? 0) > this.#time.now
+    const early = !silent && !container.isCondemned && Number(row?.drain_deadline ?? 0) > this.#time.now
     assert.ok(
       !busy || !early,
       `promise 4: ${container.id} was killed at work, before its deadline (${row?.reason})`,

@@ -73,7 +73,7 @@ export const VERSION_PROMISES = [
   promise(
     'promise 7: a version that cannot start went live',
     'update on versions',
-    `new.status = 'live' and new.manifest ->> '$.functions.work.env.BROKEN' is not null
+    `old.status <> 'live' and new.status = 'live' and new.manifest ->> '$.functions.work.env.BROKEN' is not null
       and exists (select 1 from json_each(new.record, '$.steps') where value ->> 'step' = 'start')`,
   ),
   promise(

@@ -1,0 +1,70 @@
+import { stopContainer } from '../../control/containers.ts'
+import { deploy } from '../../control/deploy.ts'
+import { SluiceError } from '../../protocol/errors.ts'
+import { ACTIONS, type Action, type ActionName, type Stage } from './actions.ts'
+import { rethrown } from './calling.ts'
+import { KEY } from './manifest.ts'
+import type { Random } from './random.ts'
+import { isMisfortune } from './unreliable.ts'
+
+const BY = { key: KEY, by: 'cem' }
+
+/** What several people do, or one who does not look. */
+export const SEVERAL = {
+  burst: { weight: 3, act: burst },
+  'deploy the same': { weight: 2, act: deployTheSame },
+  'stop container': { weight: 2, act: stopOne },
+} satisfies Record<string, Action>
+
+const AT_ONCE: readonly ActionName[] = [
+  'deploy',
+  'deploy',
+  'deploy the same',
+  'stage',
+  'end staged',
+  'roll back',
+  'roll over',
+  'stop',
+  'start',
+  'scale',
+  'rotate secret',
+  'call',
+  'cancel',
+]
+
+/** People who do not know of each other act in the same moment. */
+async function burst(stage: Stage, random: Random): Promise<string> {
+  const names = Array.from({ length: random.between(2, 5) }, () => random.pick(AT_ONCE) ?? 'deploy')
+  const answers = await Promise.allSettled(
+    // Each draws from the same stream, so one after the other begins, and they go on side by side.
+    names.map(async (name) => ACTIONS[name].act(stage, random)),
+  )
+  rethrown(answers.filter((answer) => answer.status === 'rejected' && !isRefused(answer.reason)))
+  const refused = answers.filter(({ status }) => status === 'rejected').length
+  return refused === 0 ? 'all done' : refused < answers.length ? 'some were refused' : 'all were refused'
+}
+
+const isRefused = (error: unknown): boolean => error instanceof SluiceError || isMisfortune(error)
+
+async function deployTheSame({ world }: Stage, random: Random) {
+  const app = await world.store.app(KEY)
+  const live = app?.liveVersion === undefined ? undefined : await world.store.version(KEY, app.liveVersion)
+  if (!app || !live) return 'nothing is live'
+  const { version, unchanged } = await deploy(world.ports, {
+    ...BY,
+    manifest: live.manifest,
+    strategy: 'rolling',
+    ...(random.chance(0.3) && { expectVersion: app.lastVersion }),
+  })
+  return unchanged ? 'unchanged' : version
+}
+
+async function stopOne({ world, containers }: Stage, random: Random): Promise<string> {
+  const container = random.pick(await world.store.containers(KEY))
+  if (!container) return 'there is none'
+  const graceful = random.chance(0.6)
+  const process = containers.get(container.id)
+  if (process && !graceful) process.isCondemned = true
+  await stopContainer(world.ports, container.id, { graceful, by: BY.by })
+  return graceful ? 'gracefully' : 'at once'
+}
