@@ -16,26 +16,11 @@ import { collectOld } from './collecting.ts'
 import { anyManifest, KEY } from './manifest.ts'
 import { Random } from './random.ts'
 import { clearSecrets, rotate, SECRET } from './secrets.ts'
-import { SEVERAL } from './several.ts'
-import type { Situation } from './situation.ts'
-import type { Visitors } from './visitors.ts'
-
-/** What actions can reach. */
-export interface Stage extends Situation {
-  readonly visitors: Visitors
-  /** True where there was one. */
-  killOne(random: Random): boolean
-}
-
-export interface Action {
-  /** How many of a hundred lots are its. */
-  weight: number
-  /** It draws from a stream of its own. */
-  act(stage: Stage, random: Random): unknown
-}
+import { burst, SEVERAL } from './several.ts'
+import type { Action, Stage } from './stage.ts'
 
 /** What people, programs and the platform do to the world. */
-export const ACTIONS = {
+const ALONE = {
   deploy: { weight: 10, act: (stage, random) => deployAny(stage, random, false) },
   stage: { weight: 2, act: (stage, random) => deployAny(stage, random, true) },
   'end staged': { weight: 3, act: endStaged },
@@ -65,6 +50,11 @@ export const ACTIONS = {
   cancel: { weight: 4, act: cancelOne },
   ...CALLING,
   ...SEVERAL,
+} satisfies Record<string, Action>
+
+export const ACTIONS = {
+  ...ALONE,
+  burst: { weight: 3, act: (stage, random) => burst(stage, random, ALONE) },
 } satisfies Record<string, Action>
 
 export type ActionName = keyof typeof ACTIONS

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { accept } from '../../control/calls.ts'
 import { triggerSchedule } from '../../control/schedule-requests.ts'
-import type { Action, Stage } from './actions.ts'
 import { KEY } from './manifest.ts'
 import type { Random } from './random.ts'
+import type { Action, Stage } from './stage.ts'
 
 const BY = { key: KEY, by: 'bob' }
 /** What programs do with calls, beside making one. */

@@ -1,22 +1,21 @@
 import { stopContainer } from '../../control/containers.ts'
 import { deploy } from '../../control/deploy.ts'
 import { SluiceError } from '../../protocol/errors.ts'
-import { ACTIONS, type Action, type ActionName, type Stage } from './actions.ts'
 import { rethrown } from './calling.ts'
 import { KEY } from './manifest.ts'
 import type { Random } from './random.ts'
+import type { Action, Stage } from './stage.ts'
 import { isMisfortune } from './unreliable.ts'
 
 const BY = { key: KEY, by: 'cem' }
 
 /** What several people do, or one who does not look. */
 export const SEVERAL = {
-  burst: { weight: 3, act: burst },
   'deploy the same': { weight: 2, act: deployTheSame },
   'stop container': { weight: 2, act: stopOne },
 } satisfies Record<string, Action>
 
-const AT_ONCE: readonly ActionName[] = [
+const AT_ONCE = [
   'deploy',
   'deploy',
   'deploy the same',
@@ -30,14 +29,18 @@ const AT_ONCE: readonly ActionName[] = [
   'rotate secret',
   'call',
   'cancel',
-]
+] as const
 
 /** People who do not know of each other act in the same moment. */
-async function burst(stage: Stage, random: Random): Promise<string> {
+export async function burst(
+  stage: Stage,
+  random: Random,
+  actions: Record<(typeof AT_ONCE)[number], Action>,
+): Promise<string> {
   const names = Array.from({ length: random.between(2, 5) }, () => random.pick(AT_ONCE) ?? 'deploy')
   const answers = await Promise.allSettled(
     // Each draws from the same stream, so one after the other begins, and they go on side by side.
-    names.map(async (name) => ACTIONS[name].act(stage, random)),
+    names.map(async (name) => actions[name].act(stage, random)),
   )
   rethrown(answers.filter((answer) => answer.status === 'rejected' && !isRefused(answer.reason)))
   const refused = answers.filter(({ status }) => status === 'rejected').length
