@@ -63,24 +63,28 @@ export const toLife = (row: Row): ContainerLife => record(row) as unknown as Con
 
 const MANIFESTS_KEPT = 500
 
-/** Versions are read far more often than made, and a manifest never changes: the latest ones stay parsed. */
+/**
+ * Versions are read far more often than made, and a manifest never changes: the latest ones stay parsed. By what they hold
+ * too, for a version that was read and never committed leaves its number to another one.
+ */
 export class Versions {
   readonly #manifests = new Map<string, Manifest>()
 
   read(row: Row): Version {
     const { env, app, version, status } = row
+    const rest = JSON.parse(String(row.record))
     return {
-      ...JSON.parse(String(row.record)),
+      ...rest,
       env,
       app,
       version,
       status,
-      manifest: this.#manifestOf(row),
+      manifest: this.#manifestOf(row, rest.manifestHash),
     } as Version
   }
 
-  #manifestOf({ env, app, version, manifest }: Row): Manifest {
-    const key = `${env}/${app}/${version}`
+  #manifestOf({ env, app, version, manifest }: Row, hash: string): Manifest {
+    const key = `${env}/${app}/${version}/${hash}`
     const known = this.#manifests.get(key)
     if (known) return known
     const parsed = JSON.parse(String(manifest)) as Manifest

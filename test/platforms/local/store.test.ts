@@ -93,6 +93,18 @@ test('tokens of a release that had no roles may do everything, as they always mi
   store.close()
 })
 
+test('a version whose commit failed leaves nothing to the next one of its number', async () => {
+  const store = openStore(join(mkdtempSync(join(files, 'store-')), 'store.sqlite'))
+  const lost = [store.beginVersion(draft(), new Map()), store.version(KEY, 1)]
+  // As SQLite does when the disk is full.
+  store.database.connection.exec('rollback')
+  for (const { status } of await Promise.allSettled(lost)) assert.equal(status, 'rejected')
+  const other = { ...draft({ other: { kind: 'plain' } }), manifestHash: 'another' }
+  await store.beginVersion(other, new Map())
+  assert.deepEqual((await store.version(KEY, 1))?.manifest, other.manifest)
+  store.close()
+})
+
 test('a token that ended long ago is forgotten with the next that is made', async () => {
   const store = openStore(':memory:')
   const token = { hash: 'h1', name: 'ci', role: 'viewer', createdAt: 1, createdBy: 'ann' } as const
