@@ -26,12 +26,13 @@ export class SqliteTimetableRows implements TimetableRows {
     }))
   }
 
-  replace({ env, app }: AppKey, rows: TimetableRow[]): void {
+  async replace({ env, app }: AppKey, rows: TimetableRow[]): Promise<void> {
     this.#database.transaction(() => {
       this.#database.run('delete from timetable where env = $env and app = $app', { env, app })
       for (const { function: name, schedule, anchor, lastSlot } of rows)
         this.#database.run(INSERT, { env, app, name, schedule: JSON.stringify(schedule), anchor, lastSlot })
     })
+    await this.#database.commits.settling
   }
 
   fired({ env, app, function: name }: TimetableRow, slot: number): void {

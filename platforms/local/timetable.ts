@@ -23,8 +23,8 @@ export interface TimetableRow extends AppKey {
 /** Where the rows are kept. */
 export interface TimetableRows {
   load(): TimetableRow[]
-  /** Makes these the app's rows. */
-  replace(key: AppKey, rows: TimetableRow[]): void
+  /** Makes these the app's rows, all or none. */
+  replace(key: AppKey, rows: TimetableRow[]): Promise<void>
   fired(row: TimetableRow, slot: number): void
 }
 
@@ -56,6 +56,8 @@ export class LocalTimetable implements Timetable {
   readonly #apps = new Map<string, Map<string, Entry>>()
   /** App → the latest version that has spoken for it, to this process. */
   readonly #versions = new Map<string, number>()
+  /** Apps whose rows are not those that are written: they could not be. */
+  readonly #unwritten = new Set<string>()
   readonly #firing = new Set<Promise<void>>()
   #started = false
 
@@ -81,14 +83,12 @@ export class LocalTimetable implements Timetable {
     const before = this.#entriesOf(key)
     const after = new Map(schedules.map((wanted) => [wanted.function, entryFor(key, wanted, before, at)]))
     const entries = [...after.values()]
-    if (entries.length !== before.size || entries.some((entry) => !isAmong(entry, before))) {
-      const rows = entries.map((entry) => entry.row)
-      this.#options.rows.replace(key, rows)
-    }
+    const differs = entries.length !== before.size || entries.some((entry) => !isAmong(entry, before))
     this.#apps.set(nameOf(key), after)
     for (const entry of before.values()) if (!isAmong(entry, after)) this.#agenda.delete(entry)
     for (const entry of entries) if (!isAmong(entry, before)) this.#plan(entry)
     if (after.size === 0) this.#apps.delete(nameOf(key))
+    if (differs || this.#unwritten.has(nameOf(key))) await this.#write(key, entries)
   }
 
   /** Fires nothing more, and waits for what is being fired. */
@@ -96,6 +96,17 @@ export class LocalTimetable implements Timetable {
     this.#started = false
     this.#agenda.close()
     await Promise.all(this.#firing)
+  }
+
+  async #write(key: AppKey, entries: Entry[]): Promise<void> {
+    this.#unwritten.delete(nameOf(key))
+    try {
+      const rows = entries.map(({ row }) => row)
+      await this.#options.rows.replace(key, rows)
+    } catch (error) {
+      this.#unwritten.add(nameOf(key))
+      throw error
+    }
   }
 
   #fireIfDue(entry: Entry): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { Database } from '../../../platforms/local/store/database.ts'
 import { LocalTimetable } from '../../../platforms/local/timetable.ts'
 import { SqliteTimetableRows } from '../../../platforms/local/timetable-rows.ts'
@@ -17,9 +17,8 @@ const HOURLY: Schedule = { type: 'cron', expression: '0 * * * *', timezone: 'UTC
 const QUARTERLY: Schedule = { type: 'period', seconds: 900 }
 
 /** A timetable that can be ended and begun again on the same rows. */
-function scene(start = START) {
+function scene(start = START, database = new Database(':memory:')) {
   const time = new VirtualTime(start)
-  const database = new Database(':memory:')
   const fired: Fired[] = []
   const given: string[] = []
   const faults: Error[] = []
@@ -44,6 +43,16 @@ function scene(start = START) {
     timetable.sync(SHOP, 1, [{ function: 'refresh', schedule, anchor }], time.now())
   const slots = () => fired.map(({ slot }) => slot.slice(11, 19))
   return { time, database, fired, given, faults, waits, begin, sync, slots }
+}
+
+function onDisk(t: TestContext): Database {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-timetable-'))
+  const database = new Database(join(folder, 'store.sqlite'))
+  t.after(() => {
+    database.close()
+    rmSync(folder, { recursive: true })
+  })
+  return database
 }
 
 timetableContract('LocalTimetable', async (start) => {
@@ -183,27 +192,35 @@ describe('LocalTimetable', () => {
     assert.equal(row?.last_slot, Date.parse(START) + 15 * MINUTE)
   })
 
-  it('leaves the rows as they were when new ones cannot be written', () => {
+  it('leaves the rows as they were when new ones cannot be written', async () => {
     const { database } = scene()
     const rows = new SqliteTimetableRows(database)
     const row = { ...SHOP, function: 'refresh', schedule: HOURLY, anchor: 1 }
-    rows.replace(SHOP, [row])
-    assert.throws(() => rows.replace(SHOP, [{ ...row, anchor: 2 }, row]))
+    await rows.replace(SHOP, [row])
+    await assert.rejects(rows.replace(SHOP, [{ ...row, anchor: 2 }, row]))
     assert.deepEqual(rows.load(), [row])
   })
 
-  it('has its rows written while others are still to be committed', (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-timetable-'))
-    const database = new Database(join(folder, 'store.sqlite'))
-    t.after(() => {
-      database.close()
-      rmSync(folder, { recursive: true })
-    })
+  it('has its rows written while others are still to be committed', async (t) => {
+    const database = onDisk(t)
     const rows = new SqliteTimetableRows(database)
     const row = { ...SHOP, function: 'refresh', schedule: HOURLY, anchor: 1 }
     database.transaction(() => rows.fired(row, 1))
-    rows.replace(SHOP, [row])
+    await rows.replace(SHOP, [row])
     assert.deepEqual(rows.load(), [row])
+  })
+
+  it('writes again what a commit that failed has taken back', async (t) => {
+    const database = onDisk(t)
+    const { begin, sync } = scene(START, database)
+    const timetable = begin()
+    const lost = sync(timetable, HOURLY)
+    // As SQLite does when the disk is full.
+    database.connection.exec('rollback')
+    await assert.rejects(lost)
+    await sync(timetable, HOURLY, Date.parse(START))
+    assert.equal(new SqliteTimetableRows(database).load().length, 1)
+    await timetable.close()
   })
 
   it('writes nothing when a sync changes nothing', async () => {
