@@ -27,6 +27,8 @@ export function watchChanges(database: Database, onChange: (env: string, app: st
     if (app !== null) onChange(String(env), String(app))
     return null
   })
+  // A trigger that is made while a transaction goes on would be taken back with it.
+  database.commits.settle()
   const triggers = Object.entries(SEEN).flatMap(([table, seen]) => triggersOf(table, seen))
   for (const { name, when, row } of triggers) {
     connection.exec(
@@ -34,6 +36,7 @@ export function watchChanges(database: Database, onChange: (env: string, app: st
     )
   }
   return () => {
+    database.commits.settle()
     for (const { name } of triggers) connection.exec(`drop trigger temp.${name}`)
   }
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeEach, test } from 'node:test'
 import { LocalChanges } from '../../../platforms/local/changes.ts'
 import { watchChanges } from '../../../platforms/local/store/changes.ts'
@@ -122,4 +125,28 @@ test('every change that people see of an app is told, and a mere sign of life is
   await tells('a change after somebody came back', () => store.acceptCall(call('ca-3', 1)))
   again()
   store.close()
+})
+
+test('who begins or ceases to listen while others write does so whatever becomes of that', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-changes-'))
+  const store = openStore(join(folder, 'store.sqlite'))
+  t.after(() => {
+    store.close()
+    rmSync(folder, { recursive: true })
+  })
+  const { connection } = store.database
+  let told = 0
+  const midway = async <Result>(act: () => Result): Promise<Result> => {
+    const written = store.beginVersion(draft(), new Map())
+    const result = act()
+    // As SQLite does when the disk is full.
+    if (connection.isTransaction) connection.exec('rollback')
+    await written.catch(() => undefined)
+    return result
+  }
+  const unwatch = await midway(() => watchChanges(store.database, () => told++))
+  await store.beginVersion(draft(), new Map())
+  assert.ok(told > 0)
+  await midway(unwatch)
+  watchChanges(store.database, () => undefined)()
 })
