@@ -46,18 +46,20 @@ export class Database {
 
   all(sql: string, bindings: Bindings = {}): Row[] {
     const { statement, columns } = this.#prepared(sql)
-    return valuesOf(statement.all(bound(bindings))).map((values) => toRow(columns, values))
+    const rows = this.#tried(() => statement.all(bound(bindings)))
+    return valuesOf(rows).map((values) => toRow(columns, values))
   }
 
   get(sql: string, bindings: Bindings = {}): Row | undefined {
     const { statement, columns } = this.#prepared(sql)
-    const row = statement.get(bound(bindings))
+    const row = this.#tried(() => statement.get(bound(bindings)))
     return row && toRow(columns, row as unknown as Values)
   }
 
   /** The number of rows that changed. */
   run(sql: string, bindings: Bindings = {}): number {
-    return Number(this.#prepared(sql).statement.run(bound(bindings)).changes)
+    const { statement } = this.#prepared(sql)
+    return Number(this.#tried(() => statement.run(bound(bindings))).changes)
   }
 
   /**
@@ -84,6 +86,15 @@ export class Database {
     this.#log?.close()
     this.#statements.clear()
     this.connection.close()
+  }
+
+  #tried<Result>(statement: () => Result): Result {
+    try {
+      return statement()
+    } catch (error) {
+      this.commits.failed(error)
+      throw error
+    }
   }
 
   #prepared(sql: string): Prepared {

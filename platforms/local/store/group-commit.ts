@@ -35,6 +35,11 @@ export class GroupCommit {
     }
   }
 
+  /** To be told of every statement that failed: with a full disk, SQLite takes back the whole transaction by itself. */
+  failed(error: unknown): void {
+    if (!this.#connection.isTransaction) this.#close()?.reject(error)
+  }
+
   /** Commits at once. */
   settle(): void {
     const open = this.#close()
@@ -57,13 +62,10 @@ export class GroupCommit {
   }
 
   #takeBack(error: unknown): void {
-    if (this.#connection.isTransaction) {
-      this.#run('rollback to change')
-      this.#run('release change')
-    } else {
-      // With a full disk, SQLite takes back the whole transaction by itself.
-      this.#close()?.reject(error)
-    }
+    this.failed(error)
+    if (!this.#connection.isTransaction) return
+    this.#run('rollback to change')
+    this.#run('release change')
   }
 
   #close(): PromiseWithResolvers<void> | undefined {

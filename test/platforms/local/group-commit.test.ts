@@ -61,6 +61,17 @@ test('a change after which nothing is left of the transaction fails with those b
   assert.deepEqual(await notes.read(), ['b'])
 })
 
+test('a single statement that finds the disk full takes with it what came before in its turn, and nothing that follows', async (t) => {
+  const { database, notes } = scene(t)
+  const lost = notes.write('a')
+  database.get('pragma max_page_count = 1')
+  assert.throws(() => database.run(INSERT, { id: 'x'.repeat(100_000) }), /full/)
+  const kept = notes.write('b')
+  await assert.rejects(lost, /full/)
+  assert.equal(await kept, 1)
+  assert.deepEqual(await notes.read(), ['b'])
+})
+
 test('what is durable was committed before', async (t) => {
   const { database, notes } = scene(t)
   const written = notes.write('a')
