@@ -5,7 +5,8 @@ import type { Keys } from '../../control/ports.ts'
 
 const SECRET_BYTES = 32
 const OWNER_ONLY = 0o600
-const DRAFT = 'secret.'
+/** Nothing else that begins so: somebody may have put a copy beside it. */
+const DRAFT = /^secret\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * The installation's keys, made from `DIR/secret`, which is created at first.
@@ -52,13 +53,13 @@ function readSecret(file: string): Uint8Array | undefined {
 /** What a crash left is a secret of nothing. */
 function removeDrafts(dir: string): void {
   const names = existsSync(dir) ? readdirSync(dir) : []
-  for (const name of names) if (name.startsWith(DRAFT)) rmSync(join(dir, name), { force: true })
+  for (const name of names) if (DRAFT.test(name)) rmSync(join(dir, name), { force: true })
 }
 
 /** A link appears whole or not at all, and never over another: no crash or race leaves half a secret, or two. */
 function createSecret(dir: string, file: string): Uint8Array {
   mkdirSync(dir, { recursive: true })
-  const draft = join(dir, `${DRAFT}${randomUUID()}`)
+  const draft = join(dir, `secret.${randomUUID()}`)
   writeFileSync(draft, `${randomBytes(SECRET_BYTES).toString('hex')}\n`, { mode: OWNER_ONLY, flag: 'wx' })
   try {
     linkSync(draft, file)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +19,14 @@ describe('the keys of an installation', () => {
     assert.equal(statSync(join(dir, 'secret')).mode & 0o777, 0o600)
     assert.equal(openKeys(dir).mac('text'), mac)
     assert.deepEqual(readdirSync(dir), ['secret'])
+  })
+
+  it('are not left half made by a crash, and a copy of them is left alone', (t) => {
+    const dir = folder(t)
+    const copies = ['secret.bak', 'secret.2026-01-01']
+    for (const name of [...copies, `secret.${randomUUID()}`]) writeFileSync(join(dir, name), '')
+    openKeys(dir)
+    assert.deepEqual(readdirSync(dir).sort(), ['secret', ...copies].sort())
   })
 
   it('differ between installations', (t) => {
