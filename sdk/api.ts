@@ -80,8 +80,7 @@ export class Api {
         this.#answered = true
         return this.send(route, request)
       }
-      if (!isUnanswered(error)) throw error
-      throw new UnreachableError(this.config.url, error, { brokeOff: hasBrokenOff(error) })
+      throw isUnanswered(error) ? new UnreachableError(this.config.url, error) : error
     }
   }
 

@@ -1,4 +1,5 @@
 import type { CallError, CallStatus } from '../protocol/calls.ts'
+import { hasBrokenOff, mayHaveArrived } from './retry.ts'
 
 /** The function that was called threw, or took too long: `name`, `message` and `stack` are those of its own error. */
 export class RemoteError extends Error {
@@ -42,14 +43,8 @@ export class CancelledError extends Error {
 export class UnreachableError extends Error {
   readonly url: string
 
-  /** @param brokeOff whether somebody took the request, or may have */
-  constructor(url: string, cause: unknown, { brokeOff = false }: { brokeOff?: boolean } = {}) {
-    super(
-      brokeOff
-        ? `The connection to Sluice at ${url} broke off before it answered. It may have done what was asked for: look, then ask again. Its log says why, if it is still running.`
-        : `Sluice is not running at ${url}. Start it with "sluice up".`,
-      { cause },
-    )
+  constructor(url: string, cause: unknown) {
+    super(whatIsAmiss(url, cause), { cause })
     this.name = 'UnreachableError'
     this.url = url
   }
@@ -69,4 +64,12 @@ export class ConfigurationError extends Error {
     super(message)
     this.name = 'ConfigurationError'
   }
+}
+
+function whatIsAmiss(url: string, cause: unknown): string {
+  if (!mayHaveArrived(cause)) return `Sluice is not running at ${url}. Start it with "sluice up".`
+  const what = hasBrokenOff(cause)
+    ? `The connection to Sluice at ${url} broke off before it answered.`
+    : `Sluice at ${url} did not answer in time.`
+  return `${what} It may have done what was asked for: look, then ask again. Its log says why, if it is still running.`
 }

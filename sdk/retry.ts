@@ -9,6 +9,8 @@ export const PATIENCE = 60_000
 
 /** The server asked to come back later, or something between us and it did. */
 const PASSING = new Set([429, 502, 503, 504])
+/** The latter where something is sent into a connection that the other end has closed. */
+const BROKEN = new Set<string | undefined>(['ECONNRESET', 'EPIPE'])
 
 export interface RetryRules {
   /** Whether sending it twice is the same as once. If not, only what surely was not received is sent again. */
@@ -42,7 +44,15 @@ export const isUnanswered = (error: unknown): boolean =>
   error instanceof Error && !(error instanceof HttpError) && codeOf(error) !== undefined
 
 /** True where the connection stood, and the other end has gone away since. */
-export const hasBrokenOff = (error: unknown): boolean => codeOf(error) === 'ECONNRESET'
+export const hasBrokenOff = (error: unknown): boolean => BROKEN.has(codeOf(error))
+
+/** True where somebody took the request, or may have. */
+export const mayHaveArrived = (error: unknown): boolean =>
+  hasBrokenOff(error) || (codeOf(error) === 'ETIMEDOUT' && !isOfConnecting(error))
+
+/** That there was nobody to connect to shows by the same code as that there was no answer. */
+const isOfConnecting = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'connect'
 
 const wasNotReceived = (error: unknown): boolean => codeOf(error) === 'ECONNREFUSED'
 
