@@ -32,6 +32,7 @@ async function look(
   // Before the rollouts: where another one had a container leave for them, it has noted that before.
   const containers = await ports.store.containers(key)
   const rolling = (await ports.store.rollingVersions(key)).map((version) => inEffect(app, version))
+  if (rolling.length === 0 && (await hasGoneLive(ports, app))) return look(ports, key)
   const staged = (await stagedVersions(ports, app)).map((version) => inEffect(app, version))
   const demand = await ports.store.demand(key, now)
 
@@ -64,6 +65,15 @@ async function look(
   // What went live after the app was read is not rolling any more either: its containers would seem to be of no use.
   const isOvertaken = others.some(({ status }) => status === 'live' || status === 'staged')
   return { observation, isOvertaken }
+}
+
+/**
+ * Whether what was on its way as the app was read went live before the rollouts were: then it would seem that there is
+ * nothing to come, and its schedules and addresses would be taken for left over. Costs nothing where one is live.
+ */
+async function hasGoneLive({ store }: Needs<'store'>, app: App): Promise<boolean> {
+  if (app.state !== 'deployed' || app.liveVersion !== undefined) return false
+  return (await store.app(app))?.liveVersion !== undefined
 }
 
 /** Costs nothing where nobody asked for it, nor after. */

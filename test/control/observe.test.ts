@@ -62,3 +62,16 @@ for (const read of READS) {
     assert.ok(current.includes(2), `its container would be let go: v${current} is all there is`)
   })
 }
+
+test('an app whose first version goes live right before its rollouts are read is not taken for one without any', async (t) => {
+  const store = openStore(':memory:')
+  t.after(() => store.close())
+  await begin(store)
+  const reading = store.rollingVersions.bind(store)
+  t.mock.method(store, 'rollingVersions', async () => {
+    await store.cutOver(KEY, 1, 9)
+    return await reading(KEY)
+  })
+  const seen = await observe(portsOf(store), KEY)
+  assert.equal(seen?.live?.version, 1, 'its schedules and addresses would be removed as what was left over')
+})
