@@ -18,6 +18,8 @@ export interface ChangeAutoscaler {
   client?: string | undefined
 }
 
+type ChangePorts = Needs<'clock' | 'ids' | 'store' | 'worklist'>
+
 export interface Autoscaler {
   live: Version
   function: string
@@ -28,12 +30,20 @@ export interface Autoscaler {
 
 /**
  * Changes how a function is scaled, at once and without a deploy: containers are started or let go, none is replaced.
+ * Where another version goes live meanwhile, it is a change of that one.
  * @throws SluiceError where there is no such function live, or the settings contradict each other.
  */
-export async function changeAutoscaler(
-  ports: Needs<'clock' | 'ids' | 'store' | 'worklist'>,
+export async function changeAutoscaler(ports: ChangePorts, request: ChangeAutoscaler): Promise<Autoscaler> {
+  for (;;) {
+    const changed = await attempt(ports, request)
+    if (changed) return changed
+  }
+}
+
+async function attempt(
+  ports: ChangePorts,
   { key, function: name, patch, ...request }: ChangeAutoscaler,
-): Promise<Autoscaler> {
+): Promise<Autoscaler | undefined> {
   const live = await findLive(ports, key)
   const authored = findFunction(live, name)
   const { autoscaler } = await findApp(ports, key)
@@ -54,10 +64,11 @@ export async function changeAutoscaler(
   })
   // Whoever dies after the next line, and before it is said that there is work, must not leave it unseen.
   await ports.worklist.add(keyOf(key), ports.clock.now() + UNSEEN_MS)
-  const app = await ports.store.changeAutoscaler(key, name, patch, entry)
+  const app = await ports.store.changeAutoscaler(key, { function: name, patch, live: live.version }, entry)
+  if (!app) return undefined
   await ports.store.durable()
   await ports.worklist.add(keyOf(key))
-  const overrides = app?.autoscaler?.[name] ?? {}
+  const overrides = app.autoscaler?.[name] ?? {}
   return { live, function: name, spec: effective(authored, overrides), overrides }
 }
 

@@ -118,13 +118,15 @@ export interface AppStore {
 }
 
 export interface AutoscalerStore {
-  /** Merges the patch into the overrides of the app's function; undefined if there is no such app. */
-  changeAutoscaler(
-    key: AppKey,
-    functionName: string,
-    patch: AutoscalerPatch,
-    entry?: AuditEntry,
-  ): Promise<App | undefined>
+  /** Merges the patch into the overrides of the app's function; undefined if another version is live, or no such app. */
+  changeAutoscaler(key: AppKey, change: AutoscalerChange, entry?: AuditEntry): Promise<App | undefined>
+}
+
+export interface AutoscalerChange {
+  function: string
+  patch: AutoscalerPatch
+  /** The version that it is a change of: the next one may end it as it goes live, and never again. */
+  live: number
 }
 
 export interface LeaseStore {

@@ -8,11 +8,12 @@ import { toApp } from './rows.ts'
 
 export function autoscalerStore(db: Database): AutoscalerStore {
   return {
-    changeAutoscaler: async ({ env, app }, name, patch, entry) =>
+    changeAutoscaler: async ({ env, app }, { function: name, patch, live }, entry) =>
       db.transaction(() => {
         const row = db.get('select * from apps where env = $env and app = $app', { env, app })
         if (!row) return undefined
         const before = toApp(row)
+        if (before.liveVersion !== live) return undefined
         const autoscaler = patched(before.autoscaler, name, patch)
         writeOverrides(db, before, autoscaler)
         insertEntry(db, entry)

@@ -7,9 +7,9 @@ import { changeApp } from './change.ts'
 
 export function autoscalers({ apps, entries }: DeployItems): AutoscalerStore {
   return {
-    changeAutoscaler: async (key, name, patch, entry) => {
+    changeAutoscaler: async (key, { function: name, patch, live }, entry) => {
       const { outcome } = await changeApp(apps, key, (app) => {
-        if (!app) return { outcome: undefined }
+        if (app?.liveVersion !== live) return { outcome: undefined }
         const next = { ...app, autoscaler: patched(app.autoscaler, name, patch) }
         return { outcome: toApp(next), next, writes: entryPuts(entries, entry) }
       })
