@@ -32,7 +32,7 @@ async function look(
   // Before the rollouts: where another one had a container leave for them, it has noted that before.
   const containers = await ports.store.containers(key)
   const rolling = (await ports.store.rollingVersions(key)).map((version) => inEffect(app, version))
-  if (rolling.length === 0 && (await hasGoneLive(ports, app))) return look(ports, key)
+  if (await hasGoneLive(ports, app, rolling)) return look(ports, key)
   const staged = (await stagedVersions(ports, app)).map((version) => inEffect(app, version))
   const demand = await ports.store.demand(key, now)
 
@@ -69,10 +69,12 @@ async function look(
 
 /**
  * Whether what was on its way as the app was read went live before the rollouts were: then it would seem that there is
- * nothing to come, and its schedules and addresses would be taken for left over. Costs nothing where one is live.
+ * nothing to come, and its schedules and addresses would be taken for left over; or that a later one will be the first, in
+ * whose turn it could not be reached. Costs nothing where one is live, nor while there is none that is not on its way.
  */
-async function hasGoneLive({ store }: Needs<'store'>, app: App): Promise<boolean> {
+async function hasGoneLive({ store }: Needs<'store'>, app: App, rolling: Version[]): Promise<boolean> {
   if (app.state !== 'deployed' || app.liveVersion !== undefined) return false
+  if (rolling.length >= app.lastVersion) return false
   return (await store.app(app))?.liveVersion !== undefined
 }
 

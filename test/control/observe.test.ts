@@ -63,15 +63,19 @@ for (const read of READS) {
   })
 }
 
-test('an app whose first version goes live right before its rollouts are read is not taken for one without any', async (t) => {
-  const store = openStore(':memory:')
-  t.after(() => store.close())
-  await begin(store)
-  const reading = store.rollingVersions.bind(store)
-  t.mock.method(store, 'rollingVersions', async () => {
-    await store.cutOver(KEY, 1, 9)
-    return await reading(KEY)
+for (const next of ['none', 'a rollout', 'a staged version'] as const) {
+  test(`an app whose first version goes live right before its rollouts are read, ${next} after it, is not taken for one without any`, async (t) => {
+    const store = openStore(':memory:')
+    t.after(() => store.close())
+    await begin(store)
+    if (next === 'a rollout') await begin(store)
+    if (next === 'a staged version') await begin(store, { ...draft(), staged: true })
+    const reading = store.rollingVersions.bind(store)
+    t.mock.method(store, 'rollingVersions', async () => {
+      await store.cutOver(KEY, 1, 9)
+      return await reading(KEY)
+    })
+    const seen = await observe(portsOf(store), KEY)
+    assert.equal(seen?.live?.version, 1, 'its schedules and addresses would be removed as what was left over')
   })
-  const seen = await observe(portsOf(store), KEY)
-  assert.equal(seen?.live?.version, 1, 'its schedules and addresses would be removed as what was left over')
-})
+}
