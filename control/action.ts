@@ -20,7 +20,7 @@ export type Action =
   | { do: 'kill'; container: string; failure?: ContainerFailure }
   | { do: 'point'; endpoint: Endpoint; targets: Target[]; fault?: string }
   | { do: 'unroute'; turn: number; keepLabels: string[] }
-  | { do: 'schedule'; version: number; entries: WishedSchedule[] }
+  | { do: 'schedule'; version: number; turn: number; entries: WishedSchedule[] }
   | { do: 'pin'; function: string }
   | { do: 'failCalls'; function: string; pin?: number; error: CallError }
   | { do: 'cancelCalls'; function: string; pin?: number; why: string }

@@ -141,10 +141,10 @@ export interface Ingress {
 /** Fires schedules: each slot at least once, as `scheduleFired`. */
 export interface Timetable {
   /**
-   * Makes these the app's schedules, in the name of a version; void if a later one has spoken. No slot until `at` fires of
-   * one that is new.
+   * Makes these the app's schedules, in somebody's turn, see turn.ts; void if something was said in a higher one. No slot
+   * until `at` fires of one that is new.
    */
-  sync(key: AppKey, version: number, entries: ScheduleEntry[], at: number): Promise<void>
+  sync(key: AppKey, turn: number, entries: ScheduleEntry[], at: number): Promise<void>
 }
 
 /** Where to PUT a content, with which headers. */

@@ -21,7 +21,7 @@ export interface Phase {
 /** A function that has, or had, a schedule. It outlives the versions, so that a pause and a phase do. */
 export interface ScheduleRecord extends AppKey {
   function: string
-  /** The version that made it what it is; 0 where none has yet. */
+  /** The turn in which it was made what it is, see turn.ts; 0 where that was in none yet. */
   version: number
   /** Both absent while the live version has no schedule for the function. */
   schedule?: Schedule

@@ -7,16 +7,16 @@ export interface ScheduleStore {
   schedules(key: AppKey): Promise<ScheduleRecord[]>
   schedule(key: AppKey, functionName: string): Promise<ScheduleRecord | undefined>
   /**
-   * Makes the function's schedule another one, in the name of a version; void if that one, or a later one, has spoken.
+   * Makes the function's schedule another one, in somebody's turn, see turn.ts; void if something was said in that one, or in a higher one.
    * @returns what stands now
    */
   setSchedule(
     key: AppKey,
-    version: number,
+    turn: number,
     wanted: ScheduleEntry & Pick<ScheduleRecord, 'phases' | 'expectedAt'>,
   ): Promise<ScheduleRecord>
-  /** Takes the function's schedule away, in the name of a version; void if a later one has spoken. */
-  dropSchedule(key: AppKey, functionName: string, version: number): Promise<void>
+  /** Takes the function's schedule away, in somebody's turn; void if something was said in a higher one. */
+  dropSchedule(key: AppKey, functionName: string, turn: number): Promise<void>
   /** The slot `from` has been seen to, if it is the expected one; the next one is to come at `next`. */
   expectFiring(key: AppKey, functionName: string, from: number, next: number | undefined): Promise<void>
   /** Schedules whose expected slot was due then, longest overdue first. */

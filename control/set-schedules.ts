@@ -16,14 +16,14 @@ export interface WishedSchedule {
 }
 
 /**
- * Makes these the app's schedules, in the name of a version. What is to be expected is written first: should this end
+ * Makes these the app's schedules, in somebody's turn, see turn.ts. What is to be expected is written first: should this end
  * midway, it is done again from the start, and comes to the same. A period goes on where it was, also where a version in
  * between did not have it.
  */
 export async function setSchedules(
   ports: Needs<'store' | 'timetable'>,
   key: AppKey,
-  { version, entries }: { version: number; entries: WishedSchedule[] },
+  { turn, entries }: { turn: number; entries: WishedSchedule[] },
   now: number,
 ): Promise<void> {
   const records = await ports.store.schedules(key)
@@ -31,14 +31,14 @@ export async function setSchedules(
   const standing: ScheduleEntry[] = []
   for (const wished of entries) {
     const known = records.find((record) => record.function === wished.function)
-    const { anchor } = await keep(ports, key, version, wished, known, now)
+    const { anchor } = await keep(ports, key, turn, wished, known, now)
     standing.push({ ...wished, anchor })
   }
   for (const { function: name, schedule } of records) {
     const isWished = entries.some((wished) => wished.function === name)
-    if (schedule && !isWished) await ports.store.dropSchedule(key, name, version)
+    if (schedule && !isWished) await ports.store.dropSchedule(key, name, turn)
   }
-  await ports.timetable.sync(key, version, standing, now)
+  await ports.timetable.sync(key, turn, standing, now)
 }
 
 /** Tells what became of a schedule that is about to be another one, or none. */
@@ -56,7 +56,7 @@ async function conclude(
 async function keep(
   { store }: Needs<'store'>,
   key: AppKey,
-  version: number,
+  turn: number,
   wished: WishedSchedule,
   known: ScheduleRecord | undefined,
   now: number,
@@ -66,7 +66,7 @@ async function keep(
   const phases = known?.phases ?? []
   const anchor = phaseOf(schedule, phases)?.anchor ?? Math.ceil(now / SECOND_MS) * SECOND_MS
   const expectedAt = nextSlot(schedule, anchor, now)
-  const record = await store.setSchedule(key, version, {
+  const record = await store.setSchedule(key, turn, {
     ...wished,
     anchor,
     phases: remember(schedule, anchor, phases),

@@ -2,7 +2,7 @@ import type { Action } from './action.ts'
 import type { Demand, Version } from './model.ts'
 import type { Observation } from './observation.ts'
 import { reached } from './steps.ts'
-import { turnOf } from './turn.ts'
+import { turnAfter, turnOf, turnOfVersion } from './turn.ts'
 
 /** What a cutover leaves to be done once: schedules and addresses of the new version, calls that only the old one can run. */
 export function settle(seen: Observation): Action[] {
@@ -28,7 +28,7 @@ export function settle(seen: Observation): Action[] {
   const labels = labelsIn(seen, [live, ...seen.staged])
   const { stagings = 0 } = seen.app
   return [
-    { do: 'schedule', version: live.version, entries },
+    { do: 'schedule', version: live.version, turn: turnOfVersion(live.version), entries },
     { do: 'unroute', turn: turnOf(seen), keepLabels: labels },
     ...lost,
     ...orphaned,
@@ -58,7 +58,8 @@ function settleUnlived(seen: Observation): Action[] {
     keepLabels: labelsIn(seen, seen.staged),
   }
   // Of what was stopped something may be left, where that was cut off and somebody stages already.
-  const unschedule: Action = { do: 'schedule', version: seen.app.lastVersion, entries: [] }
+  const version = seen.app.lastVersion
+  const unschedule: Action = { do: 'schedule', version, turn: turnAfter(version), entries: [] }
   return [...(seen.app.stagings ? [unroute, unschedule] : []), ...cancelWaiting({ demand }, why)]
 }
 

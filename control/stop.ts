@@ -5,7 +5,7 @@ import { type App, keyOf } from './model.ts'
 import { STOP_GRACE_MS, UNSEEN_MS } from './policy.ts'
 import type { Ingress, Needs } from './ports.ts'
 import { setSchedules } from './set-schedules.ts'
-import { turnOf } from './turn.ts'
+import { turnAfter, turnOf } from './turn.ts'
 
 export interface Stop {
   key: AppKey
@@ -44,7 +44,7 @@ export async function stop(
     // First, so that what fails below, or dies, is done all the same.
     await ports.worklist.add(key)
     await ports.ingress.remove(key, turnOf({ app, rolling: [], staged: [] }), [])
-    await setSchedules(ports, key, { version: app.lastVersion, entries: [] }, now)
+    await setSchedules(ports, key, { turn: turnAfter(app.lastVersion), entries: [] }, now)
     await ports.store.durable()
   }
   return app

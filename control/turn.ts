@@ -16,7 +16,12 @@ export function turnOf({
   // Before one is live, the first of those that may still become it: whichever does is not below it.
   const open = [...rolling, ...staged].map(({ version }) => version)
   const live = app.liveVersion ?? Math.min(app.lastVersion, ...open)
-  // Between what it stops, which may be the last version, and whatever comes next.
-  const stopped = app.state === 'deployed' ? 0 : 1
-  return 2 * (live + (app.stagings ?? 0)) + stopped
+  const count = live + (app.stagings ?? 0)
+  return app.state === 'deployed' ? turnOfVersion(count) : turnAfter(count)
 }
+
+/** In whose name it is said what is to be while a version is live, such as its schedules. */
+export const turnOfVersion = (version: number): number => 2 * version
+
+/** The turn of whatever ends it: of a stop, for one. What comes next has a higher one. */
+export const turnAfter = (version: number): number => 2 * version + 1

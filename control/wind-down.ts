@@ -5,7 +5,7 @@ import { collectableAt } from './retention.ts'
 import type { Revisits } from './revisits.ts'
 import { cancelWaiting } from './settle.ts'
 import { stopping } from './story.ts'
-import { turnOf } from './turn.ts'
+import { turnAfter, turnOf } from './turn.ts'
 
 /** A stopping app loses its addresses, schedules and waiting calls at once, and its containers within their grace. */
 export function wind(seen: Observation, later: Revisits): Action[] {
@@ -13,10 +13,11 @@ export function wind(seen: Observation, later: Revisits): Action[] {
   // A call that was accepted just before may have been hinted at since, which makes a queue anew.
   if (seen.app.state === 'stopped' && seen.containers.length === 0)
     return cancelled.length > 0 ? cancelled : [{ do: 'finishStop' }, ...collect(seen, later)]
+  const version = seen.app.lastVersion
   const actions: Action[] = [
     { do: 'tell', lines: [stopping(seen.app)] },
     { do: 'unroute', turn: turnOf(seen), keepLabels: [] },
-    { do: 'schedule', version: seen.app.lastVersion, entries: [] },
+    { do: 'schedule', version, turn: turnAfter(version), entries: [] },
     ...cancelled,
     ...drainAll(seen.containers, seen.app.stopDeadline ?? seen.now, 'the app was stopped'),
     ...seen.containers

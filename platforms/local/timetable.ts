@@ -54,8 +54,8 @@ export class LocalTimetable implements Timetable {
   readonly #agenda: Agenda<Entry>
   /** App → function → entry. */
   readonly #apps = new Map<string, Map<string, Entry>>()
-  /** App → the latest version that has spoken for it, to this process. */
-  readonly #versions = new Map<string, number>()
+  /** App → the highest turn in which something was said of it, to this process. */
+  readonly #turns = new Map<string, number>()
   /** Apps whose rows are not those that are written: they could not be. */
   readonly #unwritten = new Set<string>()
   readonly #firing = new Set<Promise<void>>()
@@ -76,10 +76,10 @@ export class LocalTimetable implements Timetable {
     }
   }
 
-  async sync(key: AppKey, version: number, schedules: ScheduleEntry[], at: number): Promise<void> {
-    const latest = this.#versions.get(nameOf(key)) ?? 0
-    if (version < latest) return
-    this.#versions.set(nameOf(key), version)
+  async sync(key: AppKey, turn: number, schedules: ScheduleEntry[], at: number): Promise<void> {
+    const highest = this.#turns.get(nameOf(key)) ?? 0
+    if (turn < highest) return
+    this.#turns.set(nameOf(key), turn)
     const before = this.#entriesOf(key)
     const after = new Map(schedules.map((wanted) => [wanted.function, entryFor(key, wanted, before, at)]))
     const entries = [...after.values()]

@@ -5,6 +5,7 @@ import { awaitVersion } from '../../control/find.ts'
 import { stop } from '../../control/stop.ts'
 import { LocalWorklist } from '../../platforms/local/worklist.ts'
 import { install } from '../lambdas/installation.ts'
+import { ScheduleScene } from './schedule-scene.ts'
 import { SHOP, shopOf } from './shop.ts'
 
 test('a stop that the platform fails at is finished all the same, though nobody asks again', async (t) => {
@@ -22,4 +23,29 @@ test('a stop that the platform fails at is finished all the same, though nobody 
   const failing = { remove: () => Promise.reject(new Error('Rate exceeded')) }
   await assert.rejects(stop({ ...ports, ingress: failing }, { key: SHOP, by: 'ada' }), /Rate exceeded/)
   while ((await ports.store.app(SHOP))?.state !== 'stopped') assert.ok(await news.next(10_000))
+})
+
+test('what a plan of before a stop says of schedules after it leaves none, and hinders none that come with a start', async (t) => {
+  const scene = new ScheduleScene()
+  t.after(() => scene.close())
+  const hourly = { schedule: { type: 'cron', expression: '0 * * * *', timezone: 'UTC' } } as const
+  const { timetable } = scene.ports
+  const sync = timetable.sync.bind(timetable)
+  const said: Parameters<typeof sync>[] = []
+  timetable.sync = async (...words) => {
+    said.push(words)
+    await sync(...words)
+  }
+  const standing = () => scene.store.database.all('select function from timetable').map((row) => row.function)
+  await scene.deploy({ report: hourly })
+  const [before = assert.fail()] = said
+  assert.deepEqual(standing(), ['report'])
+  await stop(scene.ports, { key: SHOP, by: 'ada' })
+  await scene.settled()
+  await sync(...before)
+  assert.deepEqual(standing(), [])
+  const last = said.at(-1) ?? assert.fail()
+  await scene.deploy({ report: hourly })
+  await sync(...last)
+  assert.deepEqual(standing(), ['report'])
 })

@@ -28,7 +28,7 @@ export class Scheduler implements Timetable {
   readonly #random: Random
   readonly #injector: FaultInjector
   readonly #tell: (word: FiringWord) => void
-  #version = 0
+  #turn = 0
   #standing = new Map<string, Standing>()
 
   constructor(time: Time, random: Random, injector: FaultInjector, tell: (word: FiringWord) => void) {
@@ -42,9 +42,9 @@ export class Scheduler implements Timetable {
     return [...this.#standing.keys()]
   }
 
-  async sync(key: AppKey, version: number, entries: ScheduleEntry[], at: number): Promise<void> {
-    if (version < this.#version) return
-    this.#version = version
+  async sync(key: AppKey, turn: number, entries: ScheduleEntry[], at: number): Promise<void> {
+    if (turn < this.#turn) return
+    this.#turn = turn
     const before = this.#standing
     const standing = entries.map((entry): [string, Standing] => {
       const known = before.get(entry.function)

@@ -3,7 +3,7 @@ import type { ScheduleEntry } from '../../../control/schedule-model.ts'
 
 /** What an app's schedules shall be, and how far that has been brought about. */
 export interface Plan {
-  /** The app's version in whose name it stands. */
+  /** The turn in whose name it stands, see turn.ts. */
   version: number
   /** One more with every write: whoever writes has seen what stood. */
   revision: number
@@ -19,26 +19,26 @@ export interface PlannedEntry extends ScheduleEntry {
   made: boolean
 }
 
-/** What is to stand after a version has spoken; undefined where that is nothing new. */
+/** What is to stand after something was said in a turn; undefined where that is nothing new. */
 export function nextPlan(
   standing: Plan | undefined,
-  version: number,
+  turn: number,
   wanted: ScheduleEntry[],
 ): Plan | undefined {
-  if (!standing) return { version, revision: 1, entries: begin(wanted, 1), leaving: [] }
-  if (version < standing.version) return undefined
+  if (!standing) return { version: turn, revision: 1, entries: begin(wanted, 1), leaving: [] }
+  if (turn < standing.version) return undefined
   const revision = standing.revision + 1
   const isWanted = (entry: PlannedEntry) => wanted.some((other) => isSame(entry, other))
   const kept = standing.entries.filter(isWanted)
   const fresh = wanted.filter((entry) => !kept.some((other) => isSame(entry, other)))
   const dropped = standing.entries.filter((entry) => !kept.includes(entry))
   const next = {
-    version,
+    version: turn,
     revision,
     entries: [...kept, ...begin(fresh, revision)],
     leaving: [...standing.leaving, ...dropped],
   }
-  return version === standing.version && isDone(next) ? undefined : next
+  return turn === standing.version && isDone(next) ? undefined : next
 }
 
 /** The plan once all of it has been brought about. */

@@ -17,7 +17,7 @@ import type { ResourcesTable } from '../resources-table.ts'
 import type { Plan } from './plan.ts'
 
 const ITEM = 'timetable'
-/** How long an app that has no schedules is remembered: a late word of an older version may still come. */
+/** How long an app that has no schedules is remembered: a late word of a lower turn may still come. */
 const EMPTY_SECONDS = 7 * 86_400
 
 /** The plans of apps, each in an item of the table `resources`. */

@@ -40,23 +40,18 @@ export class SchedulerTimetable implements Timetable {
   }
 
   /** @throws SluiceError `quota_exceeded` where the account may have no more schedules */
-  async sync(key: AppKey, version: number, entries: ScheduleEntry[], at: number): Promise<void> {
-    let plan = await this.#adopt(key, version, entries, at)
+  async sync(key: AppKey, turn: number, entries: ScheduleEntry[], at: number): Promise<void> {
+    let plan = await this.#adopt(key, turn, entries, at)
     while (plan && !isDone(plan)) {
       await this.#group.carryOut(key, plan, at)
       plan = await this.#finish(key, plan, at)
     }
   }
 
-  async #adopt(
-    key: AppKey,
-    version: number,
-    entries: ScheduleEntry[],
-    at: number,
-  ): Promise<Plan | undefined> {
-    const plan = nextPlan(await this.#plans.read(key), version, entries)
+  async #adopt(key: AppKey, turn: number, entries: ScheduleEntry[], at: number): Promise<Plan | undefined> {
+    const plan = nextPlan(await this.#plans.read(key), turn, entries)
     const isLate = plan && !(await this.#plans.write(key, plan, at))
-    return isLate ? this.#adopt(key, version, entries, at) : plan
+    return isLate ? this.#adopt(key, turn, entries, at) : plan
   }
 
   /** @returns what is still to be done because another plan has come to stand meanwhile */

@@ -23,7 +23,7 @@ export function scheduleStore(db: Database): ScheduleStore {
 
     schedule: async (key, name) => read(key, name),
 
-    setSchedule: async ({ env, app }, version, wanted) =>
+    setSchedule: async ({ env, app }, turn, wanted) =>
       db.transaction(() => {
         db.run(
           `insert into schedules (env, app, function, version, schedule, anchor, phases, expected_at)
@@ -34,7 +34,7 @@ export function scheduleStore(db: Database): ScheduleStore {
           {
             env,
             app,
-            version,
+            version: turn,
             function: wanted.function,
             anchor: wanted.anchor,
             expectedAt: wanted.expectedAt,
@@ -47,11 +47,11 @@ export function scheduleStore(db: Database): ScheduleStore {
         return record
       }),
 
-    dropSchedule: async ({ env, app }, name, version) => {
+    dropSchedule: async ({ env, app }, name, turn) => {
       db.run(
         `update schedules set version = $version, schedule = null, anchor = null, expected_at = null
          where ${OF_FUNCTION} and version <= $version`,
-        { env, app, function: name, version },
+        { env, app, function: name, version: turn },
       )
     },
 

@@ -13,7 +13,7 @@ export const STOP_MUTATIONS: readonly Mutation[] = [
   mutation(
     'a stopped app keeps its schedules',
     WIND,
-    `    { do: 'schedule', version: seen.app.lastVersion, entries: [] },\n`,
+    `    { do: 'schedule', version, turn: turnAfter(version), entries: [] },\n`,
   ),
   mutation(
     'a stopped app keeps its containers',

@@ -109,7 +109,7 @@ export const VERSION_MUTATIONS: readonly Mutation[] = [
   mutation(
     'the schedules stay those of the version before',
     'control/settle.ts',
-    `    { do: 'schedule', version: live.version, entries },\n`,
+    `    { do: 'schedule', version: live.version, turn: turnOfVersion(live.version), entries },\n`,
   ),
   mutation(
     'a staged version goes live by itself',

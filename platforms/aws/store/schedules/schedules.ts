@@ -36,20 +36,20 @@ export function scheduleRecords(schedules: ScheduleEntity, entries: EntryEntity)
 
     schedule: readThis,
 
-    setSchedule: async (key, version, { expectedAt, ...wanted }) => {
+    setSchedule: async (key, turn, { expectedAt, ...wanted }) => {
       const { item } = await update(
         schedules,
         {
           ...keyOf(key),
           ...wanted,
-          version,
+          version: turn,
           expectedAt: expectedAt ?? $remove(),
           list: EXPECTED,
         },
         {
           or: [
             { attr: 'version', exists: false },
-            { attr: 'version', lt: version },
+            { attr: 'version', lt: turn },
           ],
         },
       )
@@ -57,18 +57,18 @@ export function scheduleRecords(schedules: ScheduleEntity, entries: EntryEntity)
       return toScheduleRecord(item)
     },
 
-    dropSchedule: async (key, name, version) => {
+    dropSchedule: async (key, name, turn) => {
       await update(
         schedules,
         {
           ...keyOf(key),
           function: name,
-          version,
+          version: turn,
           schedule: $remove(),
           anchor: $remove(),
           expectedAt: $remove(),
         },
-        { attr: 'version', lte: version },
+        { attr: 'version', lte: turn },
       )
     },
 
