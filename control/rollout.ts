@@ -64,12 +64,11 @@ function advance(seen: Observation, candidate: Version, later: Revisits): Rollou
           ...reached(candidate, 'ready', 'done'),
         ]
       : []
-  const isUntried = needs.length === 0 && !hasStep(candidate, 'start', 'running')
   const go: Action = {
     do: 'cutOver',
     version: candidate.version,
     awaken,
-    ...(isUntried && { untried: true }),
+    ...(needs.length === 0 && { untried: true }),
   }
   return { actions: [...steps, go], cutOver: candidate }
 }
@@ -101,7 +100,20 @@ function needsOf(seen: Observation, candidate: Version): Need[] {
     const ready = own.filter((container) => container.state === 'ready').length
     needs.push({ name, spec, wanted: Math.min(wanted, room), active: own.length, ready, old })
   }
-  return needs
+  return needs.length === 0 && hasStep(candidate, 'start', 'running') ? anyOne(seen, candidate) : needs
+}
+
+/**
+ * A start was begun and is not to be seen: it may be on its way still, or died unnoticed. What it was for has gone, so
+ * any start will do to show that the version can, and the other is seen meanwhile.
+ */
+function anyOne(seen: Observation, candidate: Version): Need[] {
+  const pools = Object.entries(candidate.manifest.functions).map(([name, spec]): Need => {
+    const old = activeIn(seen, name).filter(({ version }) => version !== candidate.version)
+    return { name, spec, wanted: 1, active: 0, ready: 0, old }
+  })
+  const spare = pools.find(({ spec, old }) => old.length < spec.maxContainers)
+  return spare ? [spare] : pools.slice(0, 1)
 }
 
 /** Containers that callers would wait for after the cutover if they were started only then. */

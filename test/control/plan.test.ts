@@ -127,6 +127,14 @@ describe('a rollout', () => {
     assert.ok(!actions.includes('cutOver v2'), actions.join(', '))
   })
 
+  test('does not go live while a start that was begun is not to be seen, though what it was for has gone', () => {
+    const functions = { work: { kind: 'plain', maxContainers: 1 }, page: { kind: 'web' } } as const
+    const begun = { step: 'start', state: 'running', at: new Date(NOW).toISOString() } as const
+    const given = { live: version(1, functions), rolling: [{ ...rolling(2, functions), steps: [begun] }] }
+    const actions = short({ ...given, containers: [container(1, 'work')] })
+    assert.deepEqual(actions, ['start page v2', 'point page →'])
+  })
+
   test('with no place to spare has one old container leave, and no more', () => {
     const functions = { work: { kind: 'plain', minContainers: 2, maxContainers: 2 } } as const
     const [busy, idle] = [container(1, 'work', { running: 1 }), container(1, 'work')]
