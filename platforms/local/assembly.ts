@@ -17,6 +17,7 @@ import { Failures } from './failures.ts'
 import { LocalIds } from './ids.ts'
 import { LocalIngress } from './ingress/ingress.ts'
 import { openKeys } from './keys.ts'
+import { Listening } from './listening.ts'
 import { LocalLogs } from './logs.ts'
 import { LocalNotifier } from './notifier.ts'
 import { LocalOutbox } from './outbox.ts'
@@ -78,6 +79,7 @@ export class Assembly {
   readonly #changes: LocalChanges
   readonly #timetable: LocalTimetable
   readonly #outbox: LocalOutbox
+  readonly #listening = new Listening(systemClock)
   readonly #ticks: Tick[]
   readonly #failures: Failures
   #ingressClosed: Promise<void> | undefined
@@ -85,6 +87,7 @@ export class Assembly {
   constructor(surroundings: Surroundings) {
     const { dir, store, apiUrl, retention, log } = surroundings
     const keys = openKeys(dir)
+    const listening = this.#listening
     this.#failures = new Failures({ dir, clock: systemClock, log })
     this.blobs = new LocalBlobs({ dir, keys, clock: systemClock, apiUrl: () => apiUrl })
     this.worklist = this.#makeWorklist()
@@ -119,7 +122,9 @@ export class Assembly {
       silenceMs: SILENCE_MS,
       launchMs: 0,
       missedMs: MISSED_MS,
-      listeningSince: systemClock.now(),
+      get listeningSince() {
+        return listening.since
+      },
       retention,
       // It is served beside the API.
       consoleUrl: apiUrl,
@@ -216,6 +221,8 @@ export class Assembly {
       await logs.prune(systemClock.now() - LOGS_MS, new Set(running))
     }
     return [
+      // The sweep may take its time, and is no measure of whether the process hears.
+      this.#makeTick('A look at the clock', SWEEP_EVERY_MS, async () => this.#listening.look()),
       this.#makeTick('A look at the state folder', LOOK_EVERY_MS, async () => tryToOpen(dir)),
       this.#makeTick('The sweep', SWEEP_EVERY_MS, () => sweep(this.ports)),
       this.#makeTick('The collection', COLLECT_EVERY_MS, collect),

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Errand } from '../../control/notice-model.ts'
 import { sweep } from '../../control/sweep.ts'
+import { Listening } from '../../platforms/local/listening.ts'
 import { notice } from '../contract/store-notices.ts'
 import { install } from '../lambdas/installation.ts'
+import { VirtualTime } from '../platforms/local/virtual-time.ts'
 
 test('a fault with containers, calls or schedules does not keep anybody from being told of a notice', async (t) => {
   const { ports, close } = await install()
@@ -15,4 +17,29 @@ test('a fault with containers, calls or schedules does not keep anybody from bei
   const outbox = { add: async (errand: Errand) => void sent.push(errand) }
   await assert.rejects(sweep({ ...ports, store, outbox, listeningSince: 0 }), /it is down/)
   assert.deepEqual(sent, [{ notice: 'n' }])
+})
+
+test('a process that stood still kills nobody whom it could not hear, before it has listened for as long again', async (t) => {
+  const { ports, container, close } = await install()
+  t.after(close)
+  const time = new VirtualTime('2026-01-05T12:00:00Z')
+  const listening = new Listening(time)
+  const awake = {
+    ...ports,
+    clock: time,
+    get listeningSince() {
+      return listening.since
+    },
+  }
+  await container({ id: 'co-1', startedAt: time.now(), seenAt: time.now() })
+  const isThere = async () => (await ports.store.container('co-1'))?.state !== 'stopped'
+  time.sleep(3_600_000)
+  await sweep(awake)
+  assert.equal(await isThere(), true)
+  for (let seconds = 0; seconds < 30; seconds++) {
+    await time.advance(1_000)
+    listening.look()
+  }
+  await sweep(awake)
+  assert.equal(await isThere(), false)
 })

@@ -52,6 +52,7 @@ export class ControlPlane implements Process {
 
   #makePorts(reached: Reached, isAlone: boolean): Ports {
     const { time } = this.#outside
+    const hearsSince = () => (isAlone ? this.frozenUntil : 0)
     const surroundings = { ...this.#outside, process: this, onCrash: () => this.#die() }
     const mortal = <Port extends object>(name: string, port: Port, canFail = true): Port =>
       unreliable(name, port, canFail, surroundings)
@@ -93,7 +94,10 @@ export class ControlPlane implements Process {
       silenceMs: 30_000,
       launchMs: 0,
       missedMs: 15_000,
-      listeningSince: 0,
+      // The one process of a machine knows that it stood still; where there are several, none of them hears all.
+      get listeningSince() {
+        return hearsSince()
+      },
       // A stopped app must not go before its calls have been looked at, at rest.
       retention: { versions: 2, versionMs: 5_000, stagedMs: NEVER_MS, stoppedMs: NEVER_MS, blobMs: NEVER_MS },
       consoleUrl: undefined,
