@@ -13,6 +13,8 @@ const FULL_TIME = `1000 * (select manifest ->> ('$.functions.' || new.function |
   where version = new.version) + ${DRAIN_GRACE_MS}`
 /** What was started for a staged version takes no place of others, whatever has become of the version since. */
 const RIVAL = `function = new.function and ${ACTIVE} and apart is null`
+/** A plan that comes late may start one of a version that has been collected since; it is given nothing to do. */
+const EVER = '(select version, manifest from versions union all select version, manifest from gone) v'
 const MOST = `v.manifest ->> ('$.functions.' || new.function || '.maxContainers')`
 
 /** How many there are, and how they are let go. */
@@ -21,14 +23,14 @@ export const CONTAINER_PROMISES = [
     'promise 10: more containers than allowed',
     'insert on containers',
     `new.apart is null and 1 + (select count(*) from containers where ${RIVAL})
-     > (select max(${MOST}) from versions v where v.version = new.version
+     > (select max(${MOST}) from ${EVER} where v.version = new.version
         or v.version in (select version from containers where ${RIVAL}))`,
   ),
   promise(
     'promise 10: more containers than its version allows',
     'insert on containers',
     `1 + (select count(*) from containers where function = new.function and version = new.version and ${ACTIVE})
-     > (select ${MOST} from versions v where v.version = new.version)`,
+     > (select ${MOST} from ${EVER} where v.version = new.version)`,
   ),
   promise(
     'promise 5: a container was let go while requests went to it instead of a newer version',
