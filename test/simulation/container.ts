@@ -165,9 +165,13 @@ export class SimulatedContainer {
     while (this.alive) {
       if (this.#occurs('cutOff')) this.#line.cutOff()
       const stats = this.usage.report()
-      const body = { ...this.#pulse(), ...(stats && { stats }) }
-      const answered = this.#observer.reported(body.running)
-      const answer = await this.#ask((ports) => runtime.heartbeat(ports, this.id, body), true)
+      let answered = (_revoked: string[]) => {}
+      const beat = () => {
+        const body = { ...this.#pulse(), ...(stats && { stats }) }
+        answered = this.#observer.reported(body.running)
+        return (ports: Ports) => runtime.heartbeat(ports, this.id, body)
+      }
+      const answer = await this.#say(beat, true)
       if (!answer || !this.alive) return
       answered(answer.revoked)
       if (stats) this.usage.accepted(stats)
@@ -193,9 +197,13 @@ export class SimulatedContainer {
     this.die()
   }
 
-  async #ask<Answer>(
-    request: (ports: Ports) => Promise<Answer>,
-    isSign = false,
+  #ask<Answer>(request: (ports: Ports) => Promise<Answer>): Promise<Answer | undefined> {
+    return this.#say(() => request, false)
+  }
+
+  async #say<Answer>(
+    request: () => (ports: Ports) => Promise<Answer>,
+    isSign: boolean,
   ): Promise<Answer | undefined> {
     const answer = await this.#line.ask(request, { isAlive: () => this.alive, isSign })
     if (answer === undefined) this.die()

@@ -36,14 +36,18 @@ export class Line {
     this.#id = id
   }
 
-  /** Asks until there is an answer; undefined once the control plane says that the container is no more, or it is not. */
+  /**
+   * Asks until there is an answer; undefined once the control plane says that the container is no more, or it is not.
+   * @param compose says for each attempt what is so then, which is what arrives however late it does
+   */
   async ask<Answer>(
-    request: (ports: Ports) => Promise<Answer>,
+    compose: () => (ports: Ports) => Promise<Answer>,
     { isAlive, isSign }: { isAlive: () => boolean; isSign: boolean },
   ): Promise<Answer | undefined> {
     const { time, random, ports } = this.surroundings
     while (isAlive()) {
       await time.sleep(Math.max(random.between(1, 10), this.#cutOffUntil - time.now))
+      const request = compose()
       if (this.#goesAstray(request)) {
         await this.#wait()
         continue
