@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import type { ManifestInput } from '../../protocol/manifest.ts'
@@ -140,14 +142,10 @@ test('two files at one place are refused: one would be written over the other', 
   }
 })
 
-for (const path of [
-  '../escaped.txt',
-  'a/../../escaped.txt',
-  '/tmp/sluice-escaped.txt',
-  '.',
-  'a/..',
-  'a\0b',
-]) {
+/** Where nothing was before, nor is left by a run in which something did escape. */
+const OUTSIDE = join(tmpdir(), `sluice-escaped-${randomUUID()}.txt`)
+
+for (const path of ['../escaped.txt', 'a/../../escaped.txt', OUTSIDE, '.', 'a/..', 'a\0b']) {
   test(`a container writes no file at ${JSON.stringify(path)}, whoever says so`, LIMIT, async (t) => {
     const { plane, container } = await startContainer(t, {
       function: 'plain',
@@ -155,7 +153,7 @@ for (const path of [
     })
     assert.equal((await container.exited).code, 1)
     assert.equal(plane.lastWord?.error.name, 'DownloadFailed')
-    assert.ok(!existsSync('/tmp/sluice-escaped.txt'))
+    assert.ok(!existsSync(OUTSIDE))
   })
 }
 
