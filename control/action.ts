@@ -17,7 +17,9 @@ export type Action =
   | { do: 'start'; function: string; version: number; active: number; max: number }
   | { do: 'launch'; container: Container }
   | { do: 'drain'; container: string; deadline: number; reason: string }
-  | { do: 'kill'; container: string; failure?: ContainerFailure }
+  | { do: 'kill'; container: string }
+  /** It has not become ready in time. */
+  | { do: 'abandon'; container: Container; failure: ContainerFailure }
   | { do: 'point'; endpoint: Endpoint; targets: Target[]; fault?: string }
   | { do: 'unroute'; turn: number; keepLabels: string[] }
   | { do: 'schedule'; version: number; turn: number; entries: WishedSchedule[] }

@@ -2,7 +2,7 @@ import { type ErrorCode, SluiceError } from '../protocol/errors.ts'
 import type { Action, Effect } from './action.ts'
 import { stoppedEntry } from './audit.ts'
 import { collectDue } from './collect.ts'
-import { kill, lastLines } from './containers.ts'
+import { abandon, kill } from './containers.ts'
 import { launch, start } from './launches.ts'
 import { expire } from './lease.ts'
 import { cancelCalls, failCalls, pin } from './left-calls.ts'
@@ -36,7 +36,18 @@ export type ReconcilePorts = Needs<
 const GOES_ON = {
   pending: ['start', 'launch', 'point', 'raise', 'rollBack'],
   /** That may last, so whatever else does not touch the old version is done meanwhile. */
-  blocked: ['start', 'launch', 'point', 'schedule', 'pin', 'failCalls', 'kill', 'raise', 'rollBack'],
+  blocked: [
+    'start',
+    'launch',
+    'point',
+    'schedule',
+    'pin',
+    'failCalls',
+    'kill',
+    'abandon',
+    'raise',
+    'rollBack',
+  ],
 } as const satisfies Record<string, readonly Action['do'][]>
 
 /**
@@ -103,12 +114,10 @@ async function perform(ports: ReconcilePorts, seen: Observation, action: Action)
     case 'drain':
       return drain(ports, seen, action)
     case 'kill':
-      if (action.failure) {
-        const container = seen.containers.find(({ id }) => id === action.container)
-        const logs = container ? await lastLines(ports, container) : []
-        await store.containerFailed(action.container, { ...action.failure, logs })
-      }
       await kill(ports, action.container)
+      return 'none'
+    case 'abandon':
+      await abandon(ports, action, now)
       return 'none'
     case 'point':
       return (await ports.ingress.point(action.endpoint, action.targets, action.fault)) === 'pointed'

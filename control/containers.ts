@@ -62,6 +62,20 @@ export async function kill(ports: KillPorts, id: string): Promise<void> {
   if ((await ports.compute.stop(id)) === 'gone') await containerExited(ports, id, {})
 }
 
+/** Ends a start that takes too long; one that has become ready since it was looked at may have been given work, and stays. */
+export async function abandon(
+  ports: KillPorts,
+  { container, failure }: { container: Container; failure: ContainerFailure },
+  at: number,
+): Promise<void> {
+  const { id } = container
+  const drain = { deadline: at, reason: failure.message, at, unlessReady: true } as const
+  const isBegun = await ports.store.drainContainer(id, drain)
+  if (!isBegun && (await ports.store.container(id))?.state === 'ready') return
+  await ports.store.containerFailed(id, { ...failure, logs: await lastLines(ports, container) })
+  await kill(ports, id)
+}
+
 /**
  * Sees to what a dead container leaves: its calls run again elsewhere, and if it died unasked its last words are kept.
  * Whoever sees the death first does it; doing it again changes nothing.

@@ -48,7 +48,7 @@ function nurse(seen: Observation, container: Container, later: Revisits): Action
   const limit = specOf(seen, container)?.startupTimeout ?? 0
   if (!later.isDue(container.startedAt + limit * 1000 + seen.launchMs)) return []
   const message = `it was not ready within its startupTimeout of ${limit} s.`
-  return [{ do: 'kill', container: container.id, failure: { kind: 'timeout', message, logs: [] } }]
+  return [{ do: 'abandon', container, failure: { kind: 'timeout', message, logs: [] } }]
 }
 
 /** Has all of these finish what they do until then. */

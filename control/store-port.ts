@@ -164,10 +164,10 @@ export interface ContainerStore {
    * False, and nothing is written, if this report or a later one of the container has been added, or it has stopped.
    */
   containerReported(container: Container, requests: number, at: number, report: UsageReport): Promise<boolean>
-  /** Only from `starting` or `ready`: from here on it can claim nothing. */
+  /** Only from `starting` or `ready`, or `unlessReady` from `starting`: from here on it can claim nothing. */
   drainContainer(
     id: string,
-    drain: { deadline: number; reason: string; at: number },
+    drain: { deadline: number; reason: string; at: number; unlessReady?: true },
     entry?: AuditEntry,
   ): Promise<boolean>
   /** Remembers why a container cannot go on; the first reason stays. */

@@ -33,6 +33,17 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     assert.deepEqual([reason, drainDeadline], ['v2 is live', 9], 'why it had to go is what it is asked for')
   })
 
+  test('a container that is let go unless it is ready stays once it is', async () => {
+    const store = await makeStore()
+    await ready(store, 'a', 1)
+    await store.reserveContainer(container('b'), { expect: 1, max: 2 })
+    const drain = { deadline: 1, reason: 'was not ready in time', at: 1, unlessReady: true } as const
+    const drained = await Promise.all(['a', 'b'].map((id) => store.drainContainer(id, drain)))
+    assert.deepEqual(drained, [false, true])
+    assert.equal((await store.container('a'))?.state, 'ready')
+    assert.equal((await store.containerReady('b', undefined, 2))?.state, 'draining')
+  })
+
   test('a place becomes free once, however many see its container go', async () => {
     const store = await makeStore()
     for (const [expect, id] of ['a', 'b', 'c'].entries())

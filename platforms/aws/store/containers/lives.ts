@@ -98,13 +98,14 @@ export function containerLives(
       )
     },
 
-    drainContainer: async (id, { deadline, reason, at }, entry) => {
+    drainContainer: async (id, { deadline, reason, at, unlessReady }, entry) => {
       const container = await read(containers, { id })
       if (!container || !isActive(container)) return false
+      if (unlessReady && container.state === 'ready') return false
       const drain = containers
         .build(UpdateTransaction)
         .item({ id, state: 'draining', drainingAt: at, drainDeadline: deadline, reason })
-        .options({ condition: ACTIVE })
+        .options({ condition: unlessReady ? { attr: 'state', eq: 'starting' } : ACTIVE })
       const told = entryPuts(entries, entry)
       return (await writeAll(drain, ...leave(pools, container), ...told)) === undefined
     },
