@@ -71,7 +71,7 @@ export async function abandon(
   const { id } = container
   const drain = { deadline: at, reason: failure.message, at, unlessReady: true } as const
   const isBegun = await ports.store.drainContainer(id, drain)
-  if (!isBegun && (await ports.store.container(id))?.state === 'ready') return
+  if (!isBegun && (await ports.store.container(id))?.readyAt !== undefined) return
   await ports.store.containerFailed(id, { ...failure, logs: await lastLines(ports, container) })
   await kill(ports, id)
 }
