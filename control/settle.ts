@@ -57,10 +57,11 @@ function settleUnlived(seen: Observation): Action[] {
     turn: turnOf(seen),
     keepLabels: labelsIn(seen, seen.staged),
   }
-  // Of what was stopped something may be left, where that was cut off and somebody stages already.
+  // Of what was stopped something may be left, where that was cut off and somebody stages or deploys already.
   const version = seen.app.lastVersion
+  const isFirst = version === 1 && !seen.app.stagings
   const unschedule: Action = { do: 'schedule', version, turn: turnAfter(version), entries: [] }
-  return [...(seen.app.stagings ? [unroute, unschedule] : []), ...cancelWaiting({ demand }, why)]
+  return [...(isFirst ? [] : [unroute, unschedule]), ...cancelWaiting({ demand }, why)]
 }
 
 const labelsIn = ({ labels }: Observation, versions: Version[]): string[] =>

@@ -470,6 +470,12 @@ test('a stopping app loses its addresses, schedules and waiting calls, drains, a
   assert.equal(short({ app }).at(-1), 'finishStop')
 })
 
+test('what a stop that was cut off had left goes, though a deploy came before it was done, and failed', () => {
+  const left = short({ app: { lastVersion: 2 } })
+  assert.deepEqual(left, ['unroute', 'schedule'])
+  assert.deepEqual(short({ app: { lastVersion: 1 } }), [], 'before a first version there was nothing')
+})
+
 test('what comes late to an app that is stopped leaves nothing of it behind', () => {
   const app = { state: 'stopped' } as const
   const demand = [{ function: 'work', pending: 1, running: 0, waiting: 0 }]
