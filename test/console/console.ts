@@ -60,10 +60,15 @@ export class Console implements AsyncDisposable {
 
 export const textOf = async (found: Locator): Promise<string> => (await found.textContent()) ?? ''
 
-/** Has axe look at the page once all of it is there (WCAG 2.2 A and AA, and best practices). */
+const FADED_IN = `Promise.allSettled(
+  document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
+    .map(({ finished }) => finished)
+).then(() => undefined)`
+
+/** Has axe look at the page as it is (WCAG 2.2 A and AA, and best practices), once nothing in it fades in, which is pale. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // What fades in is pale for a moment.
-  await page.locator('.waiting').first().waitFor({ state: 'detached' })
+  await page.evaluate(FADED_IN)
   await page.evaluate(AXE)
   const found: string[] = await page.evaluate(
     `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' … ')))`,
