@@ -2,7 +2,7 @@ import type { Action } from './action.ts'
 import type { Container } from './model.ts'
 import type { Observation } from './observation.ts'
 import { DRAIN_GRACE_MS } from './policy.ts'
-import { isActive, pinnedDemand, specOf } from './pools.ts'
+import { hasCalls, isActive, pinnedDemand, specOf } from './pools.ts'
 import type { Revisits } from './revisits.ts'
 
 /** Lets go of outdated containers, and ends those whose time is up: to start, or to finish. */
@@ -20,7 +20,7 @@ function isOutdated(seen: Observation, { version, function: name }: Container): 
   const current = [...seen.rolling, ...seen.staged]
   if (version === seen.app.liveVersion || current.some((other) => other.version === version)) return false
   const pinned = pinnedDemand(seen, name, version)
-  return !pinned || pinned.pending + pinned.running === 0
+  return !pinned || !hasCalls(pinned)
 }
 
 /** It stays for the sake of pinned calls, and nothing else may tell when the last of them has ended. */

@@ -26,6 +26,9 @@ export function pinnedDemand(seen: Observation, name: string, version: number): 
   return seen.demand.find((demand) => demand.function === name && demand.pin === version)
 }
 
+/** Requests that still wait at the address of a version that was staged are no reason to keep it: there is none any more. */
+export const hasCalls = ({ pending, running }: Demand): boolean => pending + running > 0
+
 /** Has the least busy of these leave its place to another version: what it does, it finishes. */
 export function makeRoom(seen: Observation, containers: Container[], forVersion: number): Action[] {
   const [idlest] = containers.toSorted((a, b) => a.running + a.requests - (b.running + b.requests))

@@ -3,7 +3,7 @@ import type { Action } from './action.ts'
 import type { Container } from './model.ts'
 import type { Observation } from './observation.ts'
 import { DRAIN_GRACE_MS } from './policy.ts'
-import { activeIn, makeRoom, type StartTrouble, startTrouble, troubleInWords } from './pools.ts'
+import { activeIn, hasCalls, makeRoom, type StartTrouble, startTrouble, troubleInWords } from './pools.ts'
 import type { Revisits } from './revisits.ts'
 
 interface Load {
@@ -21,7 +21,7 @@ export function scale(seen: Observation, later: Revisits): Action[] {
   const live = Object.entries(seen.live?.manifest.functions ?? {}).flatMap(([name, spec]) =>
     scalePool(seen, later, { name, spec, version: seen.live?.version ?? 0, isLive: true }),
   )
-  const pinned = seen.demand.flatMap(({ function: name, pin }) => {
+  const pinned = seen.demand.filter(hasCalls).flatMap(({ function: name, pin }) => {
     const spec = pin === undefined ? undefined : seen.specs.get(pin)?.[name]
     const isApart = seen.staged.some(({ version }) => version === pin)
     if (pin === undefined || pin === seen.app.liveVersion || isApart || !spec) return []

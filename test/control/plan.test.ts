@@ -369,6 +369,13 @@ describe('a staged version', () => {
     assert.deepEqual(actions.at(-1), { do: 'step', version: 2, step: 'prepare', state: 'done' })
   })
 
+  test('that is staged no more is given nothing, and no place of the live one, though requests still wait for it', () => {
+    const seen = observe({ live: version(3, { page }), containers: [container(3, 'page')], demand: asked })
+    seen.specs.set(2, staged(2, { page }).manifest.functions)
+    const changes = plan(seen).actions.filter(({ do: what }) => what === 'start' || what === 'drain')
+    assert.deepEqual(changes, [])
+  })
+
   test('is given a container beside those of the live one, whatever maxContainers leaves', () => {
     const old = container(1, 'page')
     const seen = { live: version(1, { page }), staged: [staged(2, { page })], demand: asked }
