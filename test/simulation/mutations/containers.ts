@@ -157,7 +157,7 @@ export const CONTAINER_MUTATIONS: readonly Mutation[] = [
   mutation(
     'what is outdated for nobody but pinned calls is let go',
     DRAIN,
-    'return !pinned || pinned.pending + pinned.running === 0',
-    'return !pinned || pinned.pending + pinned.running >= 0',
+    'return !pinned || !hasCalls(pinned)',
+    'return !pinned || hasCalls(pinned) || !hasCalls(pinned)',
   ),
 ]
