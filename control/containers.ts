@@ -69,10 +69,10 @@ export async function abandon(
   at: number,
 ): Promise<void> {
   const { id } = container
-  const drain = { deadline: at, reason: failure.message, at, unlessReady: true } as const
+  const failedStart = { ...failure, logs: await lastLines(ports, container) }
+  const drain = { deadline: at, reason: failure.message, at, failedStart }
   const isBegun = await ports.store.drainContainer(id, drain)
   if (!isBegun && (await ports.store.container(id))?.readyAt !== undefined) return
-  await ports.store.containerFailed(id, { ...failure, logs: await lastLines(ports, container) })
   await kill(ports, id)
 }
 

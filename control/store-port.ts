@@ -164,10 +164,13 @@ export interface ContainerStore {
    * False, and nothing is written, if this report or a later one of the container has been added, or it has stopped.
    */
   containerReported(container: Container, requests: number, at: number, report: UsageReport): Promise<boolean>
-  /** Only from `starting` or `ready`, or `unlessReady` from `starting`: from here on it can claim nothing. */
+  /**
+   * Only from `starting` or `ready`: from here on it can claim nothing. With a start that failed, only from `starting`;
+   * that is remembered in the same write.
+   */
   drainContainer(
     id: string,
-    drain: { deadline: number; reason: string; at: number; unlessReady?: true },
+    drain: { deadline: number; reason: string; at: number; failedStart?: ContainerFailure },
     entry?: AuditEntry,
   ): Promise<boolean>
   /** Remembers why a container cannot go on; the first reason stays. */

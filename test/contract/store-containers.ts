@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ContainerFailure } from '../../control/model.ts'
 import type { ContainerFilter, Store } from '../../control/store-port.ts'
 import { call, container, KEY, live, PAGE, ready } from './store-records.ts'
 
@@ -33,15 +34,22 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     assert.deepEqual([reason, drainDeadline], ['v2 is live', 9], 'why it had to go is what it is asked for')
   })
 
-  test('a container that is let go unless it is ready stays once it is', async () => {
+  test('a container whose start is given up stays once it is ready, and is known to have failed otherwise', async () => {
     const store = await makeStore()
     await ready(store, 'a', 1)
     await store.reserveContainer(container('b'), { expect: 1, max: 2 })
-    const drain = { deadline: 1, reason: 'was not ready in time', at: 1, unlessReady: true } as const
+    const failedStart: ContainerFailure = { kind: 'timeout', message: 'not ready in time', logs: ['a line'] }
+    const drain = { deadline: 1, reason: 'not ready in time', at: 1, failedStart }
     const drained = await Promise.all(['a', 'b'].map((id) => store.drainContainer(id, drain)))
     assert.deepEqual(drained, [false, true])
     assert.equal((await store.container('a'))?.state, 'ready')
     assert.equal((await store.containerReady('b', undefined, 2))?.state, 'draining')
+    await store.containerStopped('b', 'killed', 3)
+    const failed = await store.failedContainers(KEY, container('b').version)
+    assert.deepEqual(
+      failed.map(({ id, failure }) => [id, failure]),
+      [['b', failedStart]],
+    )
   })
 
   test('a place becomes free once, however many see its container go', async () => {

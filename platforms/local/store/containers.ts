@@ -91,13 +91,13 @@ export function containerStore(db: Database): ContainerStore {
         return true
       }),
 
-    drainContainer: async (id, { deadline, reason, at, unlessReady = false }, entry) =>
+    drainContainer: async (id, { deadline, reason, at, failedStart }, entry) =>
       db.transaction(() => {
         const begun = db.run(
           `update containers set state = 'draining', drain_deadline = $deadline, draining_at = $at,
-             reason = $reason
-           where id = $id and (state = 'starting' or state = 'ready' and not $unlessReady)`,
-          { id, deadline, reason, at, unlessReady: Number(unlessReady) },
+             reason = $reason, failure = coalesce(failure, $failure)
+           where id = $id and (state = 'starting' or state = 'ready' and $failure is null)`,
+          { id, deadline, reason, at, failure: failedStart && JSON.stringify(failedStart) },
         )
         if (begun > 0) insertEntry(db, entry)
         return begun > 0

@@ -98,14 +98,21 @@ export function containerLives(
       )
     },
 
-    drainContainer: async (id, { deadline, reason, at, unlessReady }, entry) => {
+    drainContainer: async (id, { deadline, reason, at, failedStart }, entry) => {
       const container = await read(containers, { id })
       if (!container || !isActive(container)) return false
-      if (unlessReady && container.state === 'ready') return false
+      if (failedStart && container.state === 'ready') return false
       const drain = containers
         .build(UpdateTransaction)
-        .item({ id, state: 'draining', drainingAt: at, drainDeadline: deadline, reason })
-        .options({ condition: unlessReady ? { attr: 'state', eq: 'starting' } : ACTIVE })
+        .item({
+          id,
+          state: 'draining',
+          drainingAt: at,
+          drainDeadline: deadline,
+          reason,
+          ...(failedStart && { failure: container.failure ?? failedStart, failedIn: $get('ofVersion') }),
+        })
+        .options({ condition: failedStart ? { attr: 'state', eq: 'starting' } : ACTIVE })
       const told = entryPuts(entries, entry)
       return (await writeAll(drain, ...leave(pools, container), ...told)) === undefined
     },
