@@ -2,7 +2,7 @@ import { globSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda'
-import { type BuildResult, buildSync } from 'esbuild'
+import { type BuildOptions, type BuildResult, buildSync } from 'esbuild'
 
 const LAMBDAS = resolve(import.meta.dirname, '../lambdas')
 const ENTRIES = '{api,events,runtime}/*.ts'
@@ -32,23 +32,25 @@ export function handlerCode(entry: string): AssetCode {
   })
 }
 
-/**
- * All entries at once, since they share most of what they are made of. CommonJS of packages' module sources loads
- * fastest: in half the time of esbuild's default, and a third of that of separate files.
- */
+/** CommonJS of packages' module sources loads fastest: in half the time of esbuild's default, and a third of that of separate files. */
+export const AS_HANDLER = {
+  write: false,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  minify: true,
+} satisfies BuildOptions
+
+/** All entries at once, since they share most of what they are made of. */
 export function compileHandlers(): Compiled {
   return buildSync({
     entryPoints: globSync(ENTRIES, { cwd: LAMBDAS }).sort(),
     absWorkingDir: LAMBDAS,
     outdir: '.',
-    write: false,
+    ...AS_HANDLER,
     metafile: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
     sourcemap: true,
     sourcesContent: false,
   })

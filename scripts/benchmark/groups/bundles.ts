@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
-import { compileHandlers } from '../../../infra/bundle.ts'
+import { AS_HANDLER, compileHandlers } from '../../../infra/bundle.ts'
 import type { Group } from '../group.ts'
 import { type Contestant, interleaved, type Measure, rowsOf } from '../rounds.ts'
 
@@ -59,13 +59,7 @@ function clientAlone(): string {
       contents: "import { DynamoDBClient } from '@aws-sdk/client-dynamodb'; new DynamoDBClient({})",
       resolveDir: import.meta.dirname,
     },
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
+    ...AS_HANDLER,
   })
   return outputFiles[0]?.text ?? ''
 }
