@@ -158,5 +158,5 @@ for (const path of ['../escaped.txt', 'a/../../escaped.txt', OUTSIDE, '.', 'a/..
 }
 
 function staysBelow(path: string): boolean {
-  return resolve('/root', path).startsWith('/root/') && !/[\\\0]/.test(path)
+  return resolve('/folder', path).startsWith('/folder/') && !/[\\\0]/.test(path)
 }
