@@ -1,12 +1,10 @@
-import {
-  DeleteItemCommand,
-  Entity,
-  GetItemCommand,
-  item,
-  number,
-  PutItemCommand,
-  string,
-} from 'dynamodb-toolbox'
+import { Entity } from 'dynamodb-toolbox/entity'
+import { DeleteItemCommand } from 'dynamodb-toolbox/entity/actions/delete'
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get'
+import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put'
+import { item } from 'dynamodb-toolbox/schema/item'
+import { number } from 'dynamodb-toolbox/schema/number'
+import { string } from 'dynamodb-toolbox/schema/string'
 import type { Container } from '../../../control/model.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { ResourcesTable } from '../resources-table.ts'

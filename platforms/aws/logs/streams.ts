@@ -1,4 +1,4 @@
-import { QueryCommand } from 'dynamodb-toolbox'
+import { QueryCommand } from 'dynamodb-toolbox/table/actions/query'
 import type { LogQuery } from '../../../control/log-port.ts'
 import type { LogLine } from '../../../protocol/runtime.ts'
 import type { ResourcesTable } from '../resources-table.ts'

@@ -1,4 +1,10 @@
-import { $add, Entity, GetItemCommand, item, number, string, UpdateItemCommand } from 'dynamodb-toolbox'
+import { Entity } from 'dynamodb-toolbox/entity'
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get'
+import { UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update'
+import { $add } from 'dynamodb-toolbox/entity/actions/update/symbols'
+import { item } from 'dynamodb-toolbox/schema/item'
+import { number } from 'dynamodb-toolbox/schema/number'
+import { string } from 'dynamodb-toolbox/schema/string'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { ResourcesTable } from '../resources-table.ts'
 

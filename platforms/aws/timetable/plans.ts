@@ -1,16 +1,14 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import {
-  any,
-  boolean,
-  Entity,
-  GetItemCommand,
-  item,
-  list,
-  map,
-  number,
-  PutItemCommand,
-  string,
-} from 'dynamodb-toolbox'
+import { Entity } from 'dynamodb-toolbox/entity'
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get'
+import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put'
+import { any } from 'dynamodb-toolbox/schema/any'
+import { boolean } from 'dynamodb-toolbox/schema/boolean'
+import { item } from 'dynamodb-toolbox/schema/item'
+import { list } from 'dynamodb-toolbox/schema/list'
+import { map } from 'dynamodb-toolbox/schema/map'
+import { number } from 'dynamodb-toolbox/schema/number'
+import { string } from 'dynamodb-toolbox/schema/string'
 import type { Schedule } from '../../../protocol/manifest.ts'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { ResourcesTable } from '../resources-table.ts'

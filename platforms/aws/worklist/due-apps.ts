@@ -1,17 +1,14 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import {
-  $remove,
-  type Condition,
-  DeleteItemCommand,
-  Entity,
-  GetItemCommand,
-  item,
-  number,
-  QueryCommand,
-  string,
-  UpdateItemCommand,
-  type UpdateItemInput,
-} from 'dynamodb-toolbox'
+import { Entity } from 'dynamodb-toolbox/entity'
+import { DeleteItemCommand } from 'dynamodb-toolbox/entity/actions/delete'
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get'
+import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition'
+import { UpdateItemCommand, type UpdateItemInput } from 'dynamodb-toolbox/entity/actions/update'
+import { $remove } from 'dynamodb-toolbox/entity/actions/update/symbols'
+import { item } from 'dynamodb-toolbox/schema/item'
+import { number } from 'dynamodb-toolbox/schema/number'
+import { string } from 'dynamodb-toolbox/schema/string'
+import { QueryCommand } from 'dynamodb-toolbox/table/actions/query'
 import type { AppKey } from '../../../protocol/names.ts'
 import type { ResourcesTable } from '../resources-table.ts'
 
