@@ -9,7 +9,7 @@ import { confineSender } from './middleware/confine-sender.ts'
 import { findRoute } from './middleware/find-route.ts'
 import { readRequest } from './middleware/read-request.ts'
 import { resultOf } from './result.ts'
-import { type BoundRoute, bindRoutes, type GroupHandlers } from './route-handler.ts'
+import { type BoundRoute, bindRoutes, type GroupHandlers, type GroupRoutes } from './route-handler.ts'
 
 /**
  * One Lambda handler for a group of routes. Whatever goes wrong is answered as a problem; `report` is told of what is
@@ -18,14 +18,23 @@ import { type BoundRoute, bindRoutes, type GroupHandlers } from './route-handler
 export function groupHandler<
   Group extends Exclude<Route['group'], 'public'>,
   Given extends Needs<'clock' | 'keys' | 'store'>,
->(ports: Given, handlers: GroupHandlers<Group, Given>, report?: ReportError): ApiHandler {
+>(
+  routes: GroupRoutes<Group>,
+  ports: Given,
+  handlers: GroupHandlers<Group, Given>,
+  report?: ReportError,
+): ApiHandler {
   const guards = [authenticateSender(ports), confineSender(ports)]
-  return stackOf(bindRoutes<Group, Given>(ports, handlers), guards, report)
+  return stackOf(bindRoutes<Group, Given>(routes, ports, handlers), guards, report)
 }
 
 /** The same for the routes that are for anyone, which need no ports. */
-export function openHandler(handlers: GroupHandlers<'public', undefined>, report?: ReportError): ApiHandler {
-  return stackOf(bindRoutes<'public', undefined>(undefined, handlers), [], report)
+export function openHandler(
+  routes: GroupRoutes<'public'>,
+  handlers: GroupHandlers<'public', undefined>,
+  report?: ReportError,
+): ApiHandler {
+  return stackOf(bindRoutes<'public', undefined>(routes, undefined, handlers), [], report)
 }
 
 function stackOf(

@@ -1,12 +1,12 @@
 import type { Principal } from '../control/access.ts'
 import type { Route } from '../protocol/route.ts'
-import {
+import type {
   ROUTES,
-  type RouteBody,
-  type RouteId,
-  type RouteParams,
-  type RouteQuery,
-  type RouteResponse,
+  RouteBody,
+  RouteId,
+  RouteParams,
+  RouteQuery,
+  RouteResponse,
 } from '../protocol/routes.ts'
 
 /** What a route answers: a body of its schema, or lines of text as they come; `status` where it is not the route's own. */
@@ -24,6 +24,11 @@ export type RouteHandler<Id extends RouteId, Given> = (
   ports: Given,
   request: RouteRequest<Id>,
 ) => Promise<Answer<RouteResponse<Id>>>
+
+/** The routes of a group, out of the table: a handler has no use for the schemas of the others. */
+export type GroupRoutes<Group extends Route['group']> = {
+  [Id in RouteId as (typeof ROUTES)[Id]['group'] extends Group ? Id : never]: (typeof ROUTES)[Id]
+}
 
 /** The handlers of every route of a group, by the routes' ids. */
 export type GroupHandlers<Group extends Route['group'], Given> = {
@@ -43,12 +48,13 @@ export interface BoundRoute {
 
 /** The handlers, with their ports in hand, by the gateway's route key, such as `GET /v1/apps/{app}`. */
 export function bindRoutes<Group extends Route['group'], Given>(
+  routes: GroupRoutes<Group>,
   ports: Given,
   handlers: GroupHandlers<Group, Given>,
 ): ReadonlyMap<string, BoundRoute> {
   const bound = new Map<string, BoundRoute>()
   for (const [id, handler] of Object.entries(handlers)) {
-    const route: Route = ROUTES[id as RouteId]
+    const route: Route = routes[id as keyof GroupRoutes<Group>]
     const handle = handler as (ports: Given, request: unknown) => Promise<Answer<unknown>>
     bound.set(routeKey(route), { route, handle: (request) => handle(ports, request) })
   }

@@ -1,6 +1,7 @@
 import { findEntries } from '../../control/audit.ts'
 import * as channels from '../../control/channels.ts'
 import type { Needs } from '../../control/ports.ts'
+import { AUDIT_ROUTES } from '../../protocol/audit-routes.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
@@ -12,6 +13,7 @@ export type AuditPorts = Needs<'clock' | 'ids' | 'keys' | 'notifier' | 'store'>
 /** What was changed, and who is told of what goes wrong. */
 export function makeAuditHandler(ports: AuditPorts, report?: ReportError): ApiHandler {
   return groupHandler<'audit', AuditPorts>(
+    AUDIT_ROUTES,
     ports,
     { listAudit, listChannels, writeChannel, deleteChannel, testChannel },
     report,

@@ -1,5 +1,6 @@
 import { missingBlobs } from '../../control/blobs.ts'
 import type { Needs } from '../../control/ports.ts'
+import { BLOB_ROUTES } from '../../protocol/blob-routes.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
@@ -9,7 +10,7 @@ export type BlobsPorts = Needs<'blobs' | 'clock' | 'keys' | 'store'>
 
 /** Where contents are uploaded to. */
 export function makeBlobsHandler(ports: BlobsPorts, report?: ReportError): ApiHandler {
-  return groupHandler<'blobs', BlobsPorts>(ports, { missingBlobs: listMissing }, report)
+  return groupHandler<'blobs', BlobsPorts>(BLOB_ROUTES, ports, { missingBlobs: listMissing }, report)
 }
 
 const listMissing: RouteHandler<'missingBlobs', BlobsPorts> = async (ports, { body }) => {

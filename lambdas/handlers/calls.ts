@@ -3,6 +3,7 @@ import { type AcceptPorts, accept, awaitCall, cancel, findCall } from '../../con
 import { findApp } from '../../control/find.ts'
 import { isTerminal } from '../../control/model.ts'
 import type { Needs } from '../../control/ports.ts'
+import { CALL_ROUTES } from '../../protocol/call-routes.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
@@ -18,6 +19,7 @@ const ENDED = 200
 /** Executions of functions. */
 export function makeCallsHandler(ports: CallsPorts, report?: ReportError): ApiHandler {
   return groupHandler<'calls', CallsPorts>(
+    CALL_ROUTES,
     ports,
     { call: callFunction, getCall, listChildren, cancelCall, listCalls },
     report,

@@ -2,6 +2,7 @@ import type { CollectPorts } from '../../control/collect.ts'
 import { collectApps, collectStoppedApp } from '../../control/collect-apps.ts'
 import { type CollectUnusedPorts, collectUnused } from '../../control/collect-unused.ts'
 import type { Needs } from '../../control/ports.ts'
+import { COLLECTION_ROUTES } from '../../protocol/collection-routes.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
@@ -11,7 +12,12 @@ export type CollectionPorts = CollectPorts & CollectUnusedPorts & Needs<'keys'>
 
 /** What is removed because nothing needs it any more. */
 export function makeCollectionHandler(ports: CollectionPorts, report?: ReportError): ApiHandler {
-  return groupHandler<'collection', CollectionPorts>(ports, { collect, collectUnused: removeUnused }, report)
+  return groupHandler<'collection', CollectionPorts>(
+    COLLECTION_ROUTES,
+    ports,
+    { collect, collectUnused: removeUnused },
+    report,
+  )
 }
 
 const collect: RouteHandler<'collect', CollectionPorts> = async (ports, { query, body, principal }) => {

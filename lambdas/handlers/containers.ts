@@ -1,6 +1,7 @@
 import { findContainer, type KillPorts, stopContainer as stop } from '../../control/containers.ts'
 import { findApp } from '../../control/find.ts'
 import type { Needs } from '../../control/ports.ts'
+import { CONTAINER_ROUTES } from '../../protocol/container-routes.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
@@ -12,6 +13,7 @@ export type ContainersPorts = KillPorts & Needs<'ids' | 'keys'>
 /** Running instances of functions. */
 export function makeContainersHandler(ports: ContainersPorts, report?: ReportError): ApiHandler {
   return groupHandler<'containers', ContainersPorts>(
+    CONTAINER_ROUTES,
     ports,
     { listContainers, getContainer, stopContainer },
     report,

@@ -5,7 +5,10 @@ import { rollback } from '../../control/rollback.ts'
 import { rollover } from '../../control/rollover.ts'
 import { start } from '../../control/start.ts'
 import { stop } from '../../control/stop.ts'
+import { APP_ROUTES } from '../../protocol/app-routes.ts'
+import { CHANGE_ROUTES } from '../../protocol/change-routes.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { RELEASE_ROUTES } from '../../protocol/release-routes.ts'
 import { begunView } from '../deployments/change-views.ts'
 import { changes } from '../deployments/changes.ts'
 import { type DeploymentsPorts, keyIn } from '../deployments/ports.ts'
@@ -20,6 +23,7 @@ const NOTHING_NEW = 200
 /** Apps and their versions. */
 export function makeDeploymentsHandler(ports: DeploymentsPorts, report?: ReportError): ApiHandler {
   return groupHandler<'deployments', DeploymentsPorts>(
+    { ...APP_ROUTES, ...CHANGE_ROUTES, ...RELEASE_ROUTES },
     ports,
     {
       deploy: deployVersion,

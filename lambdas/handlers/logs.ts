@@ -3,6 +3,7 @@ import type { Logs } from '../../control/log-port.ts'
 import type { Needs } from '../../control/ports.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { LOG_ROUTES } from '../../protocol/log-routes.ts'
 import { changeEvents } from '../change-events.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
@@ -12,7 +13,7 @@ export type LogsPorts = Needs<'changes' | 'clock' | 'keys' | 'store'> & { logs: 
 
 /** What containers wrote, and that something has changed. */
 export function makeLogsHandler(ports: LogsPorts, report?: ReportError): ApiHandler {
-  return groupHandler<'logs', LogsPorts>(ports, { logs, changes }, report)
+  return groupHandler<'logs', LogsPorts>(LOG_ROUTES, ports, { logs, changes }, report)
 }
 
 const logs: RouteHandler<'logs', LogsPorts> = async (ports, { params, query }) => {

@@ -1,4 +1,5 @@
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { PUBLIC_ROUTES } from '../../protocol/public-routes.ts'
 import { openHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import { openApiDocument } from '../openapi.ts'
@@ -6,7 +7,7 @@ import type { RouteHandler } from '../route-handler.ts'
 
 /** What needs no token. */
 export function makePublicHandler(report?: ReportError): ApiHandler {
-  return openHandler({ health, openapi }, report)
+  return openHandler(PUBLIC_ROUTES, { health, openapi }, report)
 }
 
 const health: RouteHandler<'health', undefined> = async () => ({ body: { status: 'ok' } })

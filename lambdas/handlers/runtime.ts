@@ -4,6 +4,7 @@ import type { RuntimePorts } from '../../control/runtime.ts'
 import * as runtime from '../../control/runtime.ts'
 import { judgeCaller } from '../../control/web-callers.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { RUNTIME_ROUTES } from '../../protocol/runtime-routes.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
@@ -13,6 +14,7 @@ export type RuntimeHandlerPorts = RuntimePorts & Needs<'keys'>
 /** What a container says about itself, and is told. */
 export function makeRuntimeHandler(ports: RuntimeHandlerPorts, report?: ReportError): ApiHandler {
   return groupHandler<'runtime', RuntimeHandlerPorts>(
+    RUNTIME_ROUTES,
     ports,
     { boot, ready, next, heartbeat, exit, upload, judge },
     report,

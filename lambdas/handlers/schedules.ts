@@ -7,6 +7,7 @@ import {
   triggerSchedule as trigger,
 } from '../../control/schedule-requests.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { SCHEDULE_ROUTES } from '../../protocol/schedule-routes.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler, RouteRequest } from '../route-handler.ts'
@@ -18,6 +19,7 @@ export type SchedulesPorts = AcceptPorts & Needs<'clock' | 'ids'>
 /** Functions that run by themselves. */
 export function makeSchedulesHandler(ports: SchedulesPorts, report?: ReportError): ApiHandler {
   return groupHandler<'schedules', SchedulesPorts>(
+    SCHEDULE_ROUTES,
     ports,
     { listSchedules, triggerSchedule, pauseSchedule, resumeSchedule },
     report,

@@ -10,6 +10,7 @@ import {
 } from '../../control/secrets.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
 import { DEFAULT_ENV } from '../../protocol/names.ts'
+import { SECRET_ROUTES } from '../../protocol/secret-routes.ts'
 import type { EnvironmentView, SecretDetail, SecretView } from '../../protocol/secrets.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
@@ -21,6 +22,7 @@ export type SecretsPorts = Needs<'clock' | 'ids' | 'keys' | 'secrets' | 'store'>
 /** Secrets, whose values come in here and do not come out, and environments. */
 export function makeSecretsHandler(ports: SecretsPorts, report?: ReportError): ApiHandler {
   return groupHandler<'secrets', SecretsPorts>(
+    SECRET_ROUTES,
     ports,
     {
       listSecrets,

@@ -4,6 +4,8 @@ import { beginSession as begin, endSession as end, openSession as open } from '.
 import { createToken as create, revokeToken as revoke } from '../../control/tokens.ts'
 import { SCOPES_OF } from '../../protocol/access.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { SESSION_ROUTES } from '../../protocol/session-routes.ts'
+import { TOKEN_ROUTES } from '../../protocol/token-routes.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
 import type { RouteHandler } from '../route-handler.ts'
@@ -16,7 +18,7 @@ export type TokensPorts = Needs<'clock' | 'consoleUrl' | 'ids' | 'keys' | 'store
 /** Who may do what. */
 export function makeTokensHandler(ports: TokensPorts, report?: ReportError): ApiHandler {
   const handlers = { createToken, listTokens, revokeToken, whoAmI, openSession, beginSession, endSession }
-  return groupHandler<'tokens', TokensPorts>(ports, handlers, report)
+  return groupHandler<'tokens', TokensPorts>({ ...TOKEN_ROUTES, ...SESSION_ROUTES }, ports, handlers, report)
 }
 
 const createToken: RouteHandler<'createToken', TokensPorts> = async (ports, { body, principal }) => {

@@ -2,6 +2,7 @@ import { activityOfApps } from '../../control/activity.ts'
 import type { Needs } from '../../control/ports.ts'
 import { type Asked, type UsagePorts, usageOfApp, usageOfApps } from '../../control/usage.ts'
 import type { ApiHandler } from '../../protocol/gateway.ts'
+import { USAGE_ROUTES } from '../../protocol/usage-routes.ts'
 import { activityView } from '../activity-view.ts'
 import { groupHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
@@ -12,7 +13,12 @@ export type UsageHandlerPorts = UsagePorts & Needs<'keys'>
 
 /** What apps did, and what that cost. */
 export function makeUsageHandler(ports: UsageHandlerPorts, report?: ReportError): ApiHandler {
-  return groupHandler<'usage', UsageHandlerPorts>(ports, { getUsage, listUsage, listActivity }, report)
+  return groupHandler<'usage', UsageHandlerPorts>(
+    USAGE_ROUTES,
+    ports,
+    { getUsage, listUsage, listActivity },
+    report,
+  )
 }
 
 const getUsage: RouteHandler<'getUsage', UsageHandlerPorts> = async (ports, { params, query }) => {
