@@ -55,7 +55,8 @@ export function useWindow({ first, count, height, beginAt }: Rows): Window {
   }
   const toEnd = () => {
     ref.current?.scrollTo({ top: ref.current.scrollHeight })
-    // Before more rows come, or it would be the end no longer.
+    // Before more rows come, or it would be the end no longer; the browser tells of the scroll only later.
+    holds.current = false
     look()
   }
 

@@ -132,6 +132,22 @@ test('the address of a line leads anybody to it, amid what was written around it
   await row(other, 'since 1500').waitFor()
 })
 
+test('whoever jumps to the end goes along with what comes, before the browser has told of the scroll', {
+  skip: WITHOUT_CHROMIUM,
+}, async () => {
+  const page = await shop.console.visit(`${LOGS}?function=count`)
+  await following(page)
+  await call('count', 'picked', 100)
+  await row(page, 'picked 98').getByRole('link').click()
+  await call('count', 'passed', 50)
+  await page.getByRole('button', { name: 'Jump to the end · 50 new' }).waitFor()
+  await page.evaluate("addEventListener('scroll', (event) => event.stopImmediatePropagation(), true)")
+  await page.getByRole('button', { name: 'Jump to the end' }).click()
+  await row(page, 'passed 50').waitFor()
+  await call('count', 'coming', 50)
+  await row(page, 'coming 50').waitFor()
+})
+
 test('filters are in the address, and the address has them chosen', { skip: WITHOUT_CHROMIUM }, async () => {
   const page = await shop.console.visit(LOGS)
   await call('warn', 'stock is low')
