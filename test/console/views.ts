@@ -56,9 +56,13 @@ export class Traffic {
   /** The page has its heading, waits for nothing, and has drawn what it was told. */
   async settled(page: Page): Promise<void> {
     await page.locator('main h1').waitFor()
-    do await page.evaluate(TWO_FRAMES)
-    while (this.#open.size > 0 || (await page.locator('main .waiting').count()) > 0)
+    for (let looks = 0; looks < QUIET_LOOKS; looks++) {
+      await page.evaluate(TWO_FRAMES)
+      if (this.#open.size > 0 || (await page.locator('main .waiting').count()) > 0) looks = -1
+    }
   }
 }
 
+/** What an answer has the page ask next is heard of over another connection than that frames have passed. */
+const QUIET_LOOKS = 3
 const TWO_FRAMES = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))'

@@ -5,6 +5,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Page } from '../../parts/page.tsx'
 import { RangeChoice } from '../../parts/usage/range-choice.tsx'
 import { useRange } from '../../parts/usage/use-choice.ts'
+import { Waiting } from '../../parts/waiting.tsx'
 import { AppsTable } from './apps-table.tsx'
 import { Prices } from './prices.tsx'
 import { sumOf } from './sum.ts'
@@ -24,7 +25,10 @@ export function EnvironmentUsageView({ env }: { env: string }) {
           return (
             <>
               <Totals of={sum} />
-              {!usage.isWhole && <p class="quiet">These are {items.length} of the apps, by name.</p>}
+              {usage.goesOn && <Waiting />}
+              {!usage.goesOn && !usage.isWhole && (
+                <p class="quiet">These are {items.length} of the apps, by name.</p>
+              )}
               <AppsTable env={env} range={range} apps={items} cost={sum.cost.total} />
               <Prices of={{ prices }} />
             </>

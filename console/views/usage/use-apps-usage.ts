@@ -38,10 +38,11 @@ export function useAppsUsage(env: string, range: Range) {
     refetchInterval: AGAIN_MS,
   })
   const items = data?.pages.flatMap(({ items }) => items) ?? []
-  const goesOn = pages.hasNextPage && !pages.isFetching && error === null && items.length < MOST_APPS
+  const goesOn = pages.hasNextPage && error === null && items.length < MOST_APPS
+  const isNext = goesOn && !pages.isFetching
   useEffect(() => {
-    if (goesOn) void pages.fetchNextPage()
-  }, [goesOn])
+    if (isNext) void pages.fetchNextPage()
+  }, [isNext])
   const [first] = data?.pages ?? []
-  return { error, data: first && { ...first, items }, isWhole: !pages.hasNextPage }
+  return { error, data: first && { ...first, items }, isWhole: !pages.hasNextPage, goesOn }
 }
