@@ -13,7 +13,7 @@ import { type AuditEntry, keyOf, type Version, type VersionDraft } from './model
 import { endedOverrides } from './overrides.ts'
 import { UNSEEN_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
-import { haveSameSecrets, newestSecrets, type SecretVersions } from './secret-pins.ts'
+import { deletedMeanwhile, haveSameSecrets, newestSecrets, type SecretVersions } from './secret-pins.ts'
 import { newestStaged, refuseStaging } from './staging.ts'
 
 /** So many others may deploy at the same time as one who stages. */
@@ -122,6 +122,8 @@ export async function begin(
       throw labelTaken(begun, labels.get(begun.label))
     case 'no_environment':
       throw environmentNotFound(draft.env)
+    case 'secret_gone':
+      throw deletedMeanwhile(draft, begun.secret)
   }
 }
 

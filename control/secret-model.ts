@@ -49,3 +49,6 @@ export interface SecretPin {
   secret: string
   secretVersion: number
 }
+
+/** A version that failed will not run again. */
+export const needsSecret = ({ status }: Pick<SecretPin, 'status'>): boolean => status !== 'failed'

@@ -1,6 +1,6 @@
 import { type FieldError, SluiceError } from '../protocol/errors.ts'
 import { type FunctionSpec, type Manifest, secretsOf } from '../protocol/manifest.ts'
-import { appLabel } from '../protocol/names.ts'
+import { type AppKey, appLabel } from '../protocol/names.ts'
 import type { Container, Version } from './model.ts'
 import type { Needs, Secrets } from './ports.ts'
 import type { Secret } from './secret-model.ts'
@@ -63,6 +63,13 @@ export async function secretsPinnedBy(ports: Needs<'store'>, version: Version): 
   }
   return secretVersions
 }
+
+/** The refusal of a version that was about to begin with the secret. */
+export const deletedMeanwhile = ({ env, app }: AppKey, name: string): SluiceError =>
+  new SluiceError(
+    'secret_gone',
+    `The secret "${name}", which ${appLabel({ env, app })} needs, was deleted in this moment. Create it again with ${creating({ env, name })}, then ask again.`,
+  )
 
 export const haveSameSecrets = (one: SecretVersions, other: SecretVersions): boolean =>
   secretsMark(one) === secretsMark(other)

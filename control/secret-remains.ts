@@ -1,5 +1,5 @@
 import type { Needs } from './ports.ts'
-import type { SecretKey, SecretRef, SecretVersion } from './secret-model.ts'
+import { needsSecret, type SecretKey, type SecretRef, type SecretVersion } from './secret-model.ts'
 
 /** Removes the values of a version, then the record that there were any: whoever dies in between does it again. */
 export async function removeSecretVersion(
@@ -30,7 +30,7 @@ export async function unneededSecretVersions(
   const versions = await store.allSecretVersions(env)
   const needed = new Set(
     (await store.secretPins(env))
-      .filter(({ status }) => status !== 'failed')
+      .filter(needsSecret)
       .map(({ secret, secretVersion }) => `${secret} ${secretVersion}`),
   )
   return versions.filter((version) => {

@@ -19,8 +19,14 @@ export interface SecretStore {
    * changed, where there is a secret and `force` is not set, or where it was deleted since the version was begun.
    */
   writeSecret(secret: Secret, options: { force: boolean; entry: AuditEntry }): Promise<boolean>
-  /** True once: for whoever deleted it. */
-  deleteSecret(key: SecretKey, entry: AuditEntry): Promise<boolean>
+  /**
+   * `deleted` once: for whoever did. Nothing is changed where there is none, and where versions of apps need it while
+   * `force` is not set, or may be about to: no version begins with what is being deleted.
+   */
+  deleteSecret(
+    key: SecretKey,
+    options: { force: boolean; entry: AuditEntry },
+  ): Promise<'deleted' | 'needed' | 'none'>
   forgetSecretVersion(ref: SecretRef): Promise<void>
   /** Which versions of the environment's apps were deployed with which versions of its secrets. */
   secretPins(env: string): Promise<SecretPin[]>

@@ -5,7 +5,13 @@ import { auditEntry } from './audit.ts'
 import { requireEnvironment } from './environments.ts'
 import type { AuditEntry } from './model.ts'
 import type { Needs } from './ports.ts'
-import type { Secret, SecretKey, SecretPin, SecretVersion } from './secret-model.ts'
+import {
+  needsSecret,
+  type Secret,
+  type SecretKey,
+  type SecretPin,
+  type SecretVersion,
+} from './secret-model.ts'
 import { removeDeleted, removeSecretVersion } from './secret-remains.ts'
 
 const NAMES_TO_COMPARE = 200
@@ -60,9 +66,9 @@ export async function deleteSecret(
   { key, force, by, client }: DeleteSecret,
 ): Promise<Secret> {
   const secret = await findSecret(ports, key)
-  const pins = force ? [] : await pinsOf(ports, key)
-  if (pins.length > 0) throw inUse(secret, pins)
-  await ports.store.deleteSecret(key, changeOf(ports, key, 'secret.deleted', { by, client }))
+  const entry = changeOf(ports, key, 'secret.deleted', { by, client })
+  const outcome = await ports.store.deleteSecret(key, { force, entry })
+  if (outcome === 'needed') throw inUse(secret, await pinsOf(ports, key))
   await ports.store.durable()
   await removeDeleted(ports, key)
   return secret
@@ -106,10 +112,9 @@ export const creating = ({ env, name }: SecretKey): string =>
 
 const optionFor = (env: string): string => (env === DEFAULT_ENV ? '' : ` --env ${env}`)
 
-/** A version that failed will not run again. */
 async function pinsOf(ports: Needs<'store'>, { env, name }: SecretKey): Promise<SecretPin[]> {
   const pins = await ports.store.secretPins(env)
-  return pins.filter(({ secret, status }) => secret === name && status !== 'failed')
+  return pins.filter((pin) => pin.secret === name && needsSecret(pin))
 }
 
 function changeOf(
@@ -135,10 +140,15 @@ function exists({ env, name, version, writtenBy }: Secret): SluiceError {
 }
 
 function inUse({ env, name }: Secret, pins: SecretPin[]): SluiceError {
+  const what = `The secret "${name}" of environment "${env}"`
+  if (pins.length === 0) {
+    const message = `${what} was needed by a deploy within the last minute. Try again in a minute, or use --force to delete it all the same.`
+    return new SluiceError('secret_in_use', message)
+  }
   const named = pins.slice(0, NAMED).map(({ app, version, status }) => `v${version} of ${app} (${status})`)
   const more = pins.length > NAMED ? ` and ${pins.length - NAMED} more` : ''
   return new SluiceError(
     'secret_in_use',
-    `The secret "${name}" of environment "${env}" is needed by ${named.join(', ')}${more}. They could not start, or be rolled back to, without it. Use --force to delete it all the same.`,
+    `${what} is needed by ${named.join(', ')}${more}. They could not start, or be rolled back to, without it. Use --force to delete it all the same.`,
   )
 }

@@ -29,6 +29,8 @@ export type BeginVersion =
   | { kind: 'label_taken'; label: string; owner: EndpointOwner }
   /** There is none of that name, or it is closed. */
   | { kind: 'no_environment' }
+  /** It was deleted, with the version that the draft names. */
+  | { kind: 'secret_gone'; secret: string }
 
 export interface EndpointOwner extends AppKey {
   function: string

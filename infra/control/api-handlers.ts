@@ -63,7 +63,7 @@ export class ApiHandlers extends Construct {
             collection: ['read', 'update'],
             history: ['put'],
             schedules: ['list', 'put', 'update'],
-            environments: ['read', 'check'],
+            environments: ['read', 'check', 'update'],
           }),
           worklist(data, 'ask'),
           blobs(data, 'get'),

@@ -55,7 +55,7 @@ export class Work extends Construct {
           containers: ['read', 'put', 'update'],
           // A version that does worse than the one before is rolled back here.
           usage: ['put', 'list'],
-          environments: ['get', 'check'],
+          environments: ['get', 'check', 'update'],
           schedules: ['list', 'put', 'update', 'delete'],
         }),
         queue(data, 'send', 'remove'),

@@ -25,11 +25,18 @@ const entry = (id: string, action: AuditEntry['action'] = 'secret.written'): Aud
   subject: KEY.name,
 })
 
+/** Long after whatever came before. */
+const deletion = (id: string, { force = false } = {}) => ({
+  force,
+  entry: { ...entry(id, 'secret.deleted'), at: 3_600_000 },
+})
+
 export function secretStoreContract(makeStore: () => Promise<Store>): void {
-  const written = async (store: Store, version: number): Promise<void> => {
-    assert.equal(await store.beginSecret(KEY, version), version)
-    const options = { force: version > 1, entry: entry(`${version}`) }
-    assert.equal(await store.writeSecret(secret(version), options), true)
+  const written = async (store: Store, version: number, name = KEY.name): Promise<void> => {
+    const key = { ...KEY, name }
+    assert.equal(await store.beginSecret(key, version), version)
+    const options = { force: version > 1, entry: entry(`${name}-${version}`) }
+    assert.equal(await store.writeSecret(secret(version, key), options), true)
   }
 
   test('a secret is there once its first version is written, with the entry that says so', async () => {
@@ -89,8 +96,8 @@ export function secretStoreContract(makeStore: () => Promise<Store>): void {
     await written(store, 1)
     await written(store, 2)
     const late = await store.beginSecret(KEY, 3)
-    assert.equal(await store.deleteSecret(KEY, entry('d', 'secret.deleted')), true)
-    assert.equal(await store.deleteSecret(KEY, entry('e', 'secret.deleted')), false)
+    assert.equal(await store.deleteSecret(KEY, deletion('d')), 'deleted')
+    assert.equal(await store.deleteSecret(KEY, deletion('e')), 'none')
     assert.equal(await store.secret(KEY), undefined)
     assert.deepEqual((await store.secrets('main', PAGE)).items, [])
     assert.ok((await store.secretVersions(KEY)).every(({ isDeleted }) => isDeleted))
@@ -146,10 +153,13 @@ export function secretStoreContract(makeStore: () => Promise<Store>): void {
 
   test('a version of an app keeps which versions of secrets it was deployed with, and tells who asks', async () => {
     const store = await makeStore()
-    await begin(store, { ...draft(), secretVersions: { openai: 1, stripe: 4 } })
+    await written(store, 1)
+    await written(store, 2)
+    await written(store, 1, 'stripe')
+    await begin(store, { ...draft(), secretVersions: { openai: 1, stripe: 1 } })
     await begin(store, { ...draft(), secretVersions: { openai: 2 } })
     await begin(store)
-    assert.deepEqual((await store.version(draft(), 1))?.secretVersions, { openai: 1, stripe: 4 })
+    assert.deepEqual((await store.version(draft(), 1))?.secretVersions, { openai: 1, stripe: 1 })
     assert.equal((await store.version(draft(), 3))?.secretVersions, undefined)
     const pins = (await store.secretPins('main')).map(
       ({ app, version, status, secret, secretVersion }) =>
@@ -157,9 +167,47 @@ export function secretStoreContract(makeStore: () => Promise<Store>): void {
     )
     assert.deepEqual(pins.sort(), [
       'shop v1 (rolling): openai 1',
-      'shop v1 (rolling): stripe 4',
+      'shop v1 (rolling): stripe 1',
       'shop v2 (rolling): openai 2',
     ])
     assert.deepEqual(await store.secretPins('other'), [])
+  })
+
+  test('what a version needs is deleted only by force, and none begins with what was deleted, or never was', async () => {
+    const store = await makeStore()
+    const beginWith = (openai: number) =>
+      store.beginVersion({ ...draft(), secretVersions: { openai } }, new Map([['shop', 'page']]))
+    const gone = { kind: 'secret_gone', secret: 'openai' }
+    assert.deepEqual(await beginWith(1), gone)
+    await written(store, 1)
+    assert.equal((await beginWith(1)).kind, 'begun')
+    assert.equal(await store.deleteSecret(KEY, deletion('d')), 'needed')
+    assert.equal((await store.secret(KEY))?.version, 1)
+    await store.endRollout(draft(), 1, { status: 'failed' })
+    assert.equal(await store.deleteSecret(KEY, deletion('e')), 'deleted', 'what failed needs nothing')
+    assert.deepEqual(await beginWith(1), gone)
+
+    await written(store, 2)
+    assert.deepEqual(await beginWith(1), gone, 'though there is a new one')
+    assert.equal((await store.app(draft()))?.lastVersion, 1)
+    assert.equal((await beginWith(2)).kind, 'begun')
+    assert.equal(await store.deleteSecret(KEY, deletion('f', { force: true })), 'deleted')
+  })
+
+  test('of a version that begins with a secret and a deletion of it at the same time, one is refused', async () => {
+    const store = await makeStore()
+    for (let round = 1; round <= 6; round++) {
+      const app = `shop-${round}`
+      const name = `secret-${round}`
+      await written(store, 1, name)
+      const of = draft()
+      const both = { ...of, app, manifest: { ...of.manifest, app }, secretVersions: { [name]: 1 } }
+      const [deleted, begun] = await Promise.all([
+        store.deleteSecret({ ...KEY, name }, deletion(app)),
+        store.beginVersion(both, new Map()),
+      ])
+      const outcome = `${deleted}, ${begun.kind}`
+      assert.ok(['deleted, secret_gone', 'needed, begun'].includes(outcome), outcome)
+    }
   })
 }

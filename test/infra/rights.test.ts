@@ -110,7 +110,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Schedules': 'dynamodb: PutItem Query UpdateItem',
     'Data/Resources': 'dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem',
     'Data/Blobs': 's3: ListBucket',
-    'Data/Environments': 'dynamodb: BatchGetItem ConditionCheckItem GetItem Query',
+    'Data/Environments': 'dynamodb: BatchGetItem ConditionCheckItem GetItem Query UpdateItem',
     'Data/Blobs/*': 's3: GetObject',
   },
   'Control/Api/Tokens': {
@@ -217,7 +217,7 @@ const RIGHTS: Record<string, Rights> = {
     'Data/Containers': 'dynamodb: BatchGetItem GetItem PutItem Query UpdateItem',
     ...RAISE,
     'Data/Usage': 'dynamodb: PutItem Query',
-    'Data/Environments': 'dynamodb: ConditionCheckItem GetItem',
+    'Data/Environments': 'dynamodb: ConditionCheckItem GetItem UpdateItem',
     'Data/Schedules': 'dynamodb: DeleteItem PutItem Query UpdateItem',
     'Data/Resources':
       'dynamodb: BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',

@@ -43,6 +43,9 @@ export const OUTCOMES = [
   // What was planned before something else happened, and is refused.
   'hint coalesced',
   'store.beginVersion: conflict',
+  'store.beginVersion: secret_gone',
+  'store.deleteSecret: needed',
+  'remove secret: removed',
   'store.acceptCall: moved',
   'store.acceptCall: duplicate',
   'call once: idempotency_conflict',

@@ -12,8 +12,8 @@ const VARIABLE = 'WRITTEN'
 const SETTLED_MS = { goingOn: 2_000, standingStill: 120_000 } as const
 
 /** Somebody writes a new version, with values of its own. */
-export async function rotate(ports: Ports, mark: string): Promise<void> {
-  await writeSecret(ports, { key: SECRET, variables: { [VARIABLE]: mark }, force: true, by: mark })
+export async function rotate(ports: Ports, mark: string, key = SECRET): Promise<void> {
+  await writeSecret(ports, { key, variables: { [VARIABLE]: mark }, force: true, by: mark })
 }
 
 /** As the collection does, though with less patience. */

@@ -1,9 +1,11 @@
 import { stopContainer } from '../../control/containers.ts'
 import { deploy } from '../../control/deploy.ts'
+import { deleteSecret } from '../../control/secrets.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import { rethrown } from './calling.ts'
-import { KEY } from './manifest.ts'
+import { anyManifest, KEY } from './manifest.ts'
 import type { Random } from './random.ts'
+import { rotate, SECRET } from './secrets.ts'
 import type { Action, Stage } from './stage.ts'
 import { isMisfortune } from './unreliable.ts'
 
@@ -13,6 +15,7 @@ const BY = { key: KEY, by: 'cem' }
 export const SEVERAL = {
   'deploy the same': { weight: 2, act: deployTheSame },
   'stop container': { weight: 2, act: stopOne },
+  'remove secret': { weight: 2, act: removeSecret },
 } satisfies Record<string, Action>
 
 const AT_ONCE = [
@@ -60,6 +63,22 @@ async function deployTheSame({ world }: Stage, random: Random) {
     ...(random.chance(0.3) && { expectVersion: app.lastVersion }),
   })
   return unchanged ? 'unchanged' : version
+}
+
+/** Somebody takes a secret for one that nobody needs, while another one deploys with it. */
+async function removeSecret({ world, time }: Stage, random: Random): Promise<string> {
+  const key = { ...SECRET, name: `spare-${random.between(0, 2 ** 31)}` }
+  await rotate(world.ports, key.name, key)
+  const manifest = anyManifest(random)
+  if (manifest.functions.page) manifest.functions.page.secrets = [key.name]
+  const delay = random.between(0, 40)
+  const [deployed, removed] = await Promise.allSettled([
+    deploy(world.ports, { ...BY, manifest, strategy: 'rolling' }),
+    time.sleep(delay).then(() => deleteSecret(world.ports, { key, force: false, by: BY.by })),
+  ])
+  rethrown([deployed, removed].filter((answer) => answer.status === 'rejected' && !isRefused(answer.reason)))
+  if (removed.status === 'fulfilled') return 'removed'
+  return isMisfortune(removed.reason) ? 'cut off' : 'needed'
 }
 
 async function stopOne({ world, containers }: Stage, random: Random): Promise<string> {

@@ -90,6 +90,7 @@ const deployItems = ({ apps: table, history, environments }: Database): DeployIt
   labels: labelEntity(table),
   entries: entryEntity(history),
   environments: environmentEntity(environments),
+  secrets: secretEntity(environments),
   notices: noticeEntity(history),
 })
 
@@ -120,7 +121,8 @@ function secretStore({ apps, environments, history }: Database): SecretStore {
     secretVersions: secretVersionEntity(environments),
     entries: entryEntity(history),
   }
-  return { ...secretReads(items), ...secretWrites(items), ...secretPins(versionEntity(apps)) }
+  const pins = secretPins(versionEntity(apps))
+  return { ...secretReads(items), ...secretWrites(items, pins), ...pins }
 }
 
 const poolsIn = ({ apps }: Database): Pools => ({

@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import { isOpen } from './environments.ts'
 import { writeLease } from './leases.ts'
 import { versionRecord } from './rows.ts'
+import { deletedAmong } from './secrets.ts'
 
 const KEY = 'env = $env and app = $app'
 
@@ -28,6 +29,8 @@ export function beginVersion(
     if (owner && (owner.env !== key.env || owner.app !== key.app))
       return { kind: 'label_taken', label, owner }
   }
+  const gone = deletedAmong(db, draft)
+  if (gone !== undefined) return { kind: 'secret_gone', secret: gone }
   for (const [label, name] of labels) {
     db.run('insert or replace into labels (label, env, app, function) values ($label, $env, $app, $name)', {
       ...key,

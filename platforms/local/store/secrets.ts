@@ -1,5 +1,12 @@
 import { fromCursor, toCursor } from '../../../control/cursor.ts'
-import type { Secret, SecretKey, SecretPin, SecretVersion } from '../../../control/secret-model.ts'
+import type { VersionDraft } from '../../../control/model.ts'
+import {
+  needsSecret,
+  type Secret,
+  type SecretKey,
+  type SecretPin,
+  type SecretVersion,
+} from '../../../control/secret-model.ts'
 import type { SecretStore } from '../../../control/secret-store-port.ts'
 import type { VersionStatus } from '../../../protocol/api.ts'
 import { insertEntry } from './audit.ts'
@@ -15,6 +22,15 @@ const VERSIONS = `select v.*, v.version <= ifnull(s.deleted_through, 0) is_delet
 export function secretStore(db: Database): SecretStore {
   const readSecret = ({ env, name }: SecretKey): Row | undefined =>
     db.get(`select * from secrets where ${KEY}`, { env, name })
+
+  const pinsIn = (env: string): SecretPin[] =>
+    db
+      .all(
+        `select v.app, v.version, v.status, p.key secret, p.value secret_version
+         from versions v, json_each(v.record, '$.secretVersions') p where v.env = $env order by v.app, v.version desc`,
+        { env },
+      )
+      .map(toPin)
 
   return {
     secret: async (key) => {
@@ -87,30 +103,35 @@ export function secretStore(db: Database): SecretStore {
         return true
       }),
 
-    deleteSecret: async ({ env, name }, entry) =>
+    deleteSecret: async ({ env, name }, { force, entry }) =>
       db.transaction(() => {
-        const deleted = db.run(
+        if (!readSecret({ env, name })?.version) return 'none'
+        if (!force && pinsIn(env).some((pin) => pin.secret === name && needsSecret(pin))) return 'needed'
+        db.run(
           `update secrets set version = null, variables = null, written_at = null, written_by = null,
-             deleted_through = last_version where ${KEY} and version is not null`,
+             deleted_through = last_version where ${KEY}`,
           { env, name },
         )
-        if (deleted > 0) insertEntry(db, entry)
-        return deleted > 0
+        insertEntry(db, entry)
+        return 'deleted'
       }),
 
     forgetSecretVersion: async ({ env, name, version }) => {
       db.run(`delete from secret_versions where ${KEY} and version = $version`, { env, name, version })
     },
 
-    secretPins: async (env) =>
-      db
-        .all(
-          `select v.app, v.version, v.status, p.key secret, p.value secret_version
-           from versions v, json_each(v.record, '$.secretVersions') p where v.env = $env order by v.app, v.version desc`,
-          { env },
-        )
-        .map(toPin),
+    secretPins: async (env) => pinsIn(env),
   }
+}
+
+/** A secret that was deleted since the draft took note of it. */
+export function deletedAmong(db: Database, { env, secretVersions = {} }: VersionDraft): string | undefined {
+  const isThere = (name: string, version: number) =>
+    db.get(
+      `select 1 from secrets where ${KEY} and last_version >= $version and ifnull(deleted_through, 0) < $version`,
+      { env, name, version },
+    )
+  return Object.entries(secretVersions).find(([name, version]) => !isThere(name, version))?.[0]
 }
 
 function toSecret(row: Row): Secret {

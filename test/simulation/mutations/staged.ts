@@ -88,6 +88,18 @@ export const STAGED_MUTATIONS: readonly Mutation[] = [
     'return replacedAt(version, versions) < before && needed.size >= 0',
   ),
   mutation(
+    'a secret is deleted that a version needs',
+    'platforms/local/store/secrets.ts',
+    `if (!force && pinsIn(env).some((pin) => pin.secret === name && needsSecret(pin))) return 'needed'`,
+    `if (!force && pinsIn(env).length < 0) return 'needed'`,
+  ),
+  mutation(
+    'a version begins with a secret that was deleted',
+    'platforms/local/store/begin-version.ts',
+    `if (gone !== undefined) return`,
+    `if (gone === '') return`,
+  ),
+  mutation(
     'a deploy leaves what was set by hand',
     APPS,
     'writeOverrides(db, key, outlasting(app.autoscaler, endings))',

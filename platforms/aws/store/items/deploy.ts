@@ -3,6 +3,7 @@ import type { EntryEntity } from './entry.ts'
 import type { EnvironmentEntity } from './environment.ts'
 import type { LabelEntity } from './label.ts'
 import type { NoticeEntity } from './notice.ts'
+import type { SecretEntity } from './secret.ts'
 import type { ManifestEntity, VersionEntity } from './version.ts'
 
 /** What a deploy writes, all in one table but for the record of it. */
@@ -12,6 +13,7 @@ export interface DeployItems {
   manifests: ManifestEntity
   labels: LabelEntity
   environments: EnvironmentEntity
+  secrets: SecretEntity
   entries: EntryEntity
   notices: NoticeEntity
 }

@@ -28,6 +28,8 @@ export const secretEntity = (table: Table) =>
       version: number().optional(),
       written: json<Written>().optional(),
       deletedThrough: number().optional(),
+      /** When a version of an app began with it last. */
+      pinnedAt: number().optional(),
       /** Goes up with each change, so that none is made on what has changed meanwhile. */
       revision: number(),
     }),

@@ -20,11 +20,11 @@ export interface Change<Outcome> {
 export async function changeSecret<Outcome>(
   secrets: SecretEntity,
   { env, name }: SecretKey,
-  decide: (secret: SecretItem | undefined) => Change<Outcome>,
+  decide: (secret: SecretItem | undefined) => Change<Outcome> | Promise<Change<Outcome>>,
 ): Promise<Outcome> {
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const before = await read(secrets, { env, name })
-    const { outcome, next, writes = [] } = decide(before)
+    const { outcome, next, writes = [] } = await decide(before)
     if (!next) return outcome
     const put = secrets
       .build(PutTransaction)

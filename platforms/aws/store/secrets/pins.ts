@@ -1,13 +1,35 @@
 import { EntityFormatter } from 'dynamodb-toolbox/entity/actions/format'
-import type { SecretPin } from '../../../../control/secret-model.ts'
+import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition'
+import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
+import { $add } from 'dynamodb-toolbox/entity/actions/update/symbols'
+import type { SecretPin, SecretRef } from '../../../../control/secret-model.ts'
 import type { SecretStore } from '../../../../control/secret-store-port.ts'
 import { chunks } from '../dynamodb/chunks.ts'
 import { list } from '../dynamodb/query.ts'
+import type { Write } from '../dynamodb/transaction.ts'
 import { partitionOf } from '../items/places.ts'
+import type { SecretEntity } from '../items/secret.ts'
 import { VERSIONS, type VersionEntity } from '../items/version.ts'
 
 /** Apps whose versions are read at the same time. */
 const AT_ONCE = 16
+
+/**
+ * Has whoever deletes the secret at the same time look again. Lets what is written with it happen only while it has the
+ * version.
+ */
+export function pin(secrets: SecretEntity, { env, name, version }: SecretRef, at: number): Write {
+  const isKept: Condition<SecretEntity> = {
+    or: [
+      { attr: 'deletedThrough', exists: false },
+      { attr: 'deletedThrough', lt: version },
+    ],
+  }
+  return secrets
+    .build(UpdateTransaction)
+    .item({ env, name, revision: $add(1), pinnedAt: at })
+    .options({ condition: { and: [{ attr: 'lastVersion', gte: version }, isKept] } })
+}
 
 /** Reads every version of the environment's apps, though none of their manifests: for what people rarely ask. */
 export function secretPins(versions: VersionEntity): Pick<SecretStore, 'secretPins'> {

@@ -3,7 +3,12 @@ import { EntityFormatter } from 'dynamodb-toolbox/entity/actions/format'
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut'
 import { UpdateTransaction } from 'dynamodb-toolbox/entity/actions/transactUpdate'
 import { fromCursor, toCursor } from '../../../../control/cursor.ts'
-import type { Secret, SecretVersion } from '../../../../control/secret-model.ts'
+import {
+  needsSecret,
+  type Secret,
+  type SecretKey,
+  type SecretVersion,
+} from '../../../../control/secret-model.ts'
 import type { SecretStore } from '../../../../control/secret-store-port.ts'
 import { entryPut } from '../audit.ts'
 import { paged } from '../dynamodb/pages.ts'
@@ -20,6 +25,8 @@ import {
 } from '../items/secret.ts'
 import { changeSecret } from './change.ts'
 
+/** So old, an app is sure to be in the index that lists those of an environment, which follows its table. */
+const LISTED_MS = 60_000
 /** After every name. */
 const END = '~'
 
@@ -29,11 +36,13 @@ export interface SecretItems {
   entries: EntryEntity
 }
 
-export function secretWrites({
-  secrets,
-  secretVersions,
-  entries,
-}: SecretItems): Pick<SecretStore, 'beginSecret' | 'writeSecret' | 'deleteSecret' | 'forgetSecretVersion'> {
+export function secretWrites(
+  { secrets, secretVersions, entries }: SecretItems,
+  { secretPins }: Pick<SecretStore, 'secretPins'>,
+): Pick<SecretStore, 'beginSecret' | 'writeSecret' | 'deleteSecret' | 'forgetSecretVersion'> {
+  const isNeeded = async ({ env, name }: SecretKey): Promise<boolean> =>
+    (await secretPins(env)).some((pin) => pin.secret === name && needsSecret(pin))
+
   return {
     beginSecret: (key, at) =>
       changeSecret(secrets, key, (before) => {
@@ -61,12 +70,14 @@ export function secretWrites({
         }
       }),
 
-    deleteSecret: (key, entry) =>
-      changeSecret(secrets, key, (before) => {
-        if (before?.version === undefined) return { outcome: false }
-        const { lastVersion } = before
+    deleteSecret: (key, { force, entry }) =>
+      changeSecret(secrets, key, async (before) => {
+        if (before?.version === undefined) return { outcome: 'none' }
+        const { lastVersion, pinnedAt = Number.NEGATIVE_INFINITY } = before
+        const mayBeUnseen = entry.at < pinnedAt + LISTED_MS
+        if (!force && (mayBeUnseen || (await isNeeded(key)))) return { outcome: 'needed' }
         return {
-          outcome: true,
+          outcome: 'deleted',
           next: { lastVersion, deletedThrough: lastVersion },
           writes: [entryPut(entries, entry)],
         }
