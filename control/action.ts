@@ -25,7 +25,8 @@ export type Action =
   | { do: 'schedule'; version: number; turn: number; entries: WishedSchedule[] }
   | { do: 'pin'; function: string }
   | { do: 'failCalls'; function: string; pin?: number; error: CallError }
-  | { do: 'cancelCalls'; function: string; pin?: number; why: string }
+  /** Those of versions up to `through`: whatever was accepted since is not meant. */
+  | { do: 'cancelCalls'; function: string; pin?: number; through: number; why: string }
   | { do: 'raise'; notice: Notice }
   /** Nobody asked for it. */
   | { do: 'rollBack'; version: number; reason: string }

@@ -1,7 +1,7 @@
 import type { AppKey } from '../protocol/names.ts'
 import type { Action, Effect } from './action.ts'
 import { cancel, enqueue } from './calls.ts'
-import type { Version } from './model.ts'
+import { NONE_LIVE, type Version } from './model.ts'
 import { dispatch } from './notices.ts'
 import { noticeOf } from './outcomes.ts'
 import { BATCH } from './policy.ts'
@@ -51,9 +51,12 @@ export async function failCalls(
 export async function cancelCalls(
   ports: CallPorts,
   key: AppKey,
-  { function: name, pin: version, why }: Action & { do: 'cancelCalls' },
+  { function: name, pin: version, through, why }: Action & { do: 'cancelCalls' },
 ): Promise<Effect> {
-  const calls = await ports.store.pendingCalls(key, name, version, BATCH)
+  const waiting = await ports.store.pendingCalls(key, name, version, BATCH)
+  const calls = waiting.filter(
+    ({ acceptedVersion, pin = NONE_LIVE }) => Math.max(acceptedVersion, pin) <= through,
+  )
   for (const call of calls) await cancel(ports, call.id, why)
   return calls.length > 0 ? 'changed' : 'none'
 }

@@ -61,18 +61,19 @@ function settleUnlived(seen: Observation): Action[] {
   const version = seen.app.lastVersion
   const isFirst = version === 1 && !seen.app.stagings
   const unschedule: Action = { do: 'schedule', version, turn: turnAfter(version), entries: [] }
-  return [...(isFirst ? [] : [unroute, unschedule]), ...cancelWaiting({ demand }, why)]
+  return [...(isFirst ? [] : [unroute, unschedule]), ...cancelWaiting({ app: seen.app, demand }, why)]
 }
 
 const labelsIn = ({ labels }: Observation, versions: Version[]): string[] =>
   versions.flatMap(({ version }) => [...(labels.get(version)?.keys() ?? [])])
 
 /** Calls that nothing will ever run end now. */
-export function cancelWaiting({ demand }: Pick<Observation, 'demand'>, why: string): Action[] {
+export function cancelWaiting({ app, demand }: Pick<Observation, 'app' | 'demand'>, why: string): Action[] {
   return demand.filter(waits).map(({ function: name, pin }) => ({
     do: 'cancelCalls',
     function: name,
     ...(pin !== undefined && { pin }),
+    through: app.lastVersion,
     why,
   }))
 }

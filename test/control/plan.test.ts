@@ -418,8 +418,8 @@ describe('a staged version', () => {
     const { actions } = plan(observe({ staged: [staged(1, functions)], demand, app: { stagings: 1 } }))
     const cancelled = actions.filter((action) => action.do === 'cancelCalls')
     assert.deepEqual(
-      cancelled.map(({ function: name, pin }) => [name, pin]),
-      [['work', undefined]],
+      cancelled.map(({ function: name, pin, through }) => [name, pin, through]),
+      [['work', undefined, 1]],
     )
     const unroute = actions.find((action) => action.do === 'unroute')
     assert.deepEqual(unroute?.keepLabels, ['shop-page--v1'])

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deploy } from '../../control/deploy.ts'
 import { awaitVersion } from '../../control/find.ts'
+import { cancelCalls } from '../../control/left-calls.ts'
 import { stop } from '../../control/stop.ts'
 import { LocalWorklist } from '../../platforms/local/worklist.ts'
+import { call, KEY, live } from '../contract/store-records.ts'
 import { install } from '../lambdas/installation.ts'
 import { ScheduleScene } from './schedule-scene.ts'
 import { SHOP, shopOf } from './shop.ts'
@@ -48,4 +50,22 @@ test('what a plan of before a stop says of schedules after it leaves none, and h
   await scene.deploy({ report: hourly })
   await sync(...last)
   assert.deepEqual(standing(), ['report'])
+})
+
+test('a stop that stood still for long cancels what waited, and nothing that was accepted since', async (t) => {
+  const installation = await install()
+  t.after(() => installation.close())
+  const { ports } = installation
+  await live(ports.store)
+  await ports.store.acceptCall(call('ca-before', 1))
+  const late = { do: 'cancelCalls', function: 'work', through: 1, why: 'The app was stopped.' } as const
+  await live(ports.store)
+  for (const draft of [call('ca-after', 2), { ...call('ca-pinned', 2), pin: 2 }])
+    assert.equal((await ports.store.acceptCall(draft)).kind, 'accepted')
+  assert.equal(await cancelCalls(ports, KEY, late), 'changed')
+  assert.equal(await cancelCalls(ports, KEY, { ...late, pin: 2 }), 'none')
+  const statuses = ['ca-before', 'ca-after', 'ca-pinned'].map(
+    async (id) => (await ports.store.call(id))?.status,
+  )
+  assert.deepEqual(await Promise.all(statuses), ['cancelled', 'pending', 'pending'])
 })

@@ -26,10 +26,16 @@ export const STOP_MUTATIONS: readonly Mutation[] = [
       {
         file: WIND,
         from: `const cancelled = cancelWaiting(seen, 'The call was cancelled: the app was stopped.')`,
-        to: 'const cancelled = cancelWaiting({ demand: [] }, String(seen.now))',
+        to: 'const cancelled = cancelWaiting({ ...seen, demand: [] }, String(seen.now))',
       },
     ],
   },
+  mutation(
+    'a stop cancels what was accepted after it',
+    'control/left-calls.ts',
+    'Math.max(acceptedVersion, pin) <= through',
+    'through >= 0 && acceptedVersion >= pin - 100',
+  ),
   mutation(
     'a stop never ends',
     WIND,

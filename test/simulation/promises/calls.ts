@@ -55,6 +55,12 @@ export const CALL_PROMISES = [
     'update on calls',
     `${CLAIMED} and new.started_at < old.available_at`,
   ),
+  promise(
+    'promise 6: a stop cancelled a call that was accepted after it',
+    'update on calls',
+    `new.status = 'cancelled' and new.error ->> 'message' like '%: the app was stopped%'
+      and new.accepted_version = (select live_version from apps)`,
+  ),
   promise('promise 6: a call ended twice', 'update on calls', `old.status not in ('pending', 'running')`),
   promise(
     'promise 6: a result of a lease that was lost',
