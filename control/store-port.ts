@@ -168,11 +168,11 @@ export interface ContainerStore {
   containerReported(container: Container, requests: number, at: number, report: UsageReport): Promise<boolean>
   /**
    * Only from `starting` or `ready`: from here on it can claim nothing. With a start that failed, only from `starting`;
-   * that is remembered in the same write.
+   * that is remembered in the same write. With `seenAt`, only if it was last heard of then.
    */
   drainContainer(
     id: string,
-    drain: { deadline: number; reason: string; at: number; failedStart?: ContainerFailure },
+    drain: { deadline: number; reason: string; at: number; failedStart?: ContainerFailure; seenAt?: number },
     entry?: AuditEntry,
   ): Promise<boolean>
   /** Remembers why a container cannot go on; the first reason stays. */

@@ -29,9 +29,12 @@ async function seeToSilentContainers(ports: SweepPorts): Promise<void> {
     // One that has never been heard of may still be on its way.
     if (container.readyAt === undefined && now - container.seenAt < silenceMs + launchMs) continue
     const reason = `gave no sign of life for ${silenceMs / 1000} s`
+    const { id, seenAt } = container
+    const isFenced = await ports.store.drainContainer(id, { deadline: now, reason, at: now, seenAt })
+    // One that drained before is not fenced anew, nor is one that was heard since it was listed.
+    if (!isFenced && (await ports.store.container(id))?.seenAt !== seenAt) continue
     await ports.logs.write(keyOf(container), [containerTold(container, 'drains', reason, now)])
-    await ports.store.drainContainer(container.id, { deadline: now, reason, at: now })
-    await kill(ports, container.id)
+    await kill(ports, id)
   }
 }
 

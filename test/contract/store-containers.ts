@@ -52,6 +52,16 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     )
   })
 
+  test('a container that is given up for its silence stays where it was heard meanwhile', async () => {
+    const store = await makeStore()
+    const silent = await ready(store, 'a', 1)
+    const drain = { deadline: 1, reason: 'gave no sign of life', at: 1, seenAt: silent.seenAt }
+    await store.containerSeen('a', 0, silent.seenAt + 5)
+    assert.equal(await store.drainContainer('a', drain), false)
+    assert.equal((await store.container('a'))?.state, 'ready')
+    assert.equal(await store.drainContainer('a', { ...drain, seenAt: silent.seenAt + 5 }), true)
+  })
+
   test('a place becomes free once, however many see its container go', async () => {
     const store = await makeStore()
     for (const [expect, id] of ['a', 'b', 'c'].entries())

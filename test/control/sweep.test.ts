@@ -19,6 +19,34 @@ test('a fault with containers, calls or schedules does not keep anybody from bei
   assert.deepEqual(sent, [{ notice: 'n' }])
 })
 
+test('a container that is heard as it is about to be given up for its silence is not killed', async (t) => {
+  const { ports, container, close } = await install()
+  t.after(close)
+  const now = ports.clock.now()
+  const killed: string[] = []
+  const compute = {
+    ...ports.compute,
+    stop: async (id: string) => {
+      killed.push(id)
+      return 'gone' as const
+    },
+  }
+  for (const id of ['co-heard', 'co-draining', 'co-dead', 'co-left'])
+    await container({ id, startedAt: now - 60_000, seenAt: now - 60_000 })
+  for (const id of ['co-draining', 'co-left'])
+    await ports.store.drainContainer(id, { deadline: now + 60_000, reason: 'v2 is live', at: now })
+  const store = Object.assign(Object.create(ports.store), {
+    silentContainers: async (since: number) => {
+      const found = await ports.store.silentContainers(since)
+      for (const id of ['co-heard', 'co-draining']) await ports.store.containerSeen(id, 0, now)
+      return found
+    },
+  })
+  await sweep({ ...ports, store, compute, listeningSince: 0 })
+  assert.deepEqual(killed.sort(), ['co-dead', 'co-left'])
+  assert.equal((await ports.store.container('co-heard'))?.state, 'ready')
+})
+
 test('a process that stood still kills nobody whom it could not hear, before it has listened for as long again', async (t) => {
   const { ports, container, close } = await install()
   t.after(close)

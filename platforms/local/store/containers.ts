@@ -91,13 +91,14 @@ export function containerStore(db: Database): ContainerStore {
         return true
       }),
 
-    drainContainer: async (id, { deadline, reason, at, failedStart }, entry) =>
+    drainContainer: async (id, { deadline, reason, at, failedStart, seenAt }, entry) =>
       db.transaction(() => {
         const begun = db.run(
           `update containers set state = 'draining', drain_deadline = $deadline, draining_at = $at,
              reason = $reason, failure = coalesce(failure, $failure)
-           where id = $id and (state = 'starting' or state = 'ready' and $failure is null)`,
-          { id, deadline, reason, at, failure: failedStart && JSON.stringify(failedStart) },
+           where id = $id and (state = 'starting' or state = 'ready' and $failure is null)
+             and seen_at = coalesce($seenAt, seen_at)`,
+          { id, deadline, reason, at, seenAt, failure: failedStart && JSON.stringify(failedStart) },
         )
         if (begun > 0) insertEntry(db, entry)
         return begun > 0

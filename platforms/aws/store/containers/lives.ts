@@ -98,10 +98,11 @@ export function containerLives(
       )
     },
 
-    drainContainer: async (id, { deadline, reason, at, failedStart }, entry) => {
+    drainContainer: async (id, { deadline, reason, at, failedStart, seenAt }, entry) => {
       const container = await read(containers, { id })
       if (!container || !isActive(container)) return false
       if (failedStart && container.state === 'ready') return false
+      const from: Condition<ContainerEntity> = failedStart ? { attr: 'state', eq: 'starting' } : ACTIVE
       const drain = containers
         .build(UpdateTransaction)
         .item({
@@ -112,7 +113,7 @@ export function containerLives(
           reason,
           ...(failedStart && { failure: container.failure ?? failedStart, failedIn: $get('ofVersion') }),
         })
-        .options({ condition: failedStart ? { attr: 'state', eq: 'starting' } : ACTIVE })
+        .options({ condition: seenAt === undefined ? from : { and: [from, { attr: 'seenAt', eq: seenAt }] } })
       const told = entryPuts(entries, entry)
       return (await writeAll(drain, ...leave(pools, container), ...told)) === undefined
     },
