@@ -60,6 +60,8 @@ export const ACTIONS = {
 export type ActionName = keyof typeof ACTIONS
 
 const BY = { key: KEY, by: 'ann' }
+/** For so long somebody looks whether what is live does badly. */
+const DOUBT_MS = 15_000
 
 const versionOf = (random: Random) => ({ ...BY, manifest: anyManifest(random) })
 
@@ -119,6 +121,11 @@ async function stopApp(stage: Stage, random: Random): Promise<string> {
     time.after(random.between(0, 12), () => stage.insist(async () => await call(stage, new Random(seed))))
   }
   await time.sleep(random.between(0, 6))
+  // Who sees that what is live does badly may stop it just as it is rolled back.
+  if (random.chance(0.3)) {
+    await Promise.race([world.failures.seen(), time.sleep(DOUBT_MS)])
+    await time.sleep(random.between(0, 30))
+  }
   const waiting = await world.store.pendingCalls(KEY, undefined, undefined, 1)
   const stopped = await stop(world.ports, BY)
   const app = await world.store.app(KEY)

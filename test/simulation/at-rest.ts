@@ -7,11 +7,9 @@ import type { AppKey } from '../../protocol/names.ts'
 import type { Pauses } from './pauses.ts'
 import { checkSecrets } from './secrets.ts'
 import type { Situation } from './situation.ts'
+import { checkStory, checkTold } from './told.ts'
 import type { Visitors } from './visitors.ts'
 import type { World } from './world.ts'
-
-/** Milliseconds by which a notice has arrived where nothing is lost any more. */
-const ARRIVES_MS = 20_000
 
 /** What must hold once nothing is lost, nobody dies, nobody asks, and time has passed. */
 export async function checkAtRest(situation: Situation & { visitors: Visitors }, key: AppKey): Promise<void> {
@@ -32,6 +30,8 @@ export async function checkAtRest(situation: Situation & { visitors: Visitors },
     [],
     'promise 8: there are processes that nobody knows of',
   )
+  const dead = known.filter(({ state, id }) => state === 'ready' && !containers.get(id)?.alive)
+  assert.deepEqual(dead, [], 'promise 9: what has died is taken for ready')
   checkRecord(store)
   checkTold(world, time.now)
   await checkSecrets(store, world.secrets)
@@ -110,39 +110,6 @@ function checkRecord(store: SqliteStore): void {
   assert.deepEqual(recorded('version.live'), versions(`record ->> 'liveAt' > 0`), 'nor a cutover')
   assert.deepEqual(recorded('version.failed'), versions(`status = 'failed'`), 'nor a failure')
   assert.ok(recorded('app.stopped').length <= recorded('app.stopping').length, 'an app stopped unasked')
-}
-
-/** Whoever wants to hear of a failed rollout has heard of each, whatever was lost and whoever died. */
-function checkTold({ store, heard }: World, now: number): void {
-  const failed = numbers(
-    store,
-    `select version as n from (
-       select version, status from versions union all select version, status from gone
-     ) where status = 'failed' order by n`,
-  )
-  const told = [...heard.keys()].flatMap((id) => id.match(/^rollout_failed\/main\/shop\/(\d+)$/)?.[1] ?? [])
-  assert.deepEqual(
-    told.map(Number).sort((a, b) => a - b),
-    failed,
-    'a failed rollout was not told',
-  )
-  // What a schedule runs may fail to the last moment.
-  const since = now - ARRIVES_MS
-  const sql = `select record ->> 'at' as n from notices where due_at is not null
-    union all select created_at from deliveries where due_at is not null`
-  const old = numbers(store, sql).filter((at) => at < since)
-  assert.deepEqual(old, [], 'a notice never arrived')
-}
-
-/** The log tells of every version that went live or failed, and before that it began, also where somebody died in between. */
-function checkStory({ store, story }: World): void {
-  const sql = `select version as n, iif(status = 'failed', 'fail-failed', 'cutover-done') as last from versions
-    where status = 'failed' or exists (select 1 from json_each(record, '$.steps')
-      where value ->> 'step' = 'cutover' and value ->> 'state' = 'done')`
-  for (const { n, last } of store.database.all(sql)) {
-    const [begun, ended] = [story.get(`v${n}/begun`), story.get(`v${n}/${last}`)]
-    assert.ok(begun && ended && begun.at <= ended.at, `the log does not tell of v${n} (${last})`)
-  }
 }
 
 function numbers(store: SqliteStore, sql: string): number[] {

@@ -33,9 +33,14 @@ type Fault =
   | 'drainLie'
   | 'greed'
   | 'forgery'
+  | 'falseHint'
+  | 'vanishing'
+  | 'deafness'
 
 const HEARTBEAT_MS = 5_000
 const IDLE_POLL_MS = 1_000
+/** Of one that wants what is not its own. */
+const EAGER_POLL_MS = 50
 const REPORT_MS = 2_000
 /** A container to which the control plane has said nothing for so long leaves: an hour, if there were one here. */
 const GIVE_UP_MS = 60_000
@@ -55,6 +60,8 @@ export class SimulatedContainer {
   #draining = false
   #isBeingKilled = false
   readonly #saysIdle: boolean
+  readonly #isDeaf: boolean
+  readonly #invents: boolean
   readonly #line: Line
   readonly #surroundings: Surroundings
   readonly #observer: Observer
@@ -67,6 +74,8 @@ export class SimulatedContainer {
     this.#executions = new Executions(id, this.#line, this.usage)
     this.#observer = observer
     this.#saysIdle = this.#occurs('idleLie')
+    this.#isDeaf = this.#occurs('deafness')
+    this.#invents = this.#occurs('falseHint')
   }
 
   get running(): ReadonlyMap<string, Input> {
@@ -135,6 +144,7 @@ export class SimulatedContainer {
   }
 
   async #work({ spec }: BootResponse): Promise<void> {
+    const { time, random } = this.#surroundings
     let wake: string | undefined
     while (this.alive) {
       const completed = this.#executions.finished
@@ -147,16 +157,19 @@ export class SimulatedContainer {
       for (const input of answer.inputs) {
         this.#executions.begin(input, spec)
         this.#observer.began(this, input)
+        if (this.#occurs('vanishing')) time.after(random.between(1, 500), () => this.#end())
       }
       this.#obey(answer.directive)
-      await this.#surroundings.time.sleep(answer.inputs.length > 0 ? 5 : IDLE_POLL_MS)
+      await time.sleep(answer.inputs.length > 0 ? 5 : this.#invents ? EAGER_POLL_MS : IDLE_POLL_MS)
       wake = answer.waitAt === undefined ? undefined : this.#listen(answer.waitAt)
     }
   }
 
-  /** It may know of other addresses than its own, and try to be given what was meant for others. */
+  /** It may know of other addresses than its own, or of calls, and try to be given what was meant for others. */
   #listen(address: string): string {
-    const { random, wait } = this.#surroundings
+    const { injector, random, wait, known } = this.#surroundings
+    if (this.#invents && injector.canOccur('falseHint') && random.chance(0.5))
+      return JSON.stringify(known().map((callId) => ({ callId, receipt: 'none' })))
     const other = `/${random.pick(['work', 'extra', 'nightly'])}/`
     return wait(this.#occurs('forgery') ? address.replace(`/${this.functionName}/`, other) : address)
   }
@@ -190,6 +203,7 @@ export class SimulatedContainer {
   }
 
   #obey(directive: Directive): void {
+    if (this.#isDeaf) return
     if (directive !== 'work') this.#draining = true
     if (directive !== 'exit') return
     // Whoever is told to leave because it said that it was idle has itself to blame.

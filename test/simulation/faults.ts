@@ -8,7 +8,7 @@ const MOST = {
   loss: 0.05,
   /** A hint arrives twice. */
   doubling: 0.2,
-  /** There is no room for a container. */
+  /** There is no room for a container, or nobody takes a notice. */
   refusal: 0.2,
   /** Targets cannot be reached yet. */
   pending: 0.5,
@@ -61,6 +61,12 @@ const MOST = {
   idleLie: 0.3,
   drainLie: 0.2,
   greed: 0.3,
+  /** A container does not do as it is told: it neither drains nor leaves. */
+  deafness: 0.3,
+  /** A container says that it was told of calls, of whatever function, that it knows from elsewhere. */
+  falseHint: 0.5,
+  /** A container is gone as it works, with its machine, and nobody tells of it. */
+  vanishing: 0.2,
 } as const
 
 export type FaultName = keyof typeof MOST

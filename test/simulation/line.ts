@@ -14,6 +14,8 @@ export interface Surroundings {
   overheard: Overheard[]
   /** What is heard at an address where a container was told to wait. */
   wait(address: string): string
+  /** The latest calls, newest first, as others may know of them who have made them. */
+  known(): readonly string[]
 }
 
 export type Overheard = Input & { container: string }

@@ -31,6 +31,8 @@ const CHANNEL: Channel = {
   health: { lost: 0 },
 }
 
+/** So many of the latest calls are known to those who should not be given them. */
+const MOST_KNOWN = 3
 /** How long the world has to come to rest. Milliseconds. */
 const REST_MS = 150_000
 
@@ -155,6 +157,7 @@ export class Simulation implements Stage {
       injector: this.injector,
       overheard: this.world.overheard,
       wait: (address: string) => this.world.wait(address),
+      known: () => this.invariants.acceptedCalls.slice(-MOST_KNOWN).reverse(),
     }
     const container = new SimulatedContainer(id, line, {
       booted: (of, secrets) => this.assert(() => this.invariants.booted(of, secrets)),

@@ -9,6 +9,7 @@ import { SqliteSecrets } from '../../platforms/local/secrets.ts'
 import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
 import type { AppKey } from '../../protocol/names.ts'
 import { ControlPlane, type Reached } from './control-plane.ts'
+import { Failures } from './failures.ts'
 import type { FaultInjector } from './fault-injector.ts'
 import type { History } from './history.ts'
 import { SimulatedIngress } from './ingress.ts'
@@ -43,6 +44,7 @@ interface Outside {
 /** One installation: a real store in memory, stand-ins for what would be outside, and one control plane or two. */
 export class World {
   readonly store: SqliteStore = openStore(':memory:')
+  readonly failures = new Failures(this.store)
   readonly scheduler: Scheduler
   /** Notices that the channel has taken, and how often. */
   readonly heard = new Map<string, number>()
@@ -77,11 +79,6 @@ export class World {
       isApart: () => this.#isShared,
       requests: outside.requests,
     })
-    // Half of what a bad version does fails.
-    this.store.usageOf = async (key, { version }) => {
-      const manifest = (await this.store.version(key, version))?.manifest
-      return { calls: 10, errors: manifest?.functions.work?.env.BAD ? 5 : 0 }
-    }
     this.#isShared = injector.occurs('secondPlane', 'world')
     this.#sharedQueue = new SharedQueue(outside)
     this.#work = new Work({ ...outside, ports: () => this.ports }, this.#isShared)
@@ -165,7 +162,8 @@ export class World {
   }
 
   #hear(id: string): Delivered {
-    if (this.#outside.injector.occurs('loss', 'notifier'))
+    const { injector } = this.#outside
+    if (injector.occurs('loss', 'notifier') || injector.occurs('refusal', 'notifier'))
       return { kind: 'failed', reason: 'it is dead for the moment' }
     this.heard.set(id, (this.heard.get(id) ?? 0) + 1)
     return { kind: 'delivered' }
