@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /** Starts the command line in a Node.js that is new enough: the one that runs this, or the one that npm installed. */
 import { spawn } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs'
+import nodeModule, { createRequire } from 'node:module'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const OLDEST = 24
@@ -11,8 +12,28 @@ const SEP_MODULES = /[\\/]node_modules[\\/]/
 const self = realpathSync(fileURLToPath(import.meta.url))
 const root = join(dirname(self), '..')
 
-if (Number.parseInt(process.versions.node, 10) >= OLDEST) await start()
-else restart()
+if (Number.parseInt(process.versions.node, 10) >= OLDEST) {
+  keepCompiled()
+  await start()
+} else restart()
+
+/** What was compiled once is compiled for the next command too. To compile takes longer than most commands do. */
+function keepCompiled() {
+  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice')
+  try {
+    if (isOurs(folder)) nodeModule.enableCompileCache(folder)
+  } catch {
+    // Where there is no place for it, each command compiles for itself.
+  }
+}
+
+/** What lies there is run as it is, so nobody else may be able to put it there: no other user, and no app's repository. */
+function isOurs(folder) {
+  if (!isAbsolute(folder)) return false
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const { uid, mode } = statSync(folder)
+  return uid === process.getuid?.() && (mode & 0o022) === 0
+}
 
 /** Node.js strips no types below node_modules, so there the built package runs. */
 async function start() {

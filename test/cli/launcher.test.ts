@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeFolder } from '../sdk/folder.ts'
@@ -55,4 +55,27 @@ test('without a Node.js that is new enough, or without the packages, it says wha
   const bare = await sluice([], { command: [process.execPath, launcher] })
   assert.equal(bare.code, 1)
   assert.match(bare.stderr, /^✗ A package that Sluice needs is not installed\. Run "npm install" in/)
+})
+
+test('what was compiled is kept for the next command, where nobody else can write', async () => {
+  using folder = makeFolder()
+  const kept = join(folder.path, 'sluice')
+  const run = (XDG_CACHE_HOME: string) =>
+    sluice(['--version'], {
+      command: [process.execPath, LAUNCHER],
+      cwd: folder.path,
+      variables: { XDG_CACHE_HOME },
+    })
+  assert.match((await run(folder.path)).stdout, VERSION)
+  assert.equal(statSync(kept).mode & 0o777, 0o700)
+  const [made = ''] = readdirSync(kept)
+  assert.ok(readdirSync(join(kept, made)).length > 0, 'nothing was kept')
+
+  const shared = join(folder.path, 'shared')
+  mkdirSync(join(shared, 'sluice'), { recursive: true })
+  chmodSync(join(shared, 'sluice'), 0o777)
+  assert.match((await run(shared)).stdout, VERSION)
+  assert.deepEqual(readdirSync(join(shared, 'sluice')), [])
+  assert.match((await run('in-the-working-directory')).stdout, VERSION)
+  assert.deepEqual(readdirSync(folder.path).sort(), ['shared', 'sluice'])
 })

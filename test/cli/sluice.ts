@@ -36,7 +36,7 @@ export async function sluice(words: string[], setting: Setting = {}): Promise<Ou
 }
 
 export function startSluice(words: string[], { url, cwd, variables, command, input }: Setting) {
-  const [program = process.execPath, ...rest] = command ?? [process.execPath, `${ROOT}/cli/main.ts`]
+  const [program = process.execPath, ...rest] = command ?? [process.execPath, `${ROOT}/cli/sluice.mjs`]
   const { SLUICE_DIR, SLUICE_ENV, SLUICE_PROFILE, FORCE_COLOR, ...inherited } = process.env
   const own = { SLUICE_URL: url ?? '', SLUICE_TOKEN: 'secret', NO_COLOR: '1', XDG_CONFIG_HOME: NO_PROFILES }
   const child = spawn(program, [...rest, ...words], {

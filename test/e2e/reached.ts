@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-export const MAIN = join(ROOT, 'cli', 'main.ts')
+export const MAIN = join(ROOT, 'cli', 'sluice.mjs')
 
 const POLL_MS = 50
 
