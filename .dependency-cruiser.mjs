@@ -25,7 +25,7 @@ const ENTRIES = [
   '^cli/sluice\\.mjs$',
   '^cli/main\\.ts$',
   '^console/(main\\.tsx|vite\\.config\\.ts)$',
-  '^runner/(main|child)\\.ts$',
+  '^runner/(main|child|child/no-http2)\\.ts$',
   '^sdk/index\\.ts$',
   '^sdk/deploy/describe-child\\.ts$',
   '^infra/main\\.ts$',

@@ -3,9 +3,6 @@ import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-/** Some dependencies are CommonJS and ask for Node's own modules by `require`, which a module does not have. */
-const BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
-
 /** The runner's files are of this file's own kind: TypeScript in a clone, JavaScript in a package. */
 const KIND = extname(import.meta.url)
 
@@ -18,7 +15,9 @@ export interface RunnerFile {
 }
 
 /**
- * The runner as files that need nothing but Node.js, and each other: `main.mjs`, `child.mjs` and what they share.
+ * The runner as two files that need nothing but Node.js: `main.cjs` and `child.cjs`. As CommonJS, since a module's `import`
+ * of one of Node's own reads all that it exports: that of `node:http` takes longer than the start of a process. What only
+ * web functions need is in there as text, and is not run by the others.
  * @param target the Node.js that is to run them, as esbuild writes it
  */
 export function compileRunner(target: string): RunnerFile[] {
@@ -28,15 +27,13 @@ export function compileRunner(target: string): RunnerFile[] {
     outdir: 'runner',
     // Paths in the output are relative to this, so that it is the same wherever it is made.
     absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
-    outExtension: { '.js': '.mjs' },
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     write: false,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     target,
-    // Apart, what only web functions need is not loaded by the others: it doubles the time that a process takes to start.
-    splitting: true,
-    banner: { js: BANNER },
+    alias: { 'node:http2': `./runner/child/no-http2${KIND}` },
     // What ws uses where it is installed; it does without.
     external: ['bufferutil', 'utf-8-validate'],
     logLevel: 'silent',

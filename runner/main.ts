@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { fromVariables } from '../protocol/environment.ts'
 import { runContainer } from './container.ts'
 
@@ -11,13 +11,11 @@ process.on('SIGINT', () => undefined)
 // The log may be a pipe whose reader has gone; the work goes on.
 process.stdout.on('error', () => undefined)
 
-process.exit(
-  await runContainer({
-    environment: fromVariables(process.env),
-    inherited: process.env,
-    childFile: fileURLToPath(new URL('./child.mjs', import.meta.url)),
-    leaving: leaving.signal,
-    write: (text) => process.stdout.write(text),
-    complain: (text) => console.error(text),
-  }),
-)
+runContainer({
+  environment: fromVariables(process.env),
+  inherited: process.env,
+  childFile: join(__dirname, 'child.cjs'),
+  leaving: leaving.signal,
+  write: (text) => process.stdout.write(text),
+  complain: (text) => console.error(text),
+}).then((code) => process.exit(code))

@@ -13,7 +13,7 @@ const DRAFT = 'draft-'
 export async function bundleRunner(outDir: string): Promise<{ main: string }> {
   const files = compileRunner(`node${process.versions.node}`)
   const folder = join(outDir, hashOf(files))
-  const main = join(folder, 'main.mjs')
+  const main = join(folder, 'main.cjs')
   await removeDrafts(outDir)
   if (!(await exists(main))) await writeWhole(outDir, folder, files)
   return { main }

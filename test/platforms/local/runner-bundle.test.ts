@@ -18,8 +18,8 @@ describe('the bundle of the runner', () => {
   it('is a program that needs nothing but its own folder', async (t) => {
     const { main } = await bundleRunner(folder(t))
     const files = readdirSync(dirname(main))
-    assert.ok(files.includes('child.mjs'), 'the supervisor finds the child beside itself')
-    assert.ok(files.every((file) => file.endsWith('.mjs')))
+    assert.ok(files.includes('child.cjs'), 'the supervisor finds the child beside itself')
+    assert.ok(files.every((file) => file.endsWith('.cjs')))
     const { status, stderr } = spawnSync(process.execPath, [main], { env: {}, encoding: 'utf8' })
     assert.equal(status, 1)
     assert.match(stderr, /The runner needs SLUICE_URL/)

@@ -28,7 +28,7 @@ const BUNDLE = `
     user: process.getuid(),
     root: process.cwd(),
     home: process.env.HOME,
-    writable: ['/', '/sluice', '/sluice/main.mjs', '/tmp'].filter(isWritable),
+    writable: ['/', '/sluice', '/sluice/main.cjs', '/tmp'].filter(isWritable),
     heapMb: Math.round(getHeapStatistics().heap_size_limit / 2 ** 20),
     credentials: Object.keys(process.env).filter((name) => /^(AWS|ECS)_/.test(name)),
   })
