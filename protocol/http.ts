@@ -1,4 +1,4 @@
-import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Agent, IncomingHttpHeaders, IncomingMessage, request as send } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
 import type { FieldError, Problem } from './errors.ts'
 
@@ -7,18 +7,13 @@ import type { FieldError, Problem } from './errors.ts'
 /** Kept alive, since a handshake costs more than a call. A server's own idle limit is honoured by the agent. */
 const AGENT = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY } as const
 
-/**
- * Not by `import`: that reads every export of the module, among them those that load all of undici, which doubles the
- * start-up time of a process (50 ms instead of 28) and adds 14 MB.
- */
-const http = process.getBuiltinModule('node:http')
-
 interface Transport {
-  send: typeof http.request
+  send: typeof send
   agent: Agent
 }
 
-const plain: Transport = { send: http.request, agent: new http.Agent(AGENT) }
+/** Loaded with the first `http:` address: most programs that hold this client start without a request. */
+let plain: Transport | undefined
 /** Loaded with the first `https:` address, since TLS takes longer to load than all else that a container starts with. */
 let encrypted: Promise<Transport> | undefined
 
@@ -133,12 +128,24 @@ function late(method: string, url: string, timeoutMs: number): Error {
 }
 
 async function transportFor(url: string): Promise<Transport> {
-  if (!url.startsWith('https:')) return plain
+  if (!url.startsWith('https:')) {
+    plain ??= unencrypted()
+    return plain
+  }
   encrypted ??= import('node:https').then((https) => ({
     send: https.request,
     agent: new https.Agent(AGENT),
   }))
   return encrypted
+}
+
+/**
+ * Not by `import`: that reads every export of the module, among them those that load all of undici, which doubles the
+ * start-up time of a process (50 ms instead of 28) and adds 14 MB.
+ */
+function unencrypted(): Transport {
+  const http = process.getBuiltinModule('node:http')
+  return { send: http.request, agent: new http.Agent(AGENT) }
 }
 
 /** Anything may stand between us and the server, so that an error need not be JSON. */

@@ -119,7 +119,8 @@ function refuseNonFunction(what: string, handler: unknown): void {
 
 /** The file that called into this one. Undefined in a bundle, where both are one file, and before Node.js 22.9. */
 function callersFile(): string | undefined {
-  const frames = util.getCallSites?.() ?? []
+  // As Node.js loaded it: a source map takes long to read, and each container would read its own.
+  const frames = util.getCallSites?.({ sourceMap: false }) ?? []
   const caller = frames.find(({ scriptName }) => scriptName !== import.meta.url)?.scriptName
   return caller?.startsWith('file:') ? fileURLToPath(caller) : undefined
 }

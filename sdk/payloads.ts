@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { CallView } from '../protocol/api.ts'
 import { INLINE_PAYLOAD_BYTES } from '../protocol/limits.ts'
 import type { Api } from './api.ts'
@@ -16,6 +15,8 @@ export async function sendableArgs(
   const given = withoutTrailingUndefined(args)
   const json = Buffer.from(toJson(given))
   if (json.byteLength <= INLINE_PAYLOAD_BYTES) return { args: given }
+  // Loaded where it is needed, as it takes a third of a container's start.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   const sha256 = createHash('sha256').update(json).digest('hex')
   const { missing } = await api.send('missingBlobs', { query: { env }, body: { sha256: [sha256] } })
   for (const address of missing) await put(address, json.byteLength, () => json)

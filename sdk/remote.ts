@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { CallView } from '../protocol/api.ts'
 import { MAX_WAIT_SECONDS } from '../protocol/limits.ts'
 import type { Api } from './api.ts'
@@ -90,7 +89,7 @@ export async function begin(
   { app, function: name, env = api.config.env, version }: Target,
   args: unknown[],
   wait: number,
-  idempotencyKey: string = randomUUID(),
+  idempotencyKey: string = crypto.randomUUID(),
 ): Promise<CallView> {
   return api.send('call', {
     params: { app, function: name },
