@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import {
   APP,
@@ -9,19 +10,20 @@ import {
 } from '../../protocol/author.ts'
 import type { Described } from './describe.ts'
 
-/** The process that loads an author's bundle, says what it found, and ends, whatever the bundle has begun. */
+/** The process that is told where an author's bundle is, loads it, says what it found, and ends, whatever the bundle has begun. */
 
-const [file = ''] = process.argv.slice(2)
 /** Frames of Node.js, of this package and of this file tell the author nothing. */
 const FOREIGN_FRAME = /\b(node:internal|sluice:|describe-child)/
 const SDK_FRAME = /\bsluice:sdk\//
 /** At the end of a frame: `(/path/app.ts:3:26)`, or without brackets. */
 const PLACE = /(?:\(|at )([^(]+:\d+:\d+)\)?$/
 
+// Heard once, so that whoever waits at the top of the bundle for what never comes does not wait with this channel open.
+const [file] = await once(process, 'message')
 process.on('uncaughtException', (error) => answer(threw(error)))
-answer(await look())
+answer(await look(file))
 
-async function look(): Promise<Described> {
+async function look(file: string): Promise<Described> {
   try {
     const { app, functions, faults } = nameFunctions(await import(pathToFileURL(file).href))
     if (!app || faults.length > 0) return { kind: 'faults', faults }

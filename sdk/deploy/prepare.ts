@@ -10,6 +10,7 @@ import { bundle, CODE, MAP } from './bundle.ts'
 import { describe } from './describe.ts'
 import { DeployFault } from './fault.ts'
 import { commitOf } from './git.ts'
+import { LoadingProcess } from './loading-process.ts'
 import { type LocalMount, readMounts } from './mounts.ts'
 
 /** A content to upload: in memory, or in the file of that path. */
@@ -48,10 +49,11 @@ export async function prepare(entry: string, options: PrepareOptions = {}): Prom
   const file = resolve(entry)
   await refuseNonFile(file)
   const commit = commitOf(dirname(file))
+  await using loading = new LoadingProcess({ signal: options.signal })
   const bundled = await bundle(file, { color: options.color })
   const { code, map, warnings, inputs } = bundled
   options.signal?.throwIfAborted()
-  const app = await describe(bundled, file, { signal: options.signal })
+  const app = await describe(bundled, file, loading)
   const mounts = await readMounts(app, dirname(file))
   const own = { code: inMemory(code), map: inMemory(map) }
   const manifest: ManifestInput = {

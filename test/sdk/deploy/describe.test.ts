@@ -4,13 +4,15 @@ import { test } from 'node:test'
 import { bundle } from '../../../sdk/deploy/bundle.ts'
 import { describe } from '../../../sdk/deploy/describe.ts'
 import { DeployFault } from '../../../sdk/deploy/fault.ts'
+import { LoadingProcess } from '../../../sdk/deploy/loading-process.ts'
 import { makeFolder } from '../folder.ts'
 
 async function describeText(text: string, options?: { timeoutMs: number }) {
   using folder = makeFolder({ 'app.ts': `import { App, Cron, Period } from 'sluice'\n${text}` })
   const entry = join(folder.path, 'app.ts')
   try {
-    return await describe(await bundle(entry), entry, options)
+    await using loading = new LoadingProcess(options)
+    return await describe(await bundle(entry), entry, loading)
   } catch (error) {
     if (!(error instanceof DeployFault)) throw error
     return { message: error.message, detail: error.detail?.replaceAll(folder.path, 'FOLDER') }
