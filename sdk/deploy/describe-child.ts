@@ -8,7 +8,7 @@ import {
   FUNCTION,
   nameFunctions,
 } from '../../protocol/author.ts'
-import type { Described } from './describe.ts'
+import type { Described } from './loading-process.ts'
 
 /** The process that is told where an author's bundle is, loads it, says what it found, and ends, whatever the bundle has begun. */
 

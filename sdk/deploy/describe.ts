@@ -9,14 +9,6 @@ const UNSETTLED = 13
 /** Lines of the file's own output that are worth showing. */
 const OUTPUT_LINES = 20
 
-/** What the loading process says about the bundle. */
-export type Described =
-  | { kind: 'described'; description: AppDescription }
-  | { kind: 'faults'; faults: string[] }
-  /** By the SDK, at the place in the author's files, which is absolute. */
-  | { kind: 'refused'; message: string; place: string }
-  | { kind: 'threw'; message: string; stack: string | undefined }
-
 /**
  * Learns what the app is made of by loading its bundle once, in a process of its own.
  * @throws DeployFault where it cannot be loaded, takes too long, or is no app

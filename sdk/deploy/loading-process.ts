@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { AppDescription } from '../../protocol/author.ts'
 import { type Bundle, CODE, MAP } from './bundle.ts'
-import type { Described } from './describe.ts'
 
 /** Milliseconds that the author's file may take to load. */
 const LOAD_WITHIN = 30_000
@@ -15,6 +15,14 @@ const OUTPUT_WITHIN = 500
 const PROGRAM = 'describe-child'
 /** Beside this file, and of its kind: TypeScript in a clone, JavaScript in the built package. */
 const SOURCE = join(import.meta.dirname, `${PROGRAM}${extname(import.meta.filename)}`)
+
+/** What the loading process says about the bundle. */
+export type Described =
+  | { kind: 'described'; description: AppDescription }
+  | { kind: 'faults'; faults: string[] }
+  /** By the SDK, at the place in the author's files, which is absolute. */
+  | { kind: 'refused'; message: string; place: string }
+  | { kind: 'threw'; message: string; stack: string | undefined }
 
 /** How the load ended. */
 export interface Loaded {
