@@ -6,6 +6,8 @@ import { type BuildOptions, type BuildResult, buildSync } from 'esbuild'
 
 const LAMBDAS = resolve(import.meta.dirname, '../lambdas')
 const ENTRIES = '{api,events,runtime}/*.ts'
+/** Stands in for all the places where the SDK looks for credentials, which are a tenth of a handler. */
+const LAMBDA_CREDENTIALS = resolve(import.meta.dirname, '../platforms/aws/lambda-credentials.ts')
 
 type Compiled = BuildResult<{ metafile: true; write: false }>
 
@@ -40,6 +42,7 @@ export const AS_HANDLER = {
   target: 'node24',
   format: 'cjs',
   mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': LAMBDA_CREDENTIALS },
   minify: true,
 } satisfies BuildOptions
 

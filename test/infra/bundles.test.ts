@@ -73,6 +73,20 @@ for (const { entry, inputs, bytes } of bundles) {
   })
 }
 
+test('credentials are looked for in the environment only, where Lambda puts them', () => {
+  const elsewhere = /@aws-sdk\/(credential-provider-|token-providers|nested-clients)/
+  for (const { entry, inputs } of bundles) {
+    const paths = Object.keys(inputs)
+    assert.deepEqual(
+      paths.filter((path) => elsewhere.test(path)),
+      [],
+      entry,
+    )
+    const hasClient = paths.some((path) => path.includes('@aws-sdk/client-'))
+    assert.equal(paths.includes('../platforms/aws/lambda-credentials.ts'), hasClient, entry)
+  }
+})
+
 test('each function is deployed with the code of its own entry', () => {
   const stacks = new Synthesis({ 'aws:cdk:bundling-stacks': ['**'] })
   const deployed = stacks.functions().map(({ Properties }) => {
