@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import type { LogLine } from '../protocol/runtime.ts'
+import type { LogLine } from '../protocol/log-line.ts'
 import { styled } from './terminal.ts'
 import { localTime } from './times.ts'
 import { visible } from './visible.ts'

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { LogLine } from '../protocol/log-line.ts'
 import { nearest } from '../protocol/nearest.ts'
-import type { LogLine } from '../protocol/runtime.ts'
 import type { Api } from '../sdk/api.ts'
 import type { CommonOptions } from './conventions.ts'
 import { type LogColumn, LogPrinter, mixedColumns, openColumns, parseColumns } from './log-columns.ts'

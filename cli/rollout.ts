@@ -1,4 +1,5 @@
-import type { AppView, RolloutStep, VersionView } from '../protocol/api.ts'
+import type { RolloutStep, VersionView } from '../protocol/api.ts'
+import type { AppView } from '../protocol/app-view.ts'
 import { DEFAULT_ENV } from '../protocol/names.ts'
 import type { Api } from '../sdk/api.ts'
 import { follow } from '../sdk/deploy/rollout.ts'

@@ -1,4 +1,4 @@
-import type { AppView } from '../protocol/api.ts'
+import type { AppView } from '../protocol/app-view.ts'
 import type { UsageFigures } from '../protocol/usage-view.ts'
 import { tagsText } from './commands/app-list.ts'
 import { table } from './table.ts'

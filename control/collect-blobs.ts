@@ -1,4 +1,4 @@
-import { blobsOf } from '../protocol/manifest.ts'
+import { blobsOf } from '../protocol/contents.ts'
 import type { Needs } from './ports.ts'
 
 export type CollectBlobsPorts = Needs<'blobs' | 'clock' | 'retention' | 'store'>

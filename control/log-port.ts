@@ -1,5 +1,5 @@
+import type { LogLine } from '../protocol/log-line.ts'
 import type { AppKey } from '../protocol/names.ts'
-import type { LogLine } from '../protocol/runtime.ts'
 
 export interface LogQuery extends AppKey {
   since?: number | undefined

@@ -1,10 +1,6 @@
 import type { AutoscalerPatch, EndedOverride, Overrides } from '../protocol/autoscaler.ts'
-import {
-  AUTOSCALER_FIELDS,
-  type AutoscalerField,
-  type FunctionSpec,
-  type Manifest,
-} from '../protocol/manifest.ts'
+import type { FunctionSpec, Manifest } from '../protocol/manifest.ts'
+import { AUTOSCALER_FIELDS, type AutoscalerField } from '../protocol/scaling.ts'
 import type { App, Version } from './model.ts'
 
 /** Overrides of the autoscaler, by function. */

@@ -1,5 +1,6 @@
+import { secretsOf } from '../protocol/contents.ts'
 import { type FieldError, SluiceError } from '../protocol/errors.ts'
-import { type FunctionSpec, type Manifest, secretsOf } from '../protocol/manifest.ts'
+import type { FunctionSpec, Manifest } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import type { Container, Version } from './model.ts'
 import type { Needs, Secrets } from './ports.ts'

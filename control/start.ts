@@ -1,5 +1,5 @@
+import { blobsOf } from '../protocol/contents.ts'
 import { SluiceError } from '../protocol/errors.ts'
-import { blobsOf } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { missingBlobs } from './blobs.ts'
 import { findApp } from './find.ts'

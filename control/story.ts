@@ -1,5 +1,5 @@
 import type { RolloutStep } from '../protocol/api.ts'
-import type { LogLine } from '../protocol/runtime.ts'
+import type { LogLine } from '../protocol/log-line.ts'
 import type { SystemLine } from './log-port.ts'
 import type { App, Container, Version } from './model.ts'
 import { sentence } from './sentence.ts'

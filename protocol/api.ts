@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { EndedOverride, Overrides } from './autoscaler.ts'
+import { EndedOverride } from './autoscaler.ts'
 import { CallError, CallStatus } from './calls.ts'
 import { MAX_WAIT_SECONDS } from './limits.ts'
-import { FunctionSpec } from './manifest.ts'
 import { RecordId, Sha256 } from './names.ts'
 
 /** The shapes of the public API: what people's scripts see. Fields that are not known are absent. */
@@ -39,7 +38,8 @@ export type RolloutStep = z.infer<typeof RolloutStep>
 export const VersionError = z.object({ code: z.string(), message: z.string(), logs: z.array(z.string()) })
 export type VersionError = z.infer<typeof VersionError>
 
-const Urls = z.record(z.string(), z.string())
+/** Of web functions, by name. */
+export const Urls = z.record(z.string(), z.string())
 
 export const VersionView = z
   .object({
@@ -81,54 +81,6 @@ export const VersionView = z
   })
   .meta({ id: 'Version' })
 export type VersionView = z.infer<typeof VersionView>
-
-/** One row of the drain board: a version that still has containers, or is staged. */
-export const DrainRow = z.object({
-  version: z.int(),
-  state: z.enum(['rolling', 'staged', 'live', 'pinned', 'draining']),
-  containers: z.object({ starting: z.int(), ready: z.int(), draining: z.int() }),
-  calls: z.int(),
-  requests: z.int(),
-  /** When the oldest call in flight began. */
-  oldest: Time.optional(),
-  /** When what is left will be stopped. */
-  deadline: Time.optional(),
-})
-export type DrainRow = z.infer<typeof DrainRow>
-
-export const AppView = z
-  .object({
-    name: z.string(),
-    env: z.string(),
-    state: AppState,
-    liveVersion: z.int().optional(),
-    /** Of an app that somebody tries out: when it is stopped, unless it is kept alive. */
-    ephemeral: z.object({ until: Time }).optional(),
-    /** Those of the live version. */
-    tags: z.record(z.string(), z.string()).optional(),
-    urls: Urls,
-    functions: z.array(
-      z.object({
-        name: z.string(),
-        /** As it is run: with the overrides in place of what was deployed. */
-        spec: FunctionSpec,
-        overrides: Overrides.optional(),
-        pending: z.int().optional(),
-        running: z.int().optional(),
-      }),
-    ),
-    containers: z.object({ starting: z.int(), ready: z.int(), draining: z.int() }),
-    versions: z.array(DrainRow).optional(),
-    /** Versions that can be looked at, oldest first. */
-    staged: z.array(VersionView).optional(),
-    lastRollout: VersionView.optional(),
-    createdAt: Time,
-    stoppedAt: Time.optional(),
-    stoppedBy: z.string().optional(),
-    stopReason: z.string().optional(),
-  })
-  .meta({ id: 'App' })
-export type AppView = z.infer<typeof AppView>
 
 export const ContainerView = z
   .object({
@@ -205,16 +157,12 @@ export type CallRequest = z.infer<typeof CallRequest>
 export const StopContainerRequest = z.strictObject({ graceful: z.boolean().default(false) })
 
 /** Query strings arrive as text. */
-const count = (max: number) => z.coerce.number().int().min(1).max(max)
-export const PageQuery = { cursor: z.string().max(200).optional(), limit: count(200).default(50) }
-/** Those whose name has `q` in it. */
-export const AppsQuery = { ...PageQuery, q: z.string().min(1).max(64).optional() }
 export const WaitQuery = z.coerce.number().min(0).max(MAX_WAIT_SECONDS).default(0)
 
 export const LogsQuery = {
   since: Time.optional(),
   until: Time.optional(),
-  tail: count(20_000).default(100),
+  tail: z.coerce.number().int().min(1).max(20_000).default(100),
   function: z.string().optional(),
   call: z.string().optional(),
   container: z.string().optional(),

@@ -1,18 +1,12 @@
 import * as z from 'zod'
 import { Commit, Strategy } from './api.ts'
 import { Manifest } from './manifest.ts'
-import { Sha256, Tag } from './names.ts'
-import { UploadHeaders } from './upload.ts'
+import { Tag } from './names.ts'
 
 /** What is asked for when apps are deployed, changed and stopped. */
 
 const Time = z.iso.datetime()
 const Reason = z.string().max(500).optional()
-
-export const MissingBlobsRequest = z.strictObject({ sha256: z.array(Sha256).max(10_000) })
-export const MissingBlobs = z.object({
-  missing: z.array(z.object({ sha256: Sha256, uploadUrl: z.string(), headers: UploadHeaders.optional() })),
-})
 
 const LeaseSeconds = z.number().min(5).max(3600)
 

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import * as api from './api.ts'
 import * as requests from './app-requests.ts'
+import { AppView } from './app-view.ts'
 import { AppName, DEFAULT_ENV, EnvName } from './names.ts'
-import { page } from './page.ts'
+import { AppsQuery, PageQuery, page } from './page.ts'
 import type { Route } from './route.ts'
 
 const env = EnvName.default(DEFAULT_ENV)
@@ -33,9 +34,9 @@ export const APP_ROUTES = {
     scopes: ['read'],
     summary: 'Apps of an environment',
     params: z.strictObject({}),
-    query: z.strictObject({ env, ...api.AppsQuery }),
+    query: z.strictObject({ env, ...AppsQuery }),
     status: 200,
-    response: page(api.AppView),
+    response: page(AppView),
   },
   getApp: {
     ...deployments,
@@ -46,7 +47,7 @@ export const APP_ROUTES = {
     params: appParams,
     query: inEnv,
     status: 200,
-    response: api.AppView,
+    response: AppView,
   },
   listVersions: {
     ...deployments,
@@ -55,7 +56,7 @@ export const APP_ROUTES = {
     scopes: ['read'],
     summary: 'History, newest first',
     params: appParams,
-    query: z.strictObject({ env, ...api.PageQuery }),
+    query: z.strictObject({ env, ...PageQuery }),
     status: 200,
     response: page(api.VersionView),
   },
@@ -104,6 +105,6 @@ export const APP_ROUTES = {
     query: inEnv,
     body: requests.StopRequest,
     status: 202,
-    response: api.AppView,
+    response: AppView,
   },
 } as const satisfies Record<string, Route>

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { PageQuery } from './api.ts'
 import { AuditEntryView } from './audit.ts'
 import { ChannelName, ChannelTest, ChannelView, WriteChannelRequest } from './channels.ts'
 import { AppName, DEFAULT_ENV, EnvName } from './names.ts'
+import { PageQuery } from './page.ts'
 import type { Route } from './route.ts'
 
 const none = z.strictObject({})

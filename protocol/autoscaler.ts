@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AutoscalerField, BOUNDS } from './manifest.ts'
+import { AutoscalerField, BOUNDS } from './scaling.ts'
 
 /** Settings of how a function is scaled that stand in for those of its manifest. */
 export type Overrides = Partial<Record<AutoscalerField, number>>

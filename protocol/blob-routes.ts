@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import * as requests from './app-requests.ts'
 import { DEFAULT_ENV, EnvName } from './names.ts'
 import type { Route } from './route.ts'
+import { MissingBlobs, MissingBlobsRequest } from './upload.ts'
 
 /** Routes of contents that are uploaded. */
 export const BLOB_ROUTES = {
@@ -14,8 +14,8 @@ export const BLOB_ROUTES = {
     summary: 'Which contents are not stored yet, and where to upload them',
     params: z.strictObject({}),
     query: z.strictObject({ env: EnvName.default(DEFAULT_ENV) }),
-    body: requests.MissingBlobsRequest,
+    body: MissingBlobsRequest,
     status: 200,
-    response: requests.MissingBlobs,
+    response: MissingBlobs,
   },
 } as const satisfies Record<string, Route>

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import * as api from './api.ts'
 import { CallStatus } from './calls.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName, RecordId } from './names.ts'
-import { page } from './page.ts'
+import { PageQuery, page } from './page.ts'
 import type { Route } from './route.ts'
 
 const env = EnvName.default(DEFAULT_ENV)
@@ -50,7 +50,7 @@ export const CALL_ROUTES = {
     confinedBy: 'item',
     summary: 'Calls that were made for a call, oldest first',
     params: idParams,
-    query: z.strictObject(api.PageQuery),
+    query: z.strictObject(PageQuery),
     status: 200,
     response: page(api.CallView),
   },
@@ -77,7 +77,7 @@ export const CALL_ROUTES = {
     params: appParams,
     query: z.strictObject({
       env,
-      ...api.PageQuery,
+      ...PageQuery,
       function: FunctionName.optional(),
       status: CallStatus.optional(),
       version: version.optional(),

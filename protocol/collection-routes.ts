@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { PageQuery } from './api.ts'
 import { CollectedItem, CollectedUnused, CollectRequest, CollectUnusedRequest } from './collection.ts'
 import { DEFAULT_ENV, EnvName } from './names.ts'
+import { PageQuery } from './page.ts'
 import type { Route } from './route.ts'
 
 const none = z.strictObject({})

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import * as api from './api.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName, RecordId } from './names.ts'
-import { page } from './page.ts'
+import { PageQuery, page } from './page.ts'
 import type { Route } from './route.ts'
 
 const env = EnvName.default(DEFAULT_ENV)
@@ -20,7 +20,7 @@ export const CONTAINER_ROUTES = {
     params: appParams,
     query: z.strictObject({
       env,
-      ...api.PageQuery,
+      ...PageQuery,
       function: FunctionName.optional(),
       version: z.coerce.number().int().min(1).optional(),
       state: api.ContainerState.optional(),

@@ -4,6 +4,7 @@ import { Check, checkFault, RollbackPolicy } from './gates.ts'
 import { clashIn, filesOf, Mount, MountedFile } from './mounts.ts'
 import { AppName, FunctionName, Label, SecretName, VariableName } from './names.ts'
 import { resourceFault } from './resources.ts'
+import { AUTOSCALER_FIELDS, AutoscalerField, BOUNDS } from './scaling.ts'
 
 /** Web functions and plain ones differ in how work reaches them, so in their defaults too. */
 const DEFAULT_CONCURRENCY = { plain: 1, web: 100, scheduled: 1 } as const
@@ -45,22 +46,7 @@ export const Schedule = z.discriminatedUnion('type', [
 ])
 export type Schedule = z.infer<typeof Schedule>
 
-/** How a function is scaled: what may be overridden without a deploy, and what holds where nobody says anything. */
-export const AutoscalerField = z.enum([
-  'minContainers',
-  'maxContainers',
-  'bufferContainers',
-  'scaledownWindow',
-])
-export type AutoscalerField = z.infer<typeof AutoscalerField>
-export const AUTOSCALER_FIELDS = AutoscalerField.options
-export const BOUNDS = {
-  minContainers: z.int().min(0).max(1000),
-  maxContainers: z.int().min(1).max(1000),
-  bufferContainers: z.int().min(0).max(100),
-  /** Seconds that a container may be idle before it is let go. */
-  scaledownWindow: seconds(1, 3600),
-}
+/** What holds where nobody says anything. */
 const UNLESS_SET = {
   minContainers: 0,
   maxContainers: 10,
@@ -209,17 +195,3 @@ export const Manifest = z
   })
 export type Manifest = z.infer<typeof Manifest>
 export type ManifestInput = z.input<typeof Manifest>
-
-/** Every blob that a manifest refers to, each hash once. */
-export function blobsOf(manifest: Manifest): string[] {
-  const { code, map } = manifest.bundle
-  const mounted = Object.values(manifest.functions).flatMap((spec) =>
-    spec.mounts.flatMap((mount) => mount.files),
-  )
-  return [...new Set([code, ...(map ? [map] : []), ...mounted].map((file) => file.sha256))]
-}
-
-/** Every secret that a manifest names, each once. */
-export function secretsOf(manifest: Manifest): string[] {
-  return [...new Set(Object.values(manifest.functions).flatMap(({ secrets = [] }) => secrets))]
-}

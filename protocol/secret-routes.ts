@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { PageQuery } from './api.ts'
 import { DEFAULT_ENV, EnvName, SecretName } from './names.ts'
+import { PageQuery } from './page.ts'
 import type { Route } from './route.ts'
 import * as secrets from './secrets.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { SCOPES } from './access.ts'
-import { PageQuery } from './api.ts'
+import { PageQuery } from './page.ts'
 import type { Route } from './route.ts'
 import { CreateTokenRequest, IssuedToken, SenderView, TokenKind, TokenView } from './tokens.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ActivityView } from './activity.ts'
-import { AppsQuery, PageQuery } from './api.ts'
 import { AppName, DEFAULT_ENV, EnvName, FunctionName } from './names.ts'
+import { AppsQuery, PageQuery } from './page.ts'
 import type { Route } from './route.ts'
 import { AppsUsageView, UsageView } from './usage-view.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { LogLine } from '../protocol/runtime.ts'
+import type { LogLine } from '../protocol/log-line.ts'
 import { LogLines, type OutputLine } from './log-lines.ts'
 
 /** Lines that the report of a failure carries. */

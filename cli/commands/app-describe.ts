@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import type { AppView, DrainRow, VersionView } from '../../protocol/api.ts'
+import type { VersionView } from '../../protocol/api.ts'
+import type { AppView, DrainRow } from '../../protocol/app-view.ts'
 import { type AppReference, about, parseApp } from '../app-name.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, withEnv } from '../conventions.ts'

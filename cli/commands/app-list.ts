@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { AppView } from '../../protocol/api.ts'
+import type { AppView } from '../../protocol/app-view.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, withEnv } from '../conventions.ts'
 import { allPages } from '../pages.ts'

@@ -1,4 +1,4 @@
-import type { LogLine } from '../../protocol/runtime.ts'
+import type { LogLine } from '../../protocol/log-line.ts'
 import { type LogsOf, readLogs } from './logs.ts'
 import { isHeld } from './pace.ts'
 import { Patience, seen, whileSeen } from './patience.ts'

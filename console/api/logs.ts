@@ -1,4 +1,4 @@
-import type { LogLine } from '../../protocol/runtime.ts'
+import type { LogLine } from '../../protocol/log-line.ts'
 import { send } from './client.ts'
 import { piecesOf } from './events.ts'
 

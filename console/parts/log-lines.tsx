@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { Link } from 'wouter-preact'
-import type { LogLine } from '../../protocol/runtime.ts'
+import type { LogLine } from '../../protocol/log-line.ts'
 import { type LogFeed, nameOf } from '../api/log-feed.ts'
 import { Moment } from './moment.tsx'
 import { useWindow } from './use-window.ts'

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import type { LogLine } from '../../protocol/runtime.ts'
+import type { LogLine } from '../../protocol/log-line.ts'
 import { type LogFeed, MOST_LINES } from '../api/log-feed.ts'
 import { useLogs } from '../api/use-logs.ts'
 import { LogLines } from './log-lines.tsx'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import type { AppView } from '../../protocol/api.ts'
+import type { AppView } from '../../protocol/app-view.ts'
 import { FunctionSpec } from '../../protocol/manifest.ts'
 import { bodyOf, startPeer, versionView } from '../sdk/peer.ts'
 import { sluice, startSluice } from './sluice.ts'

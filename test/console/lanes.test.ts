@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isEventful, type Lane, lanesOf } from '../../console/views/app/hand-over/lanes.ts'
-import type { AppView, ContainerView, DrainRow } from '../../protocol/api.ts'
+import type { ContainerView } from '../../protocol/api.ts'
+import type { AppView, DrainRow } from '../../protocol/app-view.ts'
 
 const NOW = Date.parse('2026-01-31T12:00:00Z')
 const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1_000).toISOString()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext } from 'node:test'
 import type { LogQuery, Logs } from '../../control/log-port.ts'
-import type { LogLine } from '../../protocol/runtime.ts'
+import type { LogLine } from '../../protocol/log-line.ts'
 import { type Conditions, itExcept } from './conditions.ts'
 
 export interface ContainerLine extends LogLine {

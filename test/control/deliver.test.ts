@@ -7,7 +7,7 @@ import type { Errand } from '../../control/notice-model.ts'
 import { raise } from '../../control/notices.ts'
 import type { Delivered } from '../../control/ports.ts'
 import { openStore } from '../../platforms/local/store/store.ts'
-import type { LogLine } from '../../protocol/runtime.ts'
+import type { LogLine } from '../../protocol/log-line.ts'
 import { channel, notice } from '../contract/store-notices.ts'
 
 const HOUR_MS = 3_600_000

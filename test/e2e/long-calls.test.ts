@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { CallView, DrainRow } from '../../protocol/api.ts'
+import type { CallView } from '../../protocol/api.ts'
+import type { DrainRow } from '../../protocol/app-view.ts'
 import { AppFolder } from './app-folder.ts'
 import { Installation } from './installation.ts'
 import { until } from './reached.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { DrainRow } from '../../protocol/api.ts'
+import type { DrainRow } from '../../protocol/app-view.ts'
 import type { AuditEntryView } from '../../protocol/audit.ts'
 import { AppFolder } from './app-folder.ts'
 import { CallLoad } from './call-load.ts'

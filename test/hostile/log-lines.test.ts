@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
-import { LogLine } from '../../protocol/runtime.ts'
+import { LogLine } from '../../protocol/log-line.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { Installation } from '../e2e/installation.ts'
 

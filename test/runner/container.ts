@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { after, type TestContext } from 'node:test'
 import { bundleRunner } from '../../platforms/local/compute/runner-bundle.ts'
 import { toVariables } from '../../protocol/environment.ts'
-import { LogLine } from '../../protocol/runtime.ts'
+import { LogLine } from '../../protocol/log-line.ts'
 import { Changes } from './changes.ts'
 import { type Assignment, ControlPlane } from './control-plane.ts'
 

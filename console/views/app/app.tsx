@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { VersionView, AppView as View } from '../../../protocol/api.ts'
+import type { VersionView } from '../../../protocol/api.ts'
+import type { AppView as View } from '../../../protocol/app-view.ts'
 import { useAnswer, usePages } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'

@@ -1,5 +1,5 @@
 import { Link } from 'wouter-preact'
-import type { AppView } from '../../../protocol/api.ts'
+import type { AppView } from '../../../protocol/app-view.ts'
 import { Text } from '../../parts/value.tsx'
 import { Visible } from '../../parts/visible.tsx'
 

@@ -1,5 +1,5 @@
 import { Link } from 'wouter-preact'
-import type { AppView } from '../../../protocol/api.ts'
+import type { AppView } from '../../../protocol/app-view.ts'
 import { count } from '../../parts/count.ts'
 import { scheduleText } from '../../parts/schedule-text.ts'
 import { urlOf, WebLink } from '../../parts/web-link.tsx'

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import type { AppView, VersionView } from '../../../protocol/api.ts'
+import type { VersionView } from '../../../protocol/api.ts'
+import type { AppView } from '../../../protocol/app-view.ts'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'
 import { WebLink } from '../../parts/web-link.tsx'

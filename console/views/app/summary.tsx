@@ -1,4 +1,5 @@
-import type { AppView, VersionView } from '../../../protocol/api.ts'
+import type { VersionView } from '../../../protocol/api.ts'
+import type { AppView } from '../../../protocol/app-view.ts'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'
 import { Visible } from '../../parts/visible.tsx'

@@ -1,6 +1,6 @@
 import { Link } from 'wouter-preact'
 import type { AppActivity } from '../../../protocol/activity.ts'
-import type { AppView } from '../../../protocol/api.ts'
+import type { AppView } from '../../../protocol/app-view.ts'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'

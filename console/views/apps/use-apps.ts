@@ -1,5 +1,5 @@
 import type { AppActivity } from '../../../protocol/activity.ts'
-import type { AppView } from '../../../protocol/api.ts'
+import type { AppView } from '../../../protocol/app-view.ts'
 import { usePages } from '../../api/queries.ts'
 
 /** Containers tell what they did every few seconds, and nobody is told that they have. */

@@ -1,4 +1,4 @@
-import type { AppView } from '../../../protocol/api.ts'
+import type { AppView } from '../../../protocol/app-view.ts'
 import type { FunctionSpec } from '../../../protocol/manifest.ts'
 
 export type FunctionOfApp = AppView['functions'][number]

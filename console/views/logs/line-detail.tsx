@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { Link } from 'wouter-preact'
-import type { LogLine } from '../../../protocol/runtime.ts'
+import type { LogLine } from '../../../protocol/log-line.ts'
 import { nameOf } from '../../api/log-feed.ts'
 import { When } from '../../parts/time.tsx'
 import { VersionLink } from '../../parts/version-link.tsx'

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { Link, useSearchParams } from 'wouter-preact'
-import type { LogLine } from '../../../protocol/runtime.ts'
+import type { LogLine } from '../../../protocol/log-line.ts'
 import { nameOf } from '../../api/log-feed.ts'
 import { useLogs } from '../../api/use-logs.ts'
 import { Empty } from '../../parts/empty.tsx'

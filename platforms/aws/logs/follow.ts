@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { LogQuery } from '../../../control/log-port.ts'
 import type { Clock } from '../../../control/ports.ts'
-import type { LogLine } from '../../../protocol/runtime.ts'
+import type { LogLine } from '../../../protocol/log-line.ts'
 import type { FoundLine, LogReader } from './reader.ts'
 import { DELAY_MS } from './tail.ts'
 

@@ -1,5 +1,5 @@
 import type { LogQuery } from '../../../control/log-port.ts'
-import { LogLine } from '../../../protocol/runtime.ts'
+import { LogLine } from '../../../protocol/log-line.ts'
 import type { LogEvent } from './events.ts'
 import type { Origin } from './streams.ts'
 

@@ -1,5 +1,5 @@
 import type { LogQuery } from '../../../control/log-port.ts'
-import type { LogLine } from '../../../protocol/runtime.ts'
+import type { LogLine } from '../../../protocol/log-line.ts'
 import type { ResourcesTable } from '../resources-table.ts'
 import type { LogEvents } from './events.ts'
 import { matches, patternOf, toLogLine } from './lines.ts'

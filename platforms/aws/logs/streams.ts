@@ -1,6 +1,6 @@
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query'
 import type { LogQuery } from '../../../control/log-port.ts'
-import type { LogLine } from '../../../protocol/runtime.ts'
+import type { LogLine } from '../../../protocol/log-line.ts'
 import type { ResourcesTable } from '../resources-table.ts'
 import { systemStream } from './system-stream.ts'
 

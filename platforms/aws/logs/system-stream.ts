@@ -6,8 +6,8 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs'
 import type { SystemLine } from '../../../control/log-port.ts'
+import type { LogLine } from '../../../protocol/log-line.ts'
 import type { AppKey } from '../../../protocol/names.ts'
-import type { LogLine } from '../../../protocol/runtime.ts'
 import { SYSTEM_LOG_PREFIX } from '../settings.ts'
 
 /** Of what this process wrote last, so that a plan that is repeated costs nothing. */

@@ -2,8 +2,8 @@ import { mkdirSync, openSync, writeSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
+import { LogLine } from '../../../protocol/log-line.ts'
 import { type AppKey, AppName, EnvName } from '../../../protocol/names.ts'
-import { LogLine } from '../../../protocol/runtime.ts'
 
 const EXTENSION = '.ndjson'
 /** Begins the names of files that no container writes. */

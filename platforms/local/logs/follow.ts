@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LogQuery } from '../../../control/log-port.ts'
-import type { LogLine } from '../../../protocol/runtime.ts'
+import type { LogLine } from '../../../protocol/log-line.ts'
 import { endOfWholeLines, type PlacedText } from './backwards.ts'
 import { isLogOf, type LogFile, nameOf } from './files.ts'
 import type { FolderWatch } from './folder-watch.ts'

@@ -1,5 +1,5 @@
 import type { LogQuery } from '../../../control/log-port.ts'
-import { LogLine } from '../../../protocol/runtime.ts'
+import { LogLine } from '../../../protocol/log-line.ts'
 import { LogHeader } from './files.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SystemLine } from '../../../control/log-port.ts'
+import { LogLine } from '../../../protocol/log-line.ts'
 import type { AppKey } from '../../../protocol/names.ts'
-import { LogLine } from '../../../protocol/runtime.ts'
 import { isSystemLog, systemLog } from './files.ts'
 
 /** What is told a second time is told soon after the first: of files, each of a day, the newest are looked at. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { LogQuery } from '../../../control/log-port.ts'
-import type { LogLine } from '../../../protocol/runtime.ts'
+import type { LogLine } from '../../../protocol/log-line.ts'
 import { DueHeap } from '../due-heap.ts'
 import { endOfWholeLines, linesBackwards } from './backwards.ts'
 import { type LogFile, nameOf } from './files.ts'

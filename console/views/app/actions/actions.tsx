@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import type { AppView, VersionView } from '../../../../protocol/api.ts'
+import type { VersionView } from '../../../../protocol/api.ts'
+import type { AppView } from '../../../../protocol/app-view.ts'
 import { useMay } from '../../../shell/use-may.ts'
 import { RollBack } from './roll-back.tsx'
 import { RollOver } from './roll-over.tsx'

@@ -1,4 +1,4 @@
-import type { AppView } from '../../../../protocol/api.ts'
+import type { AppView } from '../../../../protocol/app-view.ts'
 import { useAnswer } from '../../../api/queries.ts'
 import { Answer } from '../../../parts/answer.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'

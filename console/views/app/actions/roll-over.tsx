@@ -1,4 +1,4 @@
-import type { AppView } from '../../../../protocol/api.ts'
+import type { AppView } from '../../../../protocol/app-view.ts'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Reason } from '../../../parts/reason.tsx'
 import { drainOf, Outdated } from './outdated.tsx'

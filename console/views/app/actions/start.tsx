@@ -1,4 +1,5 @@
-import type { AppView, VersionView } from '../../../../protocol/api.ts'
+import type { VersionView } from '../../../../protocol/api.ts'
+import type { AppView } from '../../../../protocol/app-view.ts'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Reason } from '../../../parts/reason.tsx'
 import { useChange } from './use-change.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { AppView } from '../../../../protocol/api.ts'
+import type { AppView } from '../../../../protocol/app-view.ts'
 import { count, inFlight } from '../../../parts/count.ts'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Field } from '../../../parts/field.tsx'

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks'
 import { Link } from 'wouter-preact'
-import type { AppView, ContainerView } from '../../../../protocol/api.ts'
+import type { ContainerView } from '../../../../protocol/api.ts'
+import type { AppView } from '../../../../protocol/app-view.ts'
 import { useAnswer } from '../../../api/queries.ts'
 import { useNow } from '../../../parts/use-now.ts'
 import { VersionLink } from '../../../parts/version-link.tsx'

@@ -1,4 +1,5 @@
-import type { AppView, ContainerView, DrainRow } from '../../../../protocol/api.ts'
+import type { ContainerView } from '../../../../protocol/api.ts'
+import type { AppView, DrainRow } from '../../../../protocol/app-view.ts'
 
 /** So many containers are drawn one by one; more are drawn as what they are, a number. */
 export const MOST_TILES = 120

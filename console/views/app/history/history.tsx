@@ -1,4 +1,5 @@
-import type { AppView, VersionView } from '../../../../protocol/api.ts'
+import type { VersionView } from '../../../../protocol/api.ts'
+import type { AppView } from '../../../../protocol/app-view.ts'
 import { useAnswer, type usePages } from '../../../api/queries.ts'
 import { Answer } from '../../../parts/answer.tsx'
 import { Pager } from '../../../parts/pager.tsx'

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { AppView, VersionView } from '../../../../protocol/api.ts'
+import type { VersionView } from '../../../../protocol/api.ts'
+import type { AppView } from '../../../../protocol/app-view.ts'
 import { useAnswer } from '../../../api/queries.ts'
 import { Answer } from '../../../parts/answer.tsx'
 import { StateBadge } from '../../../parts/state-badge.tsx'
