@@ -120,7 +120,10 @@ export async function findCall(ports: Needs<'store'>, id: string, env?: string):
   )
 }
 
-/** The call as soon as it has ended, or as it is after `waitMs`; what it says is there to stay. */
+/**
+ * The call as soon as it has ended, or as it is after `waitMs`. Whoever is told of one that goes on has nothing but that word,
+ * so it outlives a loss of power; whoever has the result need not wait for the disk.
+ */
 export async function awaitCall(
   ports: Needs<'clock' | 'events' | 'store'>,
   id: string,
@@ -132,7 +135,8 @@ export async function awaitCall(
     for (;;) {
       const call = await findCall(ports, id)
       const left = deadline - ports.clock.now()
-      if (isTerminal(call.status) || left <= 0) {
+      if (isTerminal(call.status)) return call
+      if (left <= 0) {
         await ports.store.durable()
         return call
       }

@@ -51,7 +51,10 @@ export interface Store
     SecretStore,
     EnvironmentStore,
     CollectionStore {
-  /** Resolves once all that was written so far would survive the loss of power: to be awaited before anybody is told of it. */
+  /**
+   * Resolves once all that was written so far would survive the loss of power: to be awaited before anybody is told of it,
+   * except of a call that has ended. What nobody awaits is on the disk a second later.
+   */
   durable(): Promise<void>
 }
 

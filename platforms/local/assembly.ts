@@ -46,6 +46,8 @@ const MISSED_MS = 15_000
 /** Nothing is billed here: costs are what the same would cost there. */
 const TARIFF = { region: 'us-east-1', architecture: 'arm64', hasAddress: true } as const
 const SWEEP_EVERY_MS = 1_000
+/** What a loss of power may take of what nobody has waited for the disk with. */
+const SYNC_EVERY_MS = 1_000
 /** The system closes connections unheard where there are no descriptors left, so that is to be found out. */
 const LOOK_EVERY_MS = 5_000
 const COLLECT_EVERY_MS = 3_600_000
@@ -224,6 +226,7 @@ export class Assembly {
       // The sweep may take its time, and is no measure of whether the process hears.
       this.#makeTick('A look at the clock', SWEEP_EVERY_MS, async () => this.#listening.look()),
       this.#makeTick('A look at the state folder', LOOK_EVERY_MS, async () => tryToOpen(dir)),
+      this.#makeTick('The wait for the disk', SYNC_EVERY_MS, () => store.durable()),
       this.#makeTick('The sweep', SWEEP_EVERY_MS, () => sweep(this.ports)),
       this.#makeTick('The collection', COLLECT_EVERY_MS, collect),
       this.#makeTick('The removal of old logs', PRUNE_EVERY_MS, prune),

@@ -11,6 +11,12 @@ interface Prepared {
   columns: string[]
 }
 
+/**
+ * Pages that the log holds before they are brought into the file. Everybody waits for the disk meanwhile, so that is to be
+ * seldom; the pages that change most are brought over once for many commits.
+ */
+const CHECKPOINT_PAGES = 4_000
+
 /** The file is held by another process: a second control plane on the same folder. */
 export class DatabaseInUse extends Error {}
 
@@ -30,7 +36,8 @@ export class Database {
       // The lock is the operating system's: it ends with the process, however that dies.
       // NORMAL: a commit outlives the process at once, but a power cut only after `durable`, which waits off the main thread.
       this.connection.exec(
-        'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal',
+        `pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal;
+         pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
       )
       this.connection.exec('begin exclusive; commit')
     } catch (error) {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import fs from 'node:fs'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createServer, type Server, type ServerResponse } from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -109,6 +111,22 @@ test('a later start keeps the token', async () => {
   const first = await start()
   await stop(first)
   assert.equal((await start()).token, first.token)
+})
+
+test('what nobody waits for the disk with is brought there all the same', async (t) => {
+  const platform = await start()
+  await deployAsking(platform)
+  const { fdatasync } = fs
+  const synced = new Promise<void>((resolve) => {
+    const noted = (file: number, done: fs.NoParamCallback) => fdatasync(file, done) ?? resolve()
+    t.mock.method(fs, 'fdatasync', noted as typeof fdatasync)
+  })
+  syncBuiltinESMExports()
+  t.after(syncBuiltinESMExports)
+  const params = { app: 'asking', function: 'warm' }
+  const call = await apiOf(platform).send('call', { params, body: { args: [], wait: 20 } })
+  assert.equal(call.status, 'succeeded')
+  await synced
 })
 
 test('a second platform on the folder is refused, and told which one has it', async () => {
