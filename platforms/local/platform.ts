@@ -88,7 +88,7 @@ async function start(dir: string, options: LocalOptions): Promise<LocalPlatform>
   const ingressUrl = `http://localhost:${ingressPort}`
   const report = assembly.reportFailure
   api.serve({
-    handlers: makeHandlers(ports, report),
+    handlers: makeHandlers(ports, report, store),
     blobs: blobServer(assembly.blobs),
     console: consoleServer(options.console),
     report,

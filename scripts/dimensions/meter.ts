@@ -32,7 +32,7 @@ export class Meter {
 
   constructor(store: SqliteStore) {
     this.#database = store.database
-    this.store = this.#countOperations(store)
+    this.store = this.#countOperations({ ...store, early: this.#countOperations(store.early) })
     this.#countStatements(store.database)
   }
 
@@ -61,7 +61,7 @@ export class Meter {
     )
   }
 
-  #countOperations(store: SqliteStore): SqliteStore {
+  #countOperations<Operations extends object>(store: Operations): Operations {
     return new Proxy(store, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name)

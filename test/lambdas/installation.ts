@@ -87,7 +87,7 @@ export async function install(store: SqliteStore = openStore(':memory:')): Promi
   await issueToken(ports, { name: 'ada', role: 'admin', by: 'ada' }, SECRET)
   const server = await ApiServer.listen(0)
   server.serve({
-    handlers: makeHandlers(ports, ({ error }) => failures.push(error)),
+    handlers: makeHandlers(ports, ({ error }) => failures.push(error), store),
     blobs: () => false,
     console: () => false,
     report: ({ error }) => failures.push(error),

@@ -9,6 +9,8 @@ export class GroupCommit {
   readonly #run: (sql: string) => void
   #open: PromiseWithResolvers<void> | undefined
   #end: NodeJS.Immediate | undefined
+  #losses = 0
+  #lastLoss: unknown
 
   /** @param run executes a statement, which it may keep prepared */
   constructor(connection: DatabaseSync, run: (sql: string) => void) {
@@ -19,6 +21,15 @@ export class GroupCommit {
   /** Resolves once all that was changed so far is committed, and rejects where it was not; undefined where it is. */
   get settling(): Promise<void> | undefined {
     return this.#open?.promise
+  }
+
+  /** What it returns resolves once all that has changed since is committed, and rejects where any of it was lost. */
+  follow(): () => Promise<void> {
+    const losses = this.#losses
+    return async () => {
+      await this.settling
+      if (this.#losses !== losses) throw this.#lastLoss
+    }
   }
 
   /** All or nothing, whatever becomes of what else changes in this turn. */
@@ -37,7 +48,7 @@ export class GroupCommit {
 
   /** To be told of every statement that failed: with a full disk, SQLite takes back the whole transaction by itself. */
   failed(error: unknown): void {
-    if (!this.#connection.isTransaction) this.#close()?.reject(error)
+    if (!this.#connection.isTransaction) this.#lose(this.#close(), error)
   }
 
   /** Commits at once. */
@@ -49,7 +60,7 @@ export class GroupCommit {
       open.resolve()
     } catch (error) {
       if (this.#connection.isTransaction) this.#run('rollback')
-      open.reject(error)
+      this.#lose(open, error)
     }
   }
 
@@ -66,6 +77,13 @@ export class GroupCommit {
     if (!this.#connection.isTransaction) return
     this.#run('rollback to change')
     this.#run('release change')
+  }
+
+  #lose(open: PromiseWithResolvers<void> | undefined, error: unknown): void {
+    if (!open) return
+    this.#losses += 1
+    this.#lastLoss = error
+    open.reject(error)
   }
 
   #close(): PromiseWithResolvers<void> | undefined {

@@ -20,6 +20,8 @@ import { usageStore } from './usage.ts'
 
 export interface SqliteStore extends Store {
   database: Database
+  /** The same operations, each of which answers at once: for whoever tells nobody of it before `database.commits` have settled. */
+  early: Store
   /** See unsettled.ts. */
   unsettledApps(): AppKey[]
   /** See past.ts. */
@@ -54,6 +56,7 @@ export function openStore(path: string): SqliteStore {
   }
   return {
     ...answeringOnceSettled(database.commits, operations),
+    early: operations,
     unsettledApps: () => unsettledApps(database),
     forgetPast: (before) => forgetPast(database, before),
     collectionTimes: (stoppedMs) => collectionTimes(database, stoppedMs),

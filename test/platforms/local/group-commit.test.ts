@@ -72,6 +72,25 @@ test('a single statement that finds the disk full takes with it what came before
   assert.deepEqual(await notes.read(), ['b'])
 })
 
+test('whoever follows hears once all that changed since is committed, and of every loss on the way', async (t) => {
+  const { database } = scene(t)
+  const write = (id: string) => database.transaction(() => database.run(INSERT, { id }))
+  const settled = database.commits.follow()
+  write('a')
+  assert.ok(database.connection.isTransaction)
+  await settled()
+  assert.ok(!database.connection.isTransaction)
+
+  const lost = database.commits.follow()
+  write('b')
+  database.connection.exec('rollback')
+  await assert.rejects(lost(), /no transaction is active/)
+  const early = database.commits.follow()
+  write('c')
+  await early()
+  await assert.rejects(lost(), /no transaction is active/, 'what came later is no comfort')
+})
+
 test('what is durable was committed before', async (t) => {
   const { database, notes } = scene(t)
   const written = notes.write('a')
