@@ -34,10 +34,11 @@ export class Database {
     this.connection = new DatabaseSync(path, { timeout: 0 })
     try {
       // The lock is the operating system's: it ends with the process, however that dies.
+      // In memory is what savepoints take pages back from: as files it would be written as often as the log.
       // NORMAL: a commit outlives the process at once, but a power cut only after `durable`, which waits off the main thread.
       this.connection.exec(
         `pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal;
-         pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+         pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma temp_store = memory`,
       )
       this.connection.exec('begin exclusive; commit')
     } catch (error) {
