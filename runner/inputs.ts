@@ -26,9 +26,10 @@ export interface InputsNeeds {
 }
 
 /**
- * Fetches inputs and returns outcomes. A request that returns an outcome also asks for what became free with it, so a
- * call costs one request. Room that a request has asked for is reserved until it is answered: requests that are out at
- * the same time never ask for more than there is.
+ * Fetches inputs and returns outcomes. A request that returns an outcome also asks for what became free with it, and for
+ * whatever else is free, so a call costs one request: none is made for room alone while another one waits for inputs.
+ * Room that a request has asked for is reserved until it is answered: requests that are out at the same time never ask for
+ * more than there is.
  */
 export class Inputs {
   readonly #needs: InputsNeeds
@@ -66,11 +67,16 @@ export class Inputs {
 
   #ask(): void {
     const room = Math.max(0, this.#needs.room() - this.#reserved)
-    if (room > 0 && this.#polls < MAX_POLLS) this.#run(this.#poll(room))
+    if (room > 0 && this.#isWorthAPoll()) this.#run(this.#poll(room))
     else if (this.#hasToSay(room) && !this.#isDelivering) this.#run(this.#deliver())
     else return
     // What did not fit into one request goes with the next.
     if (this.#outbox.length > 0) this.#ask()
+  }
+
+  #isWorthAPoll(): boolean {
+    if (this.#polls === 0) return true
+    return this.#polls < MAX_POLLS && (this.#outbox.length > 0 || this.#wakes.length > 0)
   }
 
   /** Without room, what it was told where it waited is for another container. */

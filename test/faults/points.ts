@@ -36,6 +36,7 @@ export async function tryPoints(
 function sampleOf(points: string[]): number[] {
   const indexes = [...points.keys()]
   const started = indexes.filter((index) => points[index]?.startsWith('after spawn')).slice(0, 1)
-  const spread = indexes.filter((index) => index % STRIDE === Math.floor(STRIDE / 2))
+  const first = Math.floor(Math.min(STRIDE, points.length) / 2)
+  const spread = indexes.filter((index) => index % STRIDE === first)
   return [...new Set([...spread, ...started])]
 }
