@@ -46,10 +46,21 @@ export interface Ports {
   missedMs: number
   /** Since when this control plane can be reached: silence of a container before that says nothing. */
   listeningSince: number
+  /** Absent where the one process that hears containers is this one. */
+  hearing?: Hearing
   /** What is kept of what no longer runs. */
   retention: Retention
   /** Where the web console is, without a slash at its end; undefined where there is none. */
   consoleUrl: string | undefined
+}
+
+/** What is known of whether containers can be heard. */
+export interface Hearing {
+  /**
+   * Whether somebody's silence says anything by now. To be asked at each look, whether or not anybody is silent.
+   * @param heardAt when any container was heard last; undefined where none was
+   */
+  isBelievable(now: number, heardAt: number | undefined): boolean
 }
 
 /** The ports that a use-case takes, so that whoever serves it need not carry the rest. */

@@ -182,8 +182,8 @@ export interface ContainerStore {
   containerFailed(id: string, failure: ContainerFailure): Promise<void>
   /** True once: for whoever saw it stop first. What is kept of its life for what it cost is written with it. */
   containerStopped(id: string, reason: string, at: number): Promise<boolean>
-  /** Containers that gave no sign of life since. */
-  silentContainers(since: number): Promise<Container[]>
+  /** Containers that gave no sign of life since, and when any that is still there gave its last, if one did. */
+  silentContainers(since: number): Promise<{ silent: Container[]; heardAt?: number }>
 }
 
 export interface UsageStore {

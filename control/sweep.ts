@@ -7,7 +7,9 @@ import type { Needs } from './ports.ts'
 import type { FiringPorts } from './schedules.ts'
 import { containerTold } from './story.ts'
 
-export type SweepPorts = KillPorts & FiringPorts & Needs<'launchMs' | 'listeningSince' | 'silenceMs'>
+export type SweepPorts = KillPorts &
+  FiringPorts &
+  Needs<'hearing' | 'launchMs' | 'listeningSince' | 'silenceMs'>
 
 /**
  * The tick: finds what no event told of. Dead containers that left no word, calls and notices whose hint was
@@ -23,9 +25,11 @@ export async function sweep(ports: SweepPorts): Promise<void> {
 
 async function seeToSilentContainers(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now()
-  const { silenceMs, launchMs, listeningSince } = ports
+  const { silenceMs, launchMs, listeningSince, hearing } = ports
   if (now - listeningSince < silenceMs) return
-  for (const container of await ports.store.silentContainers(now - silenceMs)) {
+  const { silent, heardAt } = await ports.store.silentContainers(now - silenceMs)
+  if (hearing?.isBelievable(now, heardAt) === false) return
+  for (const container of silent) {
     // One that has never been heard of may still be on its way.
     if (container.readyAt === undefined && now - container.seenAt < silenceMs + launchMs) continue
     const reason = `gave no sign of life for ${silenceMs / 1000} s`

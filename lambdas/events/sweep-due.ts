@@ -1,6 +1,7 @@
 import { systemClock } from '../../platforms/aws/clock.ts'
 import { makeCompute } from '../../platforms/aws/compute/compute.ts'
 import { makeEvents } from '../../platforms/aws/events.ts'
+import { HeardByOthers } from '../../platforms/aws/hearing.ts'
 import { makeIds } from '../../platforms/aws/ids.ts'
 import { makeKeys } from '../../platforms/aws/keys.ts'
 import { makeLogs } from '../../platforms/aws/logs/logs.ts'
@@ -23,5 +24,6 @@ export const handler = serve(makeSweepDueHandler, {
   keys: makeKeys,
   ids: () => makeIds(systemClock),
   clock: () => systemClock,
+  hearing: () => new HeardByOthers({ silenceMs: TIMING.silenceMs() }),
   ...TIMING,
 })

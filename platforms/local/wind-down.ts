@@ -25,7 +25,7 @@ export async function windDown(
 
 /** All that have not stopped. */
 export async function presentContainers({ store }: Ports): Promise<Container[]> {
-  return store.silentContainers(Number.MAX_SAFE_INTEGER)
+  return (await store.silentContainers(Number.MAX_SAFE_INTEGER)).silent
 }
 
 async function untilIdle(ports: Ports, containers: Container[], graceMs: number): Promise<void> {

@@ -130,14 +130,17 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     for (const id of ['a', 'b', 'c']) await store.reserveContainer(container(id), { expect: 0, max: 1 })
     const other = { ...container('x'), app: 'other' }
     await store.reserveContainer(other, { expect: 0, max: 1 })
-    assert.deepEqual((await store.silentContainers(2)).map(({ id }) => id).sort(), ['a', 'x'])
+    const silentSince = async (since: number) => {
+      const { silent, heardAt } = await store.silentContainers(since)
+      return [silent.map(({ id }) => id).sort(), heardAt]
+    }
+    assert.deepEqual(await silentSince(2), [['a', 'x'], undefined], 'a start is no word of the container')
     await store.containerSeen('a', 0, 5)
-    await store.containerStopped('x', 'gone', 5)
-    assert.deepEqual(await store.silentContainers(5), [])
-    assert.deepEqual(
-      (await store.silentContainers(6)).map(({ id }) => id),
-      ['a'],
-    )
+    await store.containerSeen('x', 0, 7)
+    assert.deepEqual(await silentSince(6), [['a'], 7], 'when any was heard last is told with it')
+    await store.containerStopped('x', 'gone', 8)
+    assert.deepEqual(await silentSince(5), [[], 5])
+    assert.deepEqual(await silentSince(6), [['a'], 5])
   })
 
   test('those that failed are told by version, the last first', async () => {

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Errand } from '../../control/notice-model.ts'
 import { sweep } from '../../control/sweep.ts'
+import { HeardByOthers } from '../../platforms/aws/hearing.ts'
 import { Listening } from '../../platforms/local/listening.ts'
 import { notice } from '../contract/store-notices.ts'
 import { install } from '../lambdas/installation.ts'
 import { VirtualTime } from '../platforms/local/virtual-time.ts'
+import { SHOP } from './shop.ts'
 
 test('a fault with containers, calls or schedules does not keep anybody from being told of a notice', async (t) => {
   const { ports, close } = await install()
@@ -70,4 +72,28 @@ test('a process that stood still kills nobody whom it could not hear, before it 
   }
   await sweep(awake)
   assert.equal(await isThere(), false)
+})
+
+test('after an outage in which nobody could be heard the sweep waits for those who were not heard yet, and only for them', async (t) => {
+  const { ports, container, close } = await install()
+  t.after(close)
+  const time = new VirtualTime('2026-01-05T12:00:00Z')
+  const { silenceMs } = ports
+  const hearing = new HeardByOthers({ silenceMs, recentMs: silenceMs / 2, unheardMs: 10 * silenceMs })
+  const ofSeveral = { ...ports, clock: time, listeningSince: 0, hearing }
+  for (const id of ['co-soon', 'co-late', 'co-dead'])
+    await container({ id, startedAt: time.now() - 1, seenAt: time.now() - 1 })
+  const passes = async (count: number, heard: string[]) => {
+    for (let sweeps = 0; sweeps < count; sweeps++) {
+      time.sleep(silenceMs / 3)
+      for (const id of heard) await ports.store.containerSeen(id, 0, time.now())
+      await sweep(ofSeveral)
+    }
+    return (await ports.store.containers(SHOP)).map(({ id }) => id).sort()
+  }
+  const all = ['co-dead', 'co-late', 'co-soon']
+  assert.deepEqual(await passes(3, all), all)
+  assert.deepEqual(await passes(9, []), all, 'nobody is heard')
+  assert.deepEqual(await passes(2, ['co-soon']), all, 'the first of them is')
+  assert.deepEqual(await passes(3, ['co-soon', 'co-late']), ['co-late', 'co-soon'])
 })

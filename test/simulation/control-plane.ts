@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Ports } from '../../control/ports.ts'
+import { HeardByOthers } from '../../platforms/aws/hearing.ts'
 import type { FaultInjector } from './fault-injector.ts'
 import type { History } from './history.ts'
 import type { Random } from './random.ts'
@@ -29,6 +30,8 @@ interface Kind {
   isAlone: boolean
 }
 
+/** Shorter than it is, as all that is simulated. */
+const PATIENCE = { recentMs: 12_000, silenceMs: 30_000, unheardMs: 60_000 }
 const NEVER_MS = 365 * 86_400_000
 
 /** One process of the control plane: what it is in the middle of dies with it, and its clock is its own. */
@@ -94,6 +97,7 @@ export class ControlPlane implements Process {
       silenceMs: 30_000,
       launchMs: 0,
       missedMs: 15_000,
+      ...(!isAlone && { hearing: new HeardByOthers(PATIENCE) }),
       // The one process of a machine knows that it stood still; where there are several, none of them hears all.
       get listeningSince() {
         return hearsSince()

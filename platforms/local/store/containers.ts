@@ -122,10 +122,15 @@ export function containerStore(db: Database): ContainerStore {
         return stopped > 0
       }),
 
-    silentContainers: async (since) =>
-      db
+    silentContainers: async (since) => {
+      const silent = db
         .all(`select ${COLUMNS} from containers c where state <> 'stopped' and seen_at < $since`, { since })
-        .map(toContainer),
+        .map(toContainer)
+      const heard = db.get(
+        `select max(seen_at) at from containers where state <> 'stopped' and seen_at > started_at`,
+      )
+      return { silent, ...(heard?.at && { heardAt: Number(heard.at) }) }
+    },
   }
 }
 

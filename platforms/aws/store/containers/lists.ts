@@ -28,10 +28,10 @@ export function containerLists(containers: ContainerEntity): ContainerLists {
 
     silentContainers: async (since) => {
       const found = await list(table, { index: 'present', partition: PRESENT })
-      const silent = (await readThese(containers, found)).filter(
-        (item) => isPresent(item) && item.seenAt < since,
-      )
-      return silent.map(toContainer)
+      const present = (await readThese(containers, found)).filter(isPresent)
+      const silent = present.filter(({ seenAt }) => seenAt < since).map(toContainer)
+      const words = present.flatMap(({ seenAt, startedAt }) => (seenAt > startedAt ? seenAt : []))
+      return { silent, ...(words.length > 0 && { heardAt: Math.max(...words) }) }
     },
   }
 }

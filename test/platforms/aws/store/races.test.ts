@@ -174,7 +174,7 @@ test('what an index says late is not believed', { skip }, async (t) => {
     overdue: (await one.overdueCalls(99, 10)).map(({ id }) => id),
     running: (await one.runningCalls('a')).map(({ id }) => id),
     containers: (await one.containers(KEY)).map(({ id }) => id),
-    silent: (await one.silentContainers(99)).map(({ id }) => id).sort(),
+    silent: (await one.silentContainers(99)).silent.map(({ id }) => id).sort(),
     scheduled: await one.hasActiveScheduledCall(KEY, 'work'),
   })
   assert.deepEqual(await look(), {
