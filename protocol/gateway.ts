@@ -15,7 +15,8 @@ export interface ApiEvent {
   queryStringParameters?: Record<string, string | undefined> | undefined
   /** Decoded. */
   pathParameters?: Record<string, string | undefined> | undefined
-  body?: string | undefined
+  /** Not all gateways leave it out where there is none. */
+  body?: string | null | undefined
   isBase64Encoded: boolean
   requestContext: {
     requestId: string

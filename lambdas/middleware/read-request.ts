@@ -50,9 +50,10 @@ function bodyOf(event: ApiEvent, confidential = false): unknown {
 }
 
 /** API Gateway encodes what its headers call no text, which may be text all the same. */
-function textOf({ body = '', isBase64Encoded }: ApiEvent): string {
-  if (!isBase64Encoded) return body
-  const bytes = Buffer.from(body, 'base64')
+function textOf({ body, isBase64Encoded }: ApiEvent): string {
+  const sent = body ?? ''
+  if (!isBase64Encoded) return sent
+  const bytes = Buffer.from(sent, 'base64')
   if (!isUtf8(bytes)) throw bodyNotText()
   return bytes.toString()
 }

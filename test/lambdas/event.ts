@@ -4,7 +4,7 @@ import { ROUTES, type RouteId } from '../../protocol/routes.ts'
 interface Sent {
   params?: Record<string, string>
   token: string
-  body?: string
+  body?: string | null
   isBase64Encoded?: boolean
 }
 

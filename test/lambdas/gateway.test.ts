@@ -37,6 +37,16 @@ test('a body that a gateway encoded because it is no text is refused', async () 
   assert.deepEqual([result.statusCode, codeOf(result)], [400, 'invalid_request'])
 })
 
+test('a body that a gateway says is null is none', async () => {
+  const handler = makeCallsHandler(installation.ports)
+  const { token } = installation
+  const none = await handler(eventFor('call', { params, token }))
+  for (const isBase64Encoded of [false, true]) {
+    const result = await handler(eventFor('call', { params, token, body: null, isBase64Encoded }))
+    assert.deepEqual([result.statusCode, result.body], [none.statusCode, none.body])
+  }
+})
+
 test('a body that a gateway let through is measured in bytes all the same', async () => {
   const handler = makeCallsHandler(installation.ports)
   const body = JSON.stringify({ args: ['é'.repeat(MAX_BODY_BYTES / 2)] })
