@@ -10,6 +10,8 @@ export const ERRORS = {
   unauthenticated: { status: 401, title: 'No valid token was sent' },
   forbidden: { status: 403, title: 'This token may not do that' },
   route_not_found: { status: 404, title: 'There is no such route' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time' },
+  head_too_large: { status: 431, title: 'The headers are too large' },
   method_not_allowed: { status: 405, title: 'The route takes other methods' },
   app_not_found: { status: 404, title: 'There is no such app' },
   version_not_found: { status: 404, title: 'There is no such version' },

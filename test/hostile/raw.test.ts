@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import { Problem } from '../../protocol/errors.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { Installation } from '../e2e/installation.ts'
 import { until } from '../e2e/reached.ts'
@@ -83,8 +84,15 @@ for (const { name, port, host, path } of DOORS) {
     test(`${name} takes a request with ${what} for no request, and what follows for none either`, async () => {
       const answered = await exchangeRaw(port(), bytes.replaceAll('$HOST', host()))
       assert.deepEqual(statusesIn(answered), [400], answered)
+      assert.equal(problemIn(answered).code, 'invalid_request')
     })
   }
+
+  test(`${name} says what is wrong with a request that names no host`, async () => {
+    const answered = await exchangeRaw(port(), `GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`)
+    assert.deepEqual(statusesIn(answered), [400], answered)
+    assert.match(problemIn(answered).detail, /must name its host/)
+  })
 
   test(`${name} answers many requests that come at once in their order`, async () => {
     const one = `GET ${path} HTTP/1.1\r\nHost: ${host()}\r\n\r\n`
@@ -104,6 +112,7 @@ for (const { name, port, host, path } of DOORS) {
         `GET ${target} HTTP/1.1\r\nHost: ${host()}\r\n${header}\r\n\r\n`,
       )
       assert.deepEqual(statusesIn(answered), [431], answered.slice(0, 200))
+      assert.equal(problemIn(answered).code, 'head_too_large')
     }
   })
 
@@ -202,7 +211,11 @@ test('a request at the API under two names is refused: one of them may be foreig
 })
 
 test('whoever takes forever to say what it wants is hung up on', async () => {
-  for (const { ended } of slow) assert.match(await ended, /^HTTP\/1\.1 408 /)
+  for (const { ended } of slow) {
+    const answered = await ended
+    assert.match(answered, /^HTTP\/1\.1 408 /)
+    assert.equal(problemIn(answered).code, 'request_timeout')
+  }
 })
 
 test('after all of this the control plane has not grown', async (t) => {
@@ -213,6 +226,11 @@ test('after all of this the control plane has not grown', async (t) => {
   t.diagnostic(`heap ${vitals.heap} → ${heap} bytes, descriptors ${vitals.descriptors} → ${descriptors}`)
   assert.ok(heap - vitals.heap < MOST_GROWTH_BYTES, `${vitals.heap} bytes have become ${heap}`)
 })
+
+/** The one that the whole body of the last answer is. */
+function problemIn(answered: string): Problem {
+  return Problem.parse(JSON.parse(answered.slice(answered.lastIndexOf('\r\n\r\n'))))
+}
 
 function get(path: string, host: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`

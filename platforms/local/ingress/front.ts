@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { answerMalformed } from '../malformed.ts'
 import { answer } from './answers.ts'
 import { type Exchange, exchangeOf, type Manner } from './exchange.ts'
 import { isUpgrade, responseOn } from './upgrade.ts'
@@ -30,8 +31,10 @@ export class Front {
       requestTimeout: 0,
       maxHeaderSize: MAX_HEAD_BYTES,
       insecureHTTPParser: false,
+      requireHostHeader: false,
       shouldUpgradeCallback: isUpgrade,
     })
+    answerMalformed(this.#server)
     this.#server
       // Each request listens for the end of its connection, and a client may send many without waiting.
       .on('connection', (socket) => socket.setMaxListeners(0))

@@ -19,8 +19,9 @@ export class Guard {
     this.#origins = new Set([...this.#hosts].map((host) => `http://${host}`))
   }
 
-  /** @throws SluiceError `forbidden` */
-  check({ rawHeaders, headers: { origin } }: IncomingMessage): void {
+  /** @throws SluiceError `forbidden` · `invalid_request` */
+  check({ rawHeaders, headers: { host, origin } }: IncomingMessage): void {
+    if (host === undefined) throw new SluiceError('invalid_request', 'A request must name its host.')
     if (!this.#hosts.has((onlyHost(rawHeaders) ?? '').toLowerCase())) {
       throw new SluiceError(
         'forbidden',

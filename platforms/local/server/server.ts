@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerMalformed } from '../malformed.ts'
 import { dispatchTo, type Services } from './dispatch.ts'
 import { Guard } from './guard.ts'
 
@@ -26,7 +27,9 @@ export class ApiServer {
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: HEAD_TIMEOUT_MS,
       connectionsCheckingInterval: HEAD_CHECK_MS,
+      requireHostHeader: false,
     })
+    answerMalformed(server)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(port, LOOPBACK, () => {
