@@ -2,7 +2,6 @@ import type { ApiHandler } from '../../protocol/gateway.ts'
 import { PUBLIC_ROUTES } from '../../protocol/public-routes.ts'
 import { openHandler } from '../group-handler.ts'
 import type { ReportError } from '../middleware/answer-problems.ts'
-import { openApiDocument } from '../openapi.ts'
 import type { RouteHandler } from '../route-handler.ts'
 
 /** What needs no token. */
@@ -12,4 +11,8 @@ export function makePublicHandler(report?: ReportError): ApiHandler {
 
 const health: RouteHandler<'health', undefined> = async () => ({ body: { status: 'ok' } })
 
-const openapi: RouteHandler<'openapi', undefined> = async () => ({ body: openApiDocument() })
+/** Whoever asks whether the control plane answers does not wait for the schemas of all routes. */
+const openapi: RouteHandler<'openapi', undefined> = async () => {
+  const { openApiDocument } = await import('../openapi.ts')
+  return { body: openApiDocument() }
+}
