@@ -81,6 +81,8 @@ async function cost(
   of: Subject,
 ): Promise<Record<keyof typeof MOST, number> & { asked: number }> {
   const page = await console.visit('/sign-in')
+  // What the page before still asks for is not this one's.
+  await page.goto('about:blank')
   const traffic = new Traffic(page)
   let bytes = 0
   page.on('requestfinished', async (request) => {
