@@ -11,6 +11,8 @@ export interface RunnerEnvironment {
   /** Where web functions listen: an address, and a port or 0 for any free one. */
   host: string
   port: number
+  /** MiB that the container may use. Whoever launches it may be older than the runner, and not say so. */
+  memory?: number | undefined
 }
 
 export function toVariables(environment: RunnerEnvironment): Record<string, string> {
@@ -21,6 +23,7 @@ export function toVariables(environment: RunnerEnvironment): Record<string, stri
     SLUICE_ROOT: environment.root,
     SLUICE_HOST: environment.host,
     SLUICE_PORT: String(environment.port),
+    ...(environment.memory !== undefined && { SLUICE_MEMORY: String(environment.memory) }),
   }
 }
 
@@ -43,6 +46,7 @@ export function fromVariables(variables: Record<string, string | undefined>): Ru
     root: variables.SLUICE_ROOT ?? '',
     host: variables.SLUICE_HOST ?? '',
     port: Number(variables.SLUICE_PORT),
+    ...(variables.SLUICE_MEMORY && { memory: Number(variables.SLUICE_MEMORY) }),
   }
 }
 

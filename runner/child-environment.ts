@@ -6,23 +6,26 @@ const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR']
 
 /** The environment of the author's process: the machine's few, the author's own, and what Sluice says about itself. */
 export function childVariables(
-  { apiUrl, token, ...rest }: RunnerEnvironment,
+  environment: RunnerEnvironment,
   assignment: BootResponse,
   inherited: Record<string, string | undefined>,
 ): Record<string, string> {
+  const { SLUICE_URL, SLUICE_TOKEN, ...kept } = earlyVariables(environment, inherited)
+  return { ...kept, ...assignment.spec.env, ...authorVariables(assignment), SLUICE_URL, SLUICE_TOKEN }
+}
+
+/** What of it is known from the beginning. */
+export function earlyVariables(
+  environment: RunnerEnvironment,
+  inherited: Record<string, string | undefined>,
+): Record<string, string> & { SLUICE_URL: string; SLUICE_TOKEN: string } {
   const kept = INHERITED.flatMap((name) => {
     const value = inherited[name]
     return value === undefined ? [] : [[name, value]]
   })
   // With these the author's code calls other functions.
-  const { SLUICE_URL = '', SLUICE_TOKEN = '' } = toVariables({ apiUrl, token, ...rest })
-  return {
-    ...Object.fromEntries(kept),
-    ...assignment.spec.env,
-    ...authorVariables(assignment),
-    SLUICE_URL,
-    SLUICE_TOKEN,
-  }
+  const { SLUICE_URL = '', SLUICE_TOKEN = '' } = toVariables(environment)
+  return { ...Object.fromEntries(kept), SLUICE_URL, SLUICE_TOKEN }
 }
 
 /** What the author's process sets besides. The author's own `env` wins, and what Sluice says about itself. */

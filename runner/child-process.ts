@@ -1,4 +1,5 @@
 import type { ChildProcess as Process } from 'node:child_process'
+import { type EarlyProcess, type Program, startProcess } from './author-start.ts'
 import type { FromChild, ToChild } from './ipc.ts'
 import { type Journal, keepLast } from './journal.ts'
 import { killStrays } from './strays.ts'
@@ -7,21 +8,6 @@ import { killStrays } from './strays.ts'
 const LAST_ERRORS = 10
 /** What the author's process started may keep the pipes open after it has ended. */
 const OUTPUT_GRACE_MS = 500
-/**
- * The heap's share of the container's memory: the rest is for the supervisor, for buffers, which live outside the heap,
- * and for code. Below the container's limit, V8 collects harder instead of the kernel killing the process.
- */
-const HEAP_SHARE = 0.75
-
-export interface Program {
-  file: string
-  /** Its working directory. */
-  root: string
-  variables: Record<string, string>
-  /** MiB of the whole container. */
-  memory: number
-}
-
 export interface ChildExit {
   code: number | null
   signal: NodeJS.Signals | null
@@ -38,16 +24,14 @@ export class ChildProcess {
   readonly #errors: string[] = []
   #wanted = false
 
-  constructor(program: Program, journal: Journal, onMessage: (message: FromChild) => void) {
-    // Loaded here because a container's first request must not wait for it.
-    const { fork } = process.getBuiltinModule('node:child_process')
-    const heap = Math.floor(program.memory * HEAP_SHARE)
-    this.#process = fork(program.file, {
-      cwd: program.root,
-      env: program.variables,
-      execArgv: ['--enable-source-maps', `--max-old-space-size=${heap}`],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    })
+  /** @param early the process to go on with, where it is as good as a new one */
+  constructor(
+    program: Program,
+    journal: Journal,
+    onMessage: (message: FromChild) => void,
+    early?: EarlyProcess | undefined,
+  ) {
+    this.#process = early?.take(program) ?? startProcess(program)
     this.#process.on('message', onMessage)
     this.exited = this.#watch()
     const { stdout, stderr } = this.#process

@@ -1,6 +1,7 @@
 import type { RunnerEnvironment } from '../protocol/environment.ts'
 import type { BootResponse } from '../protocol/runtime.ts'
-import { childVariables, secretVariables } from './child-environment.ts'
+import { EarlyProcess } from './author-start.ts'
+import { childVariables, earlyVariables, secretVariables } from './child-environment.ts'
 import { ContainerGone, ControlPlane } from './control-plane.ts'
 import type { Ending } from './departure.ts'
 import { download } from './download.ts'
@@ -30,6 +31,7 @@ export interface Surroundings {
 export async function runContainer(surroundings: Surroundings): Promise<number> {
   const { environment, leaving, write, complain } = surroundings
   let say = complain
+  const early = begin(surroundings)
   const control = new ControlPlane(environment, (text) => say(text))
   try {
     const assignment = await control.boot(leaving)
@@ -37,7 +39,7 @@ export async function runContainer(surroundings: Surroundings): Promise<number> 
     const container = environment.containerId
     const journal = new Journal({ env, app, function: name, version, container }, write)
     say = (text) => journal.system(text)
-    const ending = await work(surroundings, assignment, control, journal)
+    const ending = await work(surroundings, early, assignment, control, journal)
     return await sayGoodbye(ending, control, journal)
   } catch (error) {
     if (leaving.aborted) return 0
@@ -45,8 +47,21 @@ export async function runContainer(surroundings: Surroundings): Promise<number> 
   }
 }
 
+/** Before all else, since nothing takes as long; without being told how much memory there is, it cannot. */
+function begin({ environment, inherited, childFile: file }: Surroundings): EarlyProcess | undefined {
+  const { root, memory } = environment
+  if (memory === undefined) return undefined
+  try {
+    return new EarlyProcess({ file, root, memory, variables: earlyVariables(environment, inherited) })
+  } catch {
+    // It is tried again in its time, and told of if it fails then.
+    return undefined
+  }
+}
+
 async function work(
   { environment, inherited, childFile, leaving }: Surroundings,
+  early: EarlyProcess | undefined,
   assignment: BootResponse,
   control: ControlPlane,
   journal: Journal,
@@ -59,20 +74,17 @@ async function work(
   if (leaving.aborted) return { kind: 'told' }
   const { root, host, port } = environment
   const { env, app, function: name, version, spec, entry, pinned = false } = assignment
+  const variables = childVariables(environment, assignment, inherited)
   const supervisor = new Supervisor({
     spec,
     check: assignment.check,
     reportEvery: assignment.reportEvery,
-    program: {
-      file: childFile,
-      root,
-      variables: childVariables(environment, assignment, inherited),
-      memory: spec.memory,
-    },
+    program: { file: childFile, root, variables, memory: spec.memory },
+    early,
     load: {
       ...{ env, app, function: name, version, pinned, spec, root, entry, host, port },
       draining: false,
-      secrets: secretVariables(assignment),
+      variables: { ...secretVariables(assignment), ...variables },
       signingKey: assignment.signingKey,
       mark: journal.mark,
     },

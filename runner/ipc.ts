@@ -19,8 +19,11 @@ export interface Load {
   host: string
   port: number
   draining: boolean
-  /** Environment variables that no list of processes shows: the child sets them itself. */
-  secrets: Record<string, string>
+  /**
+   * Environment variables that the child sets itself: secrets, which no list of processes is to show, and what was not
+   * known yet where it began before the container knew what it was for.
+   */
+  variables: Record<string, string>
   /** See `BootResponse`. */
   signingKey: string
   /** What begins the marks of lines that tell their call, known to nobody who does not write them. */

@@ -1,5 +1,6 @@
 import type { CallError } from '../protocol/calls.ts'
-import { ChildProcess, type Program } from './child-process.ts'
+import type { EarlyProcess, Program } from './author-start.ts'
+import { ChildProcess } from './child-process.ts'
 import { type Death, deathOf, inWords } from './death.ts'
 import type { FromChild, Load, ToChild } from './ipc.ts'
 import type { Journal } from './journal.ts'
@@ -10,6 +11,8 @@ const STOP_GRACE_MS = 5_000
 
 export interface KeeperNeeds {
   program: Program
+  /** Goes on as the first of its processes. */
+  early: EarlyProcess | undefined
   load: Load
   startupTimeout: number
   journal: Journal
@@ -44,11 +47,12 @@ export class Keeper {
   }
 
   start(): void {
-    const { program, journal } = this.#needs
+    const { program, journal, early } = this.#needs
     // What a process said last may arrive after its successor has begun.
-    const child = new ChildProcess(program, journal, (message) => {
+    const heard = (message: FromChild) => {
       if (this.#child === child) this.#heard(message)
-    })
+    }
+    const child = new ChildProcess(program, journal, heard, early)
     this.#child = child
     child.exited.then((exit) => this.#ended(deathOf(exit, this.#why)))
     child.send({ type: 'load', load: this.#load })

@@ -1,8 +1,8 @@
 import type { Input } from '../protocol/calls.ts'
 import type { Directive, HeartbeatRequest } from '../protocol/runtime.ts'
+import type { EarlyProcess, Program } from './author-start.ts'
 import { Callers } from './callers.ts'
 import { Calls } from './calls.ts'
-import type { Program } from './child-process.ts'
 import type { Death } from './death.ts'
 import { Departure, type Ending } from './departure.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -24,6 +24,7 @@ export interface SupervisorNeeds extends OpeningNeeds {
   /** Seconds at least between two reports of usage. */
   reportEvery: number
   program: Program
+  early: EarlyProcess | undefined
   load: Load
 }
 

@@ -57,7 +57,7 @@ export class AuthorProcess {
     const whereabouts = { root: realpathSync(load.root), loader: this.#needs.loader }
     const describe = (thrown: unknown) => describeError(thrown, whereabouts)
     try {
-      this.#needs.setVariables(load.secrets)
+      this.#needs.setVariables(load.variables)
       installRuntime(load)
       const finishOutput = markOutput([process.stdout, process.stderr], load.mark, () => currentCall()?.id)
       const handler = await loadHandler(load)

@@ -24,9 +24,16 @@ export class Container {
   readonly exited: Promise<{ code: number | null; signal: string | null }>
   readonly #changes = new Changes()
 
-  constructor(main: string, plane: ControlPlane) {
+  constructor(main: string, plane: ControlPlane, memory?: number) {
     const root = mkdtempSync(join(work, 'root-'))
-    const identity = { containerId: 'co-1', token: 'sct_co-1_secret', root, host: '127.0.0.1', port: 0 }
+    const identity = {
+      containerId: 'co-1',
+      token: 'sct_co-1_secret',
+      root,
+      host: '127.0.0.1',
+      port: 0,
+      memory,
+    }
     this.process = spawn(process.execPath, [main], {
       env: { PATH: process.env.PATH, UNRELATED: 'x', ...toVariables({ apiUrl: plane.url, ...identity }) },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -69,6 +76,8 @@ interface Start extends Omit<Assignment, 'files'> {
   bundle?: string
   /** Instead of a fixture: the first is the bundle. */
   files?: Assignment['files']
+  /** Whether whoever launches it says how much memory it has, as the platforms do. */
+  knowsMemory?: boolean
   /** Prepares the control plane before the container first asks it. */
   configure?: (plane: ControlPlane) => void
 }
@@ -76,13 +85,13 @@ interface Start extends Omit<Assignment, 'files'> {
 /** A container under a control plane of its own; both end with the test. */
 export async function startContainer(
   t: TestContext,
-  { bundle = '', files = filesOf(bundle), configure, ...assignment }: Start,
+  { bundle = '', files = filesOf(bundle), configure, knowsMemory = true, ...assignment }: Start,
 ): Promise<{ plane: ControlPlane; container: Container }> {
   const plane = new ControlPlane({ ...assignment, files })
   configure?.(plane)
   await plane.listen()
   const { main } = await bundled
-  const container = new Container(main, plane)
+  const container = new Container(main, plane, knowsMemory ? (assignment.spec?.memory ?? 512) : undefined)
   t.after(async () => {
     container.end()
     await container.exited

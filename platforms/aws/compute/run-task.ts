@@ -30,6 +30,7 @@ export function runTaskInput(
     root: ROOT,
     host: '0.0.0.0',
     port: CONTAINER_PORT,
+    memory: spec.memory,
   })
   return {
     cluster: settings.cluster,

@@ -109,7 +109,7 @@ export class LocalCompute implements Compute {
     clearTimeout(this.#timer)
   }
 
-  #spawn({ container, token }: Launch): ChildProcess {
+  #spawn({ container, spec, token }: Launch): ChildProcess {
     const { dir, apiUrl, runner, variables } = this.#options
     const root = this.#folders.createRoot(container.id)
     const log = openLog(dir, { ...container, container: container.id })
@@ -127,6 +127,7 @@ export class LocalCompute implements Compute {
             root,
             host: '127.0.0.1',
             port: 0,
+            memory: spec.memory,
           }),
         },
       })

@@ -121,6 +121,7 @@ describe('LocalCompute', { timeout: 60_000 }, () => {
       SLUICE_ROOT: cwd,
       SLUICE_HOST: '127.0.0.1',
       SLUICE_PORT: '0',
+      SLUICE_MEMORY: '512',
     })
     compute.close()
   })
