@@ -127,6 +127,8 @@ async function stopApp(stage: Stage, random: Random): Promise<string> {
     await time.sleep(random.between(0, 30))
   }
   const waiting = await world.store.pendingCalls(KEY, undefined, undefined, 1)
+  // Whoever stops it is likely to die over it, if anybody is.
+  if (random.chance(0.5)) stage.injector.doom()
   const stopped = await stop(world.ports, BY)
   const app = await world.store.app(KEY)
   // It may have been deployed meanwhile, and be stopping once more.

@@ -2,17 +2,21 @@ import type { Ports } from '../../control/ports.ts'
 import * as runtime from '../../control/runtime.ts'
 import type { Input } from '../../protocol/calls.ts'
 import type { BootResponse, Directive } from '../../protocol/runtime.ts'
+import { goOnAsking, tellExit } from './end-of-container.ts'
 import { Executions } from './executions.ts'
 import { Line, type Surroundings } from './line.ts'
 import { SimulatedUsage } from './usage.ts'
+
+/** What a container hears to what it has said. */
+export type Reported = (revoked: string[], directive: Directive) => void
 
 export interface Observer {
   /** It was told what it is to run, with these variables of secrets. */
   booted(container: SimulatedContainer, secrets: Record<string, string>): void
   /** An input was given to a container. */
   began(container: SimulatedContainer, input: Input): void
-  /** It says which inputs it works on. @returns to be told which of these it is to let go of */
-  reported(leases: string[]): (revoked: string[]) => void
+  /** It says which inputs it works on. @returns to be told what it hears to that */
+  reported(container: SimulatedContainer, leases: string[]): Reported
   /** The platform tells of its exit. */
   exited(container: SimulatedContainer): void
   /** It was told to exit, and does. */
@@ -26,15 +30,13 @@ type Fault =
   | 'cutOff'
   | 'slowKill'
   | 'earlyExit'
-  | 'unseenExit'
-  | 'lateExit'
-  | 'doubledExit'
   | 'idleLie'
   | 'drainLie'
   | 'greed'
   | 'forgery'
   | 'falseHint'
-  | 'vanishing'
+  | 'collapse'
+  | 'heldRequest'
   | 'deafness'
 
 const HEARTBEAT_MS = 5_000
@@ -95,7 +97,7 @@ export class SimulatedContainer {
     this.version = spec.version
     this.functionName = spec.function
     this.#observer.booted(this, spec.secrets ?? {})
-    if (spec.spec.env.BROKEN) return this.die()
+    if (spec.spec.env.BROKEN) return this.#failToStart()
     void this.#beat()
     if (this.#occurs('neverReady')) return
     await time.sleep(this.#occurs('lateReady') ? random.between(5_000, 40_000) : random.between(20, 200))
@@ -105,11 +107,22 @@ export class SimulatedContainer {
     if (spec.spec.kind !== 'web') await this.#work(spec)
   }
 
+  /** It may take long to find that it cannot go on. */
+  #failToStart(): void {
+    const { time, random } = this.#surroundings
+    time.after(random.chance(0.5) ? 0 : random.between(1_000, 8_000), () => this.die())
+  }
+
+  /** Whether it lives, and nobody ends it. */
+  get isWell(): boolean {
+    return this.alive && !this.#isBeingKilled
+  }
+
   /** The process is gone, and what it was doing with it. */
   die(): void {
     if (!this.alive) return
     this.#end()
-    this.#tellExit()
+    tellExit(this.id, this.#surroundings, () => this.#observer.exited(this))
   }
 
   /** The platform has been told to end it, which takes its time, and may be told before it is so. */
@@ -118,7 +131,7 @@ export class SimulatedContainer {
     if (this.#isBeingKilled) return
     this.#isBeingKilled = true
     if (this.#occurs('earlyExit')) {
-      this.#tellExit()
+      tellExit(this.id, this.#surroundings, () => this.#observer.exited(this))
       time.after(random.between(1_000, 40_000), () => this.#end())
     } else if (this.#occurs('slowKill')) {
       time.after(random.between(1_000, 30_000), () => this.die())
@@ -127,20 +140,15 @@ export class SimulatedContainer {
     }
   }
 
-  #end(): void {
-    this.alive = false
-    this.#executions.running.clear()
+  #collapse(): void {
+    if (this.#surroundings.random.chance(0.5)) this.die()
+    else this.#end()
   }
 
-  /** Late, twice, or not at all: then only its silence tells. */
-  #tellExit(): void {
-    const { time, random } = this.#surroundings
-    if (this.#occurs('unseenExit')) return
-    const times = this.#occurs('doubledExit') ? 2 : 1
-    for (let i = 0; i < times; i++) {
-      const delay = this.#occurs('lateExit') ? random.between(2_000, 60_000) : random.between(1, 50)
-      time.after(delay, () => this.#observer.exited(this))
-    }
+  #end(): void {
+    if (this.alive && this.#occurs('heldRequest')) void goOnAsking(this.id, this.#surroundings)
+    this.alive = false
+    this.#executions.running.clear()
   }
 
   async #work({ spec }: BootResponse): Promise<void> {
@@ -157,7 +165,7 @@ export class SimulatedContainer {
       for (const input of answer.inputs) {
         this.#executions.begin(input, spec)
         this.#observer.began(this, input)
-        if (this.#occurs('vanishing')) time.after(random.between(1, 500), () => this.#end())
+        if (this.#occurs('collapse')) time.after(random.between(1, 500), () => this.#collapse())
       }
       this.#obey(answer.directive)
       await time.sleep(answer.inputs.length > 0 ? 5 : this.#invents ? EAGER_POLL_MS : IDLE_POLL_MS)
@@ -178,15 +186,15 @@ export class SimulatedContainer {
     while (this.alive) {
       if (this.#occurs('cutOff')) this.#line.cutOff()
       const stats = this.usage.report()
-      let answered = (_revoked: string[]) => {}
+      let answered: Reported = () => {}
       const beat = () => {
         const body = { ...this.#pulse(), ...(stats && { stats }) }
-        answered = this.#observer.reported(body.running)
+        answered = this.#observer.reported(this, body.running)
         return (ports: Ports) => runtime.heartbeat(ports, this.id, body)
       }
       const answer = await this.#say(beat, true)
       if (!answer || !this.alive) return
-      answered(answer.revoked)
+      answered(answer.revoked, answer.directive)
       if (stats) this.usage.accepted(stats)
       this.#executions.revoke(answer.revoked)
       this.#obey(answer.directive)

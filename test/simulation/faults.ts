@@ -65,8 +65,10 @@ const MOST = {
   deafness: 0.3,
   /** A container says that it was told of calls, of whatever function, that it knows from elsewhere. */
   falseHint: 0.5,
-  /** A container is gone as it works, with its machine, and nobody tells of it. */
-  vanishing: 0.2,
+  /** A container dies of its work; or is gone with its machine, and nobody tells of it. */
+  collapse: 0.2,
+  /** A request for more work is still held as its container ends, and is answered with what comes. */
+  heldRequest: 0.7,
 } as const
 
 export type FaultName = keyof typeof MOST

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Call } from '../../control/model.ts'
 import type { SqliteStore } from '../../platforms/local/store/store.ts'
 import type { Input } from '../../protocol/calls.ts'
-import type { SimulatedContainer } from './container.ts'
+import type { Reported, SimulatedContainer } from './container.ts'
 import type { SimulatedIngress } from './ingress.ts'
 import { Pauses } from './pauses.ts'
 import { watchOver } from './promises/all.ts'
@@ -13,16 +13,19 @@ import type { World } from './world.ts'
 const SILENCE_MS = 30_000
 /** What may pass until a container that nobody answers is killed, though its time is up. */
 const OVERDUE_MS = 60_000
+/** So long nobody can know whether an input has arrived. */
+const ARRIVES_MS = 3_000
 
 /** What must hold of what happens, asserted as it happens. */
 export class Invariants {
   /** Calls that somebody was told are accepted. */
   readonly acceptedCalls: string[] = []
   readonly pauses: Pauses
+  readonly #claimedAt = new Map<string, number>()
   readonly #store: SqliteStore
   readonly #time: Time
 
-  constructor(world: World, time: Time) {
+  constructor(world: World, time: Time, containers: ReadonlyMap<string, SimulatedContainer>) {
     this.#store = world.store
     this.#time = time
     this.pauses = new Pauses(time)
@@ -32,6 +35,12 @@ export class Invariants {
       isOlderReached: (version) => targets().some((target) => target.version < version),
       isReached: (id) => targets().some(({ container }) => container === id),
       wasLaunched: (id) => world.wasLaunched(id),
+      claimed: (lease) => this.#claimedAt.set(lease, time.now),
+      isOnItsWay: (id, lease) => {
+        const claimedAt = this.#claimedAt.get(lease) ?? 0
+        return time.now - claimedAt < ARRIVES_MS && containers.get(id)?.isWell === true
+      },
+      isLeftOver: () => world.routes.size > 0 || world.scheduler.functions.length > 0,
     })
   }
 
@@ -112,14 +121,19 @@ export class Invariants {
     }
   }
 
-  /** What had ended before a container said that it works on it, it is told to let go of. */
-  reported(leases: string[]): (revoked: string[]) => void {
+  /** What had ended before a container said that it works on it, it is told to let go of; and that it drains, where it does. */
+  reported({ id }: SimulatedContainer, leases: string[]): Reported {
     const sql = `select lease from calls where lease in (select value from json_each($leases))
       and status not in ('pending', 'running')`
     const ended = this.#store.database.all(sql, { leases: JSON.stringify(leases) })
-    return (revoked) => {
+    const row = this.#store.database.get('select state from containers where id = $id', { id })
+    return (revoked, directive) => {
       const untold = ended.filter(({ lease }) => !revoked.includes(String(lease)))
       assert.deepEqual(untold, [], 'promise 6: a container was not told that a call has ended')
+      assert.ok(
+        row?.state !== 'draining' || directive !== 'work',
+        `promise 3: ${id} drains, and was not told so`,
+      )
     }
   }
 

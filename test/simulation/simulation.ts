@@ -72,7 +72,7 @@ export class Simulation implements Stage {
         else this.attempt(operation)
       },
     })
-    this.invariants = new Invariants(this.world, this.time)
+    this.invariants = new Invariants(this.world, this.time, this.containers)
     noteTransitions(this.world.store, this.history)
   }
 
@@ -161,9 +161,9 @@ export class Simulation implements Stage {
     }
     const container = new SimulatedContainer(id, line, {
       booted: (of, secrets) => this.assert(() => this.invariants.booted(of, secrets)),
-      reported: (leases) => {
-        const answered = this.invariants.reported(leases)
-        return (revoked) => this.assert(() => answered(revoked))
+      reported: (of, leases) => {
+        const answered = this.invariants.reported(of, leases)
+        return (revoked, directive) => this.assert(() => answered(revoked, directive))
       },
       began: (of, input) => this.assert(() => this.invariants.inputBegan(of, input)),
       exited: (of) => this.#exited(of),

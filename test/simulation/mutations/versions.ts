@@ -89,12 +89,22 @@ export const VERSION_MUTATIONS: readonly Mutation[] = [
       },
     ],
   },
-  mutation(
-    'what could not start counts for nothing once its reason to start is gone',
-    ROLLOUT,
-    'return tried || (isWeb && hasLetGo(seen))',
-    'return isWeb && hasLetGo(seen)',
-  ),
+  {
+    name: 'what could not start counts for nothing once its reason to start is gone',
+    // Where nothing else is needed, any function has to show that the version can start.
+    edits: [
+      {
+        file: ROLLOUT,
+        from: 'return tried || (isWeb && hasLetGo(seen))',
+        to: 'return isWeb && hasLetGo(seen)',
+      },
+      {
+        file: ROLLOUT,
+        from: `return needs.length === 0 && hasStep(candidate, 'start', 'running') ? anyOne(seen, candidate) : needs`,
+        to: 'return needs',
+      },
+    ],
+  },
   mutation('a refused cutover is gone on from', 'control/apply.ts', `if (effect === 'refused') break`),
   mutation(
     'nothing waits for the load balancer',

@@ -8,6 +8,7 @@ const SETTING = (name: string) =>
 
 /** Who is given a call, what is recorded of it, and when it ends. */
 export const CALL_PROMISES = [
+  `create trigger what_is_given_out_is_noted after update on calls when ${CLAIMED} begin select claimed(new.lease); end;`,
   promise(
     'promise 3: a call was accepted for a version that was not live',
     'insert on calls',
@@ -77,6 +78,11 @@ export const CALL_PROMISES = [
     'promise 6: a call that ran failed for what is no fault of its own',
     'update on calls',
     `old.status = 'running' and new.status = 'failed' and new.error ->> 'name' not in ('Error', 'Lost')`,
+  ),
+  promise(
+    'promise 6: an input was given out again that had no time to arrive',
+    'update on calls',
+    `${RELEASED} and new.error ->> 'name' = 'Lost' and is_on_its_way(old.container, old.lease)`,
   ),
   promise(
     'promise 6: a call that was lost is given up',

@@ -50,6 +50,7 @@ export const CONTAINER_PROMISES = [
   promise(
     'promise 9: a launch that was cut off was never repeated',
     'update on containers',
-    `${DRAINED} and new.reason like 'gave no sign of life%' and not was_launched(new.id)`,
+    `${DRAINED} and (new.reason like 'gave no sign of life%' or new.reason like 'it was not ready within%')
+      and not was_launched(new.id)`,
   ),
 ]

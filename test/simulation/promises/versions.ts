@@ -55,6 +55,11 @@ export const VERSION_PROMISES = [
     `new.live_version is not null and new.state <> 'deployed'`,
   ),
   promise(
+    'promise 8: an app stopped while requests or schedules were still its own',
+    'update on apps',
+    `old.state = 'stopping' and new.state = 'stopped' and is_left_over()`,
+  ),
+  promise(
     'promise 2: a cutover was acknowledged that there never was',
     'update on versions',
     `${HAS_CUT_OVER('new')} and new.record ->> 'liveAt' is null`,
