@@ -3,10 +3,11 @@ import { HttpError } from '../protocol/http.ts'
 import { DeployFault } from '../sdk/deploy/fault.ts'
 import { ConfigurationError, NameError, UnreachableError } from '../sdk/errors.ts'
 import type { CommonOptions } from './conventions.ts'
+import { UnwatchableError } from './file-changes.ts'
 import { clearStatus, printFailure, printJson, printNote } from './terminal.ts'
 
 /** Failures whose message says it all. */
-const EXPECTED = [HttpError, ConfigurationError, NameError, UnreachableError]
+const EXPECTED = [HttpError, ConfigurationError, NameError, UnreachableError, UnwatchableError]
 
 const PLACE = /^(manifest|path|query)\./
 const WHERE_TOKENS_ARE =

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,3 +62,33 @@ test('whoever waits is let go where it is aborted', async () => {
   over.abort()
   await next
 })
+
+const LOOK = `
+import { FileChanges } from ${JSON.stringify(new URL('../../cli/file-changes.ts', import.meta.url))}
+const [file, folder] = process.argv.slice(1)
+using changes = new FileChanges()
+await changes.watch({ files: [file], folders: [folder] }, Infinity).catch((error) => console.log(error.name))
+process.exit()
+`
+/** For a user of its own, who may have so many and no more. */
+const limited = (what: string, most: number, ...command: string[]) =>
+  spawnSync(
+    'unshare',
+    ['-Ur', 'sh', '-c', `echo ${most} > /proc/sys/user/max_inotify_${what}; exec "$@"`, 'sh', ...command],
+    { encoding: 'utf8' },
+  )
+const isLimitable = limited('watches', 1, 'true').status === 0
+
+for (const [what, most] of [
+  ['instances', 0],
+  ['watches', 0],
+  ['watches', 2],
+] as const) {
+  test(`whoever may have no more than ${most} ${what} is told so, and not that something changes all the time`, {
+    skip: !isLimitable && 'SKIPPED: what a user may watch can be limited on Linux only, and not everywhere',
+  }, () => {
+    const looking = [process.execPath, '--input-type=module', '--eval', LOOK, path('app.ts'), path('pages')]
+    const { stdout, stderr } = limited(what, most, ...looking)
+    assert.equal(stdout, 'UnwatchableError\n', stderr)
+  })
+}
