@@ -66,7 +66,7 @@ export class Usage {
   report(): UsageReport | undefined {
     if (this.#told) return this.#told
     this.#countWork()
-    if (!this.#isConcluded && this.#now() - this.#toldAt < this.#everyMs) return undefined
+    if (!this.#isConcluded && this.#hasJustTold()) return undefined
     this.#close()
     this.#told = this.#reports[0]
     if (this.#told) this.#toldAt = this.#now()
@@ -83,6 +83,12 @@ export class Usage {
   conclude(): void {
     this.working(false)
     this.#isConcluded = true
+  }
+
+  /** A clock that was set back says nothing of that. */
+  #hasJustTold(): boolean {
+    const passed = this.#now() - this.#toldAt
+    return passed >= 0 && passed < this.#everyMs
   }
 
   #counts(): UsageCounts {

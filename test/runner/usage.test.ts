@@ -60,6 +60,17 @@ test('nothing is reported where nothing was done, and what was done once a minut
   assert.deepEqual([sequence, calls, Object.values(durations), Object.values(waits)], [2, 2, [2], [2]])
 })
 
+test('a clock that is set back by an hour does not have the reports wait for an hour', () => {
+  const watch = new Watch()
+  watch.now += 2 * HOUR_SECONDS * 1_000
+  watch.usage.executed(DONE)
+  watch.told()
+  watch.now -= HOUR_SECONDS * 1_000
+  watch.usage.executed(DONE)
+  assert.equal(watch.told().calls, 1)
+  assert.equal(watch.usage.report(), undefined)
+})
+
 test('a report stays as it was told until it is accepted, and what happens since is in the next one', () => {
   const watch = new Watch()
   watch.usage.executed(DONE)
