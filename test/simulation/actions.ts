@@ -42,7 +42,7 @@ const ALONE = {
     weight: 2,
     act: ({ world }, random) => rotate(world.ports, String(random.between(0, 2 ** 31))),
   },
-  'clear secrets': { weight: 1, act: ({ world, injector }) => clearSecrets(world.ports, injector) },
+  'clear secrets': { weight: 1, act: (stage) => clearSecrets(stage.world.ports, stage) },
   visit: { weight: 22, act: ({ visitors }) => visitors.visit() },
   'visit staged': { weight: 4, act: ({ visitors }, random) => visitors.visitStaged(random) },
   call: { weight: 37, act: call },

@@ -37,7 +37,9 @@ export async function checkAtRest(situation: Situation & { visitors: Visitors },
   await checkSecrets(store, world.secrets)
   checkStory(world)
   const live = app?.liveVersion === undefined ? undefined : await store.version(key, app.liveVersion)
-  await world.scheduler.checkAtRest(key, store, live?.liveAt ?? Number.POSITIVE_INFINITY)
+  const { clockErrorMs } = world
+  const liveSince = live?.liveAt ?? Number.POSITIVE_INFINITY
+  await world.scheduler.checkAtRest(key, store, { liveSince, clockErrorMs })
   const wished = app && live && inEffect(app, live)
   checkWishes(Object.entries(wished?.manifest.functions ?? {}), known, world)
   const isWatched = live?.manifest.rollback && !live.automatic
@@ -47,7 +49,7 @@ export async function checkAtRest(situation: Situation & { visitors: Visitors },
   checkPauses(store, invariants.pauses)
   if (live?.origin === 'promote')
     assert.ok(!app?.staged?.includes(live.fromVersion ?? 0), 'promise 2: what was promoted is still staged')
-  if (app && live) checkOverrides(store, app, live)
+  if (app && live) checkOverrides(world, app, live)
 }
 
 async function checkCalls(store: SqliteStore, accepted: string[]): Promise<void> {
@@ -75,13 +77,13 @@ function checkPauses(store: SqliteStore, pauses: Pauses): void {
 }
 
 /** What was set by hand ends with the next version whose author has set it. */
-function checkOverrides(store: SqliteStore, app: App, live: Version): void {
+function checkOverrides({ store, clockErrorMs }: World, app: App, live: Version): void {
   if (live.origin === 'rollover' || live.origin === 'start') return
   for (const [name, overrides] of Object.entries(app.autoscaler ?? {})) {
     const authored = live.manifest.functions[name]?.authored ?? []
     const sql = `select 1 from audit where record ->> 'action' = 'autoscaler.changed'
-      and record ->> 'function' = $name and record ->> 'at' >= $liveAt`
-    const since = store.database.all(sql, { name, liveAt: live.liveAt })
+      and record ->> 'function' = $name and record ->> 'at' >= $since`
+    const since = store.database.all(sql, { name, since: (live.liveAt ?? 0) - clockErrorMs })
     const ended = Object.keys(overrides).filter((field) => authored.some((one) => one === field))
     assert.ok(
       ended.length === 0 || since.length > 0,

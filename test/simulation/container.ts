@@ -2,6 +2,7 @@ import type { Ports } from '../../control/ports.ts'
 import * as runtime from '../../control/runtime.ts'
 import type { Input } from '../../protocol/calls.ts'
 import type { BootResponse, Directive } from '../../protocol/runtime.ts'
+import { SimulatedClock } from './clock.ts'
 import { goOnAsking, tellExit } from './end-of-container.ts'
 import { Executions } from './executions.ts'
 import { Line, type Surroundings } from './line.ts'
@@ -59,6 +60,7 @@ export class SimulatedContainer {
   requests = 0
   readonly usage: SimulatedUsage
   readonly #executions: Executions
+  readonly #clock: SimulatedClock
   #draining = false
   #isBeingKilled = false
   readonly #saysIdle: boolean
@@ -72,7 +74,8 @@ export class SimulatedContainer {
     this.id = id
     this.#surroundings = surroundings
     this.#line = new Line(id, surroundings)
-    this.usage = new SimulatedUsage(REPORT_MS, surroundings.time)
+    this.#clock = new SimulatedClock(id, 'ofMachine', surroundings)
+    this.usage = new SimulatedUsage(REPORT_MS, this.#clock)
     this.#executions = new Executions(id, this.#line, this.usage)
     this.#observer = observer
     this.#saysIdle = this.#occurs('idleLie')
@@ -185,6 +188,7 @@ export class SimulatedContainer {
   async #beat(): Promise<void> {
     while (this.alive) {
       if (this.#occurs('cutOff')) this.#line.cutOff()
+      this.#clock.maybeSet()
       const stats = this.usage.report()
       let answered: Reported = () => {}
       const beat = () => {

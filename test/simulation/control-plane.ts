@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Ports } from '../../control/ports.ts'
 import { HeardByOthers } from '../../platforms/aws/hearing.ts'
+import { SimulatedClock } from './clock.ts'
 import type { FaultInjector } from './fault-injector.ts'
 import type { History } from './history.ts'
 import type { Random } from './random.ts'
@@ -30,8 +31,10 @@ interface Kind {
   isAlone: boolean
 }
 
+/** As the local platform has it. */
+export const SILENCE_MS = 30_000
 /** Shorter than it is, as all that is simulated. */
-const PATIENCE = { recentMs: 12_000, silenceMs: 30_000, unheardMs: 60_000 }
+const PATIENCE = { recentMs: 12_000, silenceMs: SILENCE_MS, unheardMs: 60_000 }
 const NEVER_MS = 365 * 86_400_000
 
 /** One process of the control plane: what it is in the middle of dies with it, and its clock is its own. */
@@ -41,21 +44,23 @@ export class ControlPlane implements Process {
   incarnation = 0
   frozenUntil = 0
   readonly outages = new Map<string, number>()
+  readonly clock: SimulatedClock
   readonly #outside: Outside
 
   constructor({ name, isAlone }: Kind, reach: (plane: ControlPlane) => Reached, outside: Outside) {
     this.name = name
     this.#outside = outside
+    this.clock = new SimulatedClock(name, isAlone ? 'ofMachine' : 'ofCloud', outside)
     this.ports = this.#makePorts(reach(this), isAlone)
   }
 
   get now(): number {
-    return this.#outside.time.now
+    return this.clock.now
   }
 
   #makePorts(reached: Reached, isAlone: boolean): Ports {
     const { time } = this.#outside
-    const hearsSince = () => (isAlone ? this.frozenUntil : 0)
+    const hearsSince = () => (isAlone ? Math.max(this.clock.at(this.frozenUntil), this.clock.setAt) : 0)
     const surroundings = { ...this.#outside, process: this, onCrash: () => this.#die() }
     const mortal = <Port extends object>(name: string, port: Port, canFail = true): Port =>
       unreliable(name, port, canFail, surroundings)
@@ -94,11 +99,12 @@ export class ControlPlane implements Process {
       holdMs: 0,
       heartbeatMs: 5_000,
       reportMs: 60_000,
-      silenceMs: 30_000,
+      silenceMs: SILENCE_MS,
       launchMs: 0,
       missedMs: 15_000,
       ...(!isAlone && { hearing: new HeardByOthers(PATIENCE) }),
-      // The one process of a machine knows that it stood still; where there are several, none of them hears all.
+      // The one process of a machine knows that it stood still, or that somebody set its clock; where there are several,
+      // none of them hears all.
       get listeningSince() {
         return hearsSince()
       },

@@ -68,6 +68,11 @@ export class FaultInjector {
     this.#doomed = DOOM.occasions
   }
 
+  /** For how badly something goes wrong. */
+  stream(name: string): Random {
+    return Random.of(this.#seed, name)
+  }
+
   canOccur(fault: FaultName): boolean {
     return this.#faults[fault] > 0
   }

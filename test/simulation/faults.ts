@@ -69,6 +69,10 @@ const MOST = {
   collapse: 0.2,
   /** A request for more work is still held as its container ends, and is answered with what comes. */
   heldRequest: 0.7,
+
+  /** The clock of a control plane or of a container is wrong from the start, or is set while it is at work. */
+  clockSkew: 0.7,
+  clockStep: 0.002,
 } as const
 
 export type FaultName = keyof typeof MOST

@@ -3,13 +3,16 @@ import type { Time } from './time.ts'
 /** When it is certain that a schedule was paused: from the answer to a pause to the next wish to resume. */
 export class Pauses {
   readonly #time: Time
+  readonly #clockErrorMs: number
   readonly #certain: { from: number; until: number }[] = []
   /** How many resumptions have begun or ended. */
   #changes = 0
   #resuming = 0
 
-  constructor(time: Time) {
+  /** @param clockErrorMs by how much what is on record of the pause may differ from when it was */
+  constructor(time: Time, clockErrorMs: number) {
     this.#time = time
+    this.#clockErrorMs = clockErrorMs
   }
 
   /** @returns to be called once the pause is answered */
@@ -33,6 +36,7 @@ export class Pauses {
   }
 
   includes(at: number): boolean {
-    return this.#certain.some(({ from, until }) => from < at && at < until)
+    const errorMs = this.#clockErrorMs
+    return this.#certain.some(({ from, until }) => from + errorMs < at && at < until - errorMs)
   }
 }

@@ -55,8 +55,13 @@ export class Scheduler implements Timetable {
   }
 
   /** "A slot runs once, or is told as missed": each that was due while its schedule stood has one record, and one call at most. */
-  async checkAtRest(key: AppKey, store: SqliteStore, liveSince: number): Promise<void> {
-    const until = this.#time.now - ACCOUNTED_MS
+  async checkAtRest(
+    key: AppKey,
+    store: SqliteStore,
+    { liveSince, clockErrorMs }: { liveSince: number; clockErrorMs: number },
+  ): Promise<void> {
+    const now = this.#time.now - clockErrorMs
+    const until = now - ACCOUNTED_MS
     for (const { entry, since } of this.#standing.values()) {
       const from = Math.max(since, liveSince)
       for (let slot = next(entry, from); slot <= until; slot = next(entry, slot)) {
@@ -67,7 +72,7 @@ export class Scheduler implements Timetable {
         )
       }
     }
-    await checkCalls(key, store, this.#time.now - RECORDED_MS)
+    await checkCalls(key, store, now - RECORDED_MS)
     checkTold(store)
   }
 

@@ -80,13 +80,14 @@ export class Simulation implements Stage {
     await this.world.store.writeChannel(CHANNEL)
     const until = this.time.now + BUSY_MS
     for (const step of this.#plan.steps) this.time.after(step.at, () => this.#take(step))
-    this.#tick(until + REST_MS)
+    const end = until + REST_MS + this.world.clockErrorMs
+    this.#tick(end)
     const check = () => {
       if (this.#error !== undefined) throw this.#error
     }
     await this.time.runUntil(until, check)
     this.injector.calm()
-    await this.time.runUntil(until + REST_MS, check)
+    await this.time.runUntil(end, check)
     await checkAtRest(this, KEY)
     checkUsage(
       this.world.store,

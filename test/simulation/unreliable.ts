@@ -1,3 +1,4 @@
+import type { SimulatedClock } from './clock.ts'
 import type { FaultInjector } from './fault-injector.ts'
 import type { History } from './history.ts'
 import type { Random } from './random.ts'
@@ -19,6 +20,7 @@ export interface Process {
   /** How often it died. */
   incarnation: number
   frozenUntil: number
+  clock: SimulatedClock
   /** Until when which of its ports are out of order. */
   outages: Map<string, number>
 }
@@ -55,6 +57,7 @@ export function unreliable<Port extends object>(
     throw new Crash('died')
   }
   const mayStop = async (where: string) => {
+    process.clock.maybeSet()
     if (injector.occurs('freeze', process.name))
       process.frozenUntil = time.now + random.between(1_000, 30_000)
     const pause = injector.occurs('pause', where) ? random.between(1_000, 30_000) : random.between(0, 4)

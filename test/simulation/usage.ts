@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import type { SqliteStore } from '../../platforms/local/store/store.ts'
 import type { UsageReport } from '../../protocol/usage-report.ts'
 import { Usage } from '../../runner/usage.ts'
-import type { Time } from './time.ts'
+import type { SimulatedClock } from './clock.ts'
 
 /** What a container reports of its calls, with what it said and what was heard of it, by the number of the report. */
 export class SimulatedUsage extends Usage {
   readonly told = new Map<number, number>()
   readonly heard = new Map<number, number>()
 
-  constructor(everyMs: number, time: Time) {
-    super(everyMs, () => time.now)
+  constructor(everyMs: number, clock: SimulatedClock) {
+    super(everyMs, () => clock.now)
   }
 
   override report(): UsageReport | undefined {

@@ -8,7 +8,8 @@ import type { FiringWord } from '../../control/schedules.ts'
 import { SqliteSecrets } from '../../platforms/local/secrets.ts'
 import { openStore, type SqliteStore } from '../../platforms/local/store/store.ts'
 import type { AppKey } from '../../protocol/names.ts'
-import { ControlPlane, type Reached } from './control-plane.ts'
+import { clockErrorMs } from './clock.ts'
+import { ControlPlane, type Reached, SILENCE_MS } from './control-plane.ts'
 import { Failures } from './failures.ts'
 import type { FaultInjector } from './fault-injector.ts'
 import type { History } from './history.ts'
@@ -55,6 +56,10 @@ export class World {
   readonly secrets = new SqliteSecrets(this.store.database, {
     mac: (text) => createHash('sha256').update(text).digest('hex'),
   })
+  /** By how much the readings of clocks differ at most, at the same moment. */
+  readonly clockErrorMs: number
+  /** For how long a container is silent at least that is given up for dead. */
+  readonly silenceMs: number
   readonly #outside: Outside
   /** Whether the queue, the ingress and the wishes to look at an app outlive a control plane. */
   readonly #isShared: boolean
@@ -80,6 +85,9 @@ export class World {
       requests: outside.requests,
     })
     this.#isShared = injector.occurs('secondPlane', 'world')
+    this.clockErrorMs = clockErrorMs(injector, this.#isShared ? 'ofCloud' : 'ofMachine')
+    // What one hears another one judges; who is alone knows when its clock was set.
+    this.silenceMs = SILENCE_MS - (this.#isShared ? this.clockErrorMs : 0)
     this.#sharedQueue = new SharedQueue(outside)
     this.#work = new Work({ ...outside, ports: () => this.ports }, this.#isShared)
     const names = this.#isShared ? ['first-plane', 'second-plane'] : ['plane']

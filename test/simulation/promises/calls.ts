@@ -110,6 +110,6 @@ export const CALL_PROMISES = [
     'promise 6: a call that failed is tried again too soon',
     'update on calls',
     `${RELEASED} and new.failures > old.failures
-      and new.available_at < old.started_at + 1000 * ${SETTING('retries.initialDelay')}`,
+      and new.available_at < old.started_at + 1000 * ${SETTING('retries.initialDelay')} - clock_error_ms()`,
   ),
 ]

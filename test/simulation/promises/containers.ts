@@ -45,7 +45,7 @@ export const CONTAINER_PROMISES = [
   promise(
     'promise 4: a container was given more time than what it does may take',
     'update on containers',
-    `${DRAINED} and new.drain_deadline > new.draining_at + ${FULL_TIME}`,
+    `${DRAINED} and new.drain_deadline > new.draining_at + ${FULL_TIME} + clock_error_ms()`,
   ),
   promise(
     'promise 9: a launch that was cut off was never repeated',
