@@ -26,7 +26,11 @@ export async function start(
     launched: false,
     startedAt: seen.now,
     seenAt: seen.now,
-    ...(spec && { cpu: spec.cpu, memory: spec.memory }),
+    ...(spec && {
+      cpu: spec.cpu,
+      memory: spec.memory,
+      callSeconds: spec.startupTimeout + spec.timeout,
+    }),
   }
   const limits = { expect: action.active, max: action.max }
   if (!(await ports.store.reserveContainer(container, limits))) return 'refused'

@@ -109,6 +109,8 @@ export interface Container extends AppKey {
   /** What it costs goes by these: vCPU, and MiB. */
   cpu?: number
   memory?: number
+  /** What a call may take in it, seconds: until its process is there, and then its timeout. */
+  callSeconds?: number
   /** The last of its reports of usage that was added. */
   reported?: number
   /** Why it drains or stopped. */

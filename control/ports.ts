@@ -38,6 +38,8 @@ export interface Ports {
   heartbeatMs: number
   /** A container tells what it has done this often at most, milliseconds. */
   reportMs: number
+  /** Beyond its timeout, and a start of its process, what a call may take for its arguments and its result, milliseconds. */
+  overrunMs: number
   /** A container that says nothing for so long, milliseconds, is taken for dead. */
   silenceMs: number
   /** What may pass between a launch and the container's first request, milliseconds: where machines are fetched, minutes. */

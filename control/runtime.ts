@@ -13,10 +13,10 @@ import type {
 import { slotOf } from '../protocol/usage.ts'
 import { keepBlob } from './blobs.ts'
 import { dueCheck } from './gate.ts'
+import { seeToGivenCalls } from './given-calls.ts'
 import { claim, giveBack, queuesOf } from './inputs.ts'
 import { type Container, keyOf, type Version } from './model.ts'
-import { recordOutcome, releaseLost } from './outcomes.ts'
-import { DELIVERY_MS } from './policy.ts'
+import { recordOutcome } from './outcomes.ts'
 import type { Ingress, Needs, Secrets } from './ports.ts'
 import { containerSecrets } from './secret-pins.ts'
 
@@ -29,6 +29,7 @@ export type RuntimePorts = Needs<
   | 'ids'
   | 'keys'
   | 'outbox'
+  | 'overrunMs'
   | 'queue'
   | 'reportMs'
   | 'store'
@@ -138,7 +139,7 @@ export async function heartbeat(
     const before = await present(ports, id)
     await noteLife(ports, before, body)
     if (before.requests !== body.requests) await ports.worklist.add(keyOf(before))
-    await releaseUndelivered(ports, id, new Set(body.running))
+    await seeToGivenCalls(ports, before, new Set(body.running))
     for (let isTold = false; ; ) {
       const container = await present(ports, id)
       const directive = await directiveFor(ports, container, body.requests)
@@ -213,19 +214,6 @@ async function directiveFor(
   if (container.state !== 'draining') return 'work'
   const idle = container.running === 0 && requests === 0
   return idle && (await ports.ingress.isReleased(container.id)) ? 'exit' : 'drain'
-}
-
-/** An answer that carried inputs may have been lost on its way: the container does not know of them. */
-async function releaseUndelivered(
-  ports: Needs<'clock' | 'events' | 'outbox' | 'queue' | 'store' | 'worklist'>,
-  id: string,
-  known: Set<string>,
-): Promise<void> {
-  const since = ports.clock.now() - DELIVERY_MS
-  for (const call of await ports.store.runningCalls(id)) {
-    if (call.lease === undefined || known.has(call.lease) || (call.startedAt ?? 0) > since) continue
-    await releaseLost(ports, call, { name: 'Lost', message: 'The input did not reach its container.' })
-  }
 }
 
 async function revokedOf(ports: Needs<'store'>, id: string, running: string[]): Promise<string[]> {

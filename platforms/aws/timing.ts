@@ -7,6 +7,8 @@ export const TIMING = {
   heartbeatMs: () => 30_000,
   /** Each report costs a few writes. */
   reportMs: () => 60_000,
+  /** Arguments and a result that are large take up to two minutes each, and may have to be sent again. */
+  overrunMs: () => 300_000,
   silenceMs: () => 95_000,
   /** Fargate finds a machine and fetches the image; mostly within a minute. */
   launchMs: () => 240_000,

@@ -38,6 +38,8 @@ const TIME = { clock: systemClock, timers: systemTimers }
 const HEARTBEAT_MS = 5_000
 /** What a container has done, it tells this often at most. */
 const REPORT_MS = 2_000
+/** Arguments and a result that are large take up to two minutes each, and may have to be sent again. */
+const OVERRUN_MS = 300_000
 const SILENCE_MS = 30_000
 /** How long a container's request is held while there is nothing for it. */
 const HOLD_MS = 20_000
@@ -121,6 +123,7 @@ export class Assembly {
       holdMs: HOLD_MS,
       heartbeatMs: HEARTBEAT_MS,
       reportMs: REPORT_MS,
+      overrunMs: OVERRUN_MS,
       silenceMs: SILENCE_MS,
       launchMs: 0,
       missedMs: MISSED_MS,

@@ -18,6 +18,13 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
     assert.equal(await ask('f', 1), true, 'a draining container takes no place')
   })
 
+  test('what a container was made for is on record as long as it is', async () => {
+    const store = await makeStore()
+    const made = { ...container('a'), cpu: 0.5, memory: 1024, callSeconds: 90 }
+    await store.reserveContainer(made, { expect: 0, max: 1 })
+    assert.deepEqual(await store.container('a'), made)
+  })
+
   test('a container that has stopped stays stopped, and whoever sees it first is told so', async () => {
     const store = await makeStore()
     await ready(store, 'a', 1)

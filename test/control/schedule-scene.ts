@@ -81,6 +81,7 @@ export class ScheduleScene {
       holdMs: 0,
       heartbeatMs: 5_000,
       reportMs: 60_000,
+      overrunMs: 300_000,
       silenceMs: 30_000,
       launchMs: 0,
       missedMs: MISSED_MS,

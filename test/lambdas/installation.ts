@@ -77,6 +77,7 @@ export async function install(store: SqliteStore = openStore(':memory:')): Promi
     holdMs: HOLD_MS,
     heartbeatMs: 5_000,
     reportMs: 2_000,
+    overrunMs: 300_000,
     silenceMs: 30_000,
     launchMs: 0,
     missedMs: 15_000,

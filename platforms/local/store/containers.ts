@@ -147,8 +147,8 @@ function see(db: Database, id: string, requests: number, at: number): void {
 
 function insert(db: Database, container: Container): void {
   db.run(
-    `insert into containers (id, env, app, function, version, state, requests, started_at, launched, seen_at, cpu, memory, apart)
-     values ($id, $env, $app, $function, $version, 'starting', 0, $startedAt, 0, $startedAt, $cpu, $memory, $apart)`,
+    `insert into containers (id, env, app, function, version, state, requests, started_at, launched, seen_at, cpu, memory, call_seconds, apart)
+     values ($id, $env, $app, $function, $version, 'starting', 0, $startedAt, 0, $startedAt, $cpu, $memory, $callSeconds, $apart)`,
     {
       id: container.id,
       env: container.env,
@@ -158,6 +158,7 @@ function insert(db: Database, container: Container): void {
       startedAt: container.startedAt,
       cpu: container.cpu,
       memory: container.memory,
+      callSeconds: container.callSeconds,
       apart: container.apart && 1,
     },
   )

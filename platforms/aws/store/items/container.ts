@@ -36,6 +36,7 @@ export const containerEntity = (table: Table) =>
       stoppedAt: number().optional(),
       cpu: number().optional(),
       memory: number().optional(),
+      callSeconds: number().optional(),
       reported: number().optional(),
       reason: string().optional(),
       failure: json<ContainerFailure>().optional(),
