@@ -99,6 +99,7 @@ export class ControlPlane implements Process {
       holdMs: 0,
       heartbeatMs: 5_000,
       reportMs: 60_000,
+      overrunMs: 35_000,
       silenceMs: SILENCE_MS,
       launchMs: 0,
       missedMs: 15_000,

@@ -5,7 +5,7 @@ import type { SimulatedUsage } from './usage.ts'
 
 const MOST_OVERHEARD = 20
 
-type Fault = 'hang' | 'lateAnswer' | 'doubledAnswer' | 'forgery'
+type Fault = 'hang' | 'overrun' | 'lateAnswer' | 'doubledAnswer' | 'forgery'
 
 /** What a container does with the inputs that it was given, and what it says of them. */
 export class Executions {
@@ -27,7 +27,7 @@ export class Executions {
     return this.#occurs('forgery') ? [...this.#finished, ...this.#forged()] : this.#finished
   }
 
-  /** The runner ends what takes longer than its timeout. */
+  /** The runner ends what takes longer than its timeout, mostly. */
   begin(input: Input, { timeout }: FunctionSpec): void {
     const { time, random, overheard } = this.#line.surroundings
     this.running.set(input.lease, input)
@@ -36,6 +36,7 @@ export class Executions {
     const long = random.chance(0.1)
     const takes = long ? random.between(2_000, 20_000) : random.between(5, 500)
     const hangs = this.#occurs('hang')
+    if (this.#occurs('overrun')) return
     const end = outcomeOf(input, hangs ? 'timed_out' : random.chance(0.1) ? 'failed' : 'succeeded')
     time.after(hangs ? timeout * 1000 : takes, () => this.#end(input, end))
   }

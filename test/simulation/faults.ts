@@ -70,6 +70,9 @@ const MOST = {
   /** A request for more work is still held as its container ends, and is answered with what comes. */
   heldRequest: 0.7,
 
+  /** A call never ends, though its container goes on to say that it works on it. */
+  overrun: 0.05,
+
   /** The clock of a control plane or of a container is wrong from the start, or is set while it is at work. */
   clockSkew: 0.7,
   clockStep: 0.002,

@@ -42,6 +42,7 @@ export class Invariants {
         return time.now - claimedAt < ARRIVES_MS && containers.get(id)?.isWell === true
       },
       isLeftOver: () => world.routes.size > 0 || world.scheduler.functions.length > 0,
+      now: () => time.now,
       clockErrorMs: world.clockErrorMs,
     })
   }

@@ -35,6 +35,7 @@ export const OUTCOMES = [
   'call running → succeeded',
   'call running → failed',
   'call running → timed_out',
+  'call ended at its timeout',
   'call running → pending, it was lost',
   'call running → pending, it failed',
   // Requests.

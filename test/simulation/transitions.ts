@@ -33,6 +33,8 @@ const TRANSITIONS = `
       || iif(new.status = 'pending', iif(new.failures > old.failures, ', it failed', ', it was lost'), ''), new.id
       || coalesce(', ' || coalesce(new.container, old.container) || ' v' || coalesce(new.version, old.version), '')
       || ', attempt ' || new.attempts); end;
+  create trigger note_overrun after update on calls when old.status = 'running' and new.error ->> 'name' = 'TimeoutError'
+    begin select note_event('call ended at its timeout', new.id || ', by the control plane'); end;
   create trigger note_firing after insert on firings
     begin select note_event('slot ' || new.outcome, new.function || ' ' || new.slot || coalesce(', ' || new.call, '')); end;
   create trigger note_notice after insert on notices

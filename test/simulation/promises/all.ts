@@ -16,6 +16,7 @@ export interface Outside {
   isOnItsWay(containerId: string, lease: string): boolean
   /** Whether there is an address or a schedule. */
   isLeftOver(): boolean
+  now(): number
   /** By how much the readings of clocks differ at most. */
   clockErrorMs: number
 }
@@ -32,6 +33,7 @@ export function watchOver({ database }: SqliteStore, outside: Outside): void {
   })
   connection.function('is_on_its_way', (id, lease) => Number(outside.isOnItsWay(String(id), String(lease))))
   connection.function('is_left_over', () => Number(outside.isLeftOver()))
+  connection.function('now_ms', () => outside.now())
   connection.function('clock_error_ms', () => outside.clockErrorMs)
   connection.exec([...CALL_PROMISES, ...VERSION_PROMISES, ...CONTAINER_PROMISES].join('\n'))
 }

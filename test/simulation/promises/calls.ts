@@ -62,6 +62,12 @@ export const CALL_PROMISES = [
     `new.status = 'cancelled' and new.error ->> 'message' like '%: the app was stopped%'
       and new.accepted_version = (select live_version from apps)`,
   ),
+  promise(
+    'promise 6: a call was ended before its timeout',
+    'update on calls',
+    `old.status = 'running' and new.error ->> 'name' = 'TimeoutError'
+      and now_ms() < old.started_at + 1000 * ${SETTING('timeout')} - clock_error_ms()`,
+  ),
   promise('promise 6: a call ended twice', 'update on calls', `old.status not in ('pending', 'running')`),
   promise(
     'promise 6: a result of a lease that was lost',
