@@ -42,7 +42,7 @@ const ALONE = {
     weight: 2,
     act: ({ world }, random) => rotate(world.ports, String(random.between(0, 2 ** 31))),
   },
-  'clear secrets': { weight: 1, act: (stage) => clearSecrets(stage.world.ports, stage) },
+  'clear secrets': { weight: 1, act: clearOldSecrets },
   visit: { weight: 22, act: ({ visitors }) => visitors.visit() },
   'visit staged': { weight: 4, act: ({ visitors }, random) => visitors.visitStaged(random) },
   call: { weight: 37, act: call },
@@ -89,6 +89,10 @@ async function endStaged({ world }: Stage, random: Random): Promise<string> {
   }
   await promote(world.ports, { ...BY, version, strategy: strategy(random) })
   return 'promoted'
+}
+
+async function clearOldSecrets({ world, injector }: Stage) {
+  await clearSecrets(world.ports, { injector, clockErrorMs: world.clockErrorMs })
 }
 
 /** A rollover is for fresh containers, and for fresh secrets. */

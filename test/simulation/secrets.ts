@@ -3,7 +3,7 @@ import type { Ports, Secrets } from '../../control/ports.ts'
 import { removeSecretVersion, unneededSecretVersions } from '../../control/secret-remains.ts'
 import { writeSecret } from '../../control/secrets.ts'
 import type { SqliteStore } from '../../platforms/local/store/store.ts'
-import type { Situation } from './situation.ts'
+import type { FaultInjector } from './fault-injector.ts'
 
 export const SECRET = { env: 'main', name: 'key' }
 /** What it holds tells which version it is. */
@@ -19,10 +19,10 @@ export async function rotate(ports: Ports, mark: string, key = SECRET): Promise<
 /** As the collection does, though with less patience. */
 export async function clearSecrets(
   ports: Ports,
-  { injector, world }: Pick<Situation, 'injector' | 'world'>,
+  { injector, clockErrorMs }: { injector: FaultInjector; clockErrorMs: number },
 ): Promise<void> {
   const mayStandStill = injector.canOccur('pause') || injector.canOccur('freeze')
-  const settledMs = SETTLED_MS[mayStandStill ? 'standingStill' : 'goingOn'] + world.clockErrorMs
+  const settledMs = SETTLED_MS[mayStandStill ? 'standingStill' : 'goingOn'] + clockErrorMs
   const unneeded = await unneededSecretVersions(ports, SECRET.env, ports.clock.now() - settledMs)
   for (const version of unneeded) await removeSecretVersion(ports, version)
 }
