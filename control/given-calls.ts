@@ -4,7 +4,7 @@ import { type OutcomePorts, recordOutcome, releaseLost } from './outcomes.ts'
 import { DELIVERY_MS, DRAIN_GRACE_MS } from './policy.ts'
 import type { Needs } from './ports.ts'
 
-export type GivenCallPorts = OutcomePorts & Needs<'overrunMs'>
+export type GivenCallPorts = OutcomePorts & Needs<'listeningSince' | 'overrunMs'>
 
 type GivenCall = Call & { lease: string }
 
@@ -21,7 +21,9 @@ export async function seeToGivenCalls(
     if (!known.has(call.lease)) {
       // An answer that carried inputs may have been lost on its way.
       const error = { name: 'Lost', message: 'The input did not reach its container.' }
-      if (passed >= DELIVERY_MS) await releaseLost(ports, call, error)
+      // Whoever stood still, or whose clock was set, has not waited for it.
+      const waited = Math.min(passed, now - ports.listeningSince)
+      if (waited >= DELIVERY_MS) await releaseLost(ports, call, error)
     } else if (passed >= longestMs(ports, container)) {
       await endOverrun(ports, container, call, now)
     }

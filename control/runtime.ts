@@ -28,6 +28,7 @@ export type RuntimePorts = Needs<
   | 'holdMs'
   | 'ids'
   | 'keys'
+  | 'listeningSince'
   | 'outbox'
   | 'overrunMs'
   | 'queue'
