@@ -30,6 +30,10 @@ export class LocalIds implements Ids {
   }
 }
 
+/** What all ids that are made at that time or later come after, or at. */
+export const firstIdAt = (prefix: Parameters<Ids['next']>[0], at: number): string =>
+  `${prefix}-${encodeTime(at, TIME).toLowerCase()}`
+
 /** Asked for in advance: each time takes as long as reading a call. */
 const chance = new Uint8Array(4_096)
 let used = chance.length

@@ -42,7 +42,7 @@ export function callLists(db: Database): Pick<CallStore, 'calls' | 'childCalls'>
 /** What is found sooner among all calls of its kind than among all of the app. */
 const FEW: Partial<Record<CallStatus, string>> = {
   pending: 'indexed by calls_waiting',
-  running: 'indexed by calls_running_by_app',
+  running: 'indexed by calls_running',
 }
 
 type Filter = Parameters<CallStore['calls']>[1]

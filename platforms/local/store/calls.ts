@@ -5,6 +5,7 @@ import { callLists } from './call-lists.ts'
 import type { Database, Row } from './database.ts'
 import { insertNotice } from './notices.ts'
 import { toCall } from './rows.ts'
+import { RUNNING_IN } from './running.ts'
 
 const KEY = 'env = $env and app = $app'
 /** Of requests that wait for whatever version is live: part of a key, which cannot be null. */
@@ -116,14 +117,16 @@ export function callStore(db: Database): CallStore {
 
     runningCalls: async (container) =>
       db
-        .all(`select * from calls where container = $container and status = 'running'`, { container })
+        .all(`select k.* from containers c join calls k on ${RUNNING_IN} where c.id = $container`, {
+          container,
+        })
         .map(toCall),
 
     callsInFlight: async (containers) =>
       db
         .all(
-          `select container, count(*) as calls, min(started_at) as oldest from calls
-           where container in (select value from json_each($containers)) and status = 'running' group by container`,
+          `select c.id as container, count(*) as calls, min(k.started_at) as oldest
+           from json_each($containers) j join containers c on c.id = j.value join calls k on ${RUNNING_IN} group by c.id`,
           { containers: JSON.stringify(containers) },
         )
         .map(({ container, calls, oldest }) => ({
@@ -207,8 +210,8 @@ function byKey(db: Database, key: { env: string; app: string }, idempotencyKey: 
 function leave(db: Database, left: Row | undefined, at: number): boolean {
   if (!left) return false
   db.run(
-    `update containers set idle_since = $at where id = $container
-     and not exists (select 1 from calls where container = $container and status = 'running')`,
+    `update containers as c set idle_since = $at where id = $container
+     and not exists (select 1 from calls k where ${RUNNING_IN})`,
     { container: left.container ?? undefined, at },
   )
   return true
@@ -239,7 +242,7 @@ function demand(db: Database, key: { env: string; app: string }, at: number): De
       ...(row.next !== null && { nextDueAt: Number(row.next) }),
     })
   }
-  const running = `select function, pin, count(*) as n from calls indexed by calls_running_by_app
+  const running = `select function, pin, count(*) as n from calls indexed by calls_running
     where status = 'running' and ${KEY} group by function, pin`
   for (const row of db.all(running, key)) of(row).running = Number(row.n)
   const waiting = `select function, nullif(pin, ${NO_PIN}) as pin, waiting from waiting where ${KEY} and waiting > 0`

@@ -4,12 +4,13 @@ import { insertEntry } from './audit.ts'
 import { containersPage } from './container-pages.ts'
 import type { Database } from './database.ts'
 import { toContainer } from './rows.ts'
+import { RUNNING_IN } from './running.ts'
 import { addReport, keepLife } from './usage.ts'
 
 const FAILURES = 20
 
 /** What a container runs is counted where it is true: in the calls themselves. */
-const COLUMNS = `c.*, (select count(*) from calls k where k.container = c.id and k.status = 'running') as running`
+const COLUMNS = `c.*, (select count(*) from calls k where ${RUNNING_IN}) as running`
 
 export function containerStore(db: Database): ContainerStore {
   const read = (id: string): Container | undefined => {
@@ -136,9 +137,9 @@ export function containerStore(db: Database): ContainerStore {
 
 function see(db: Database, id: string, requests: number, at: number): void {
   db.run(
-    `update containers set seen_at = $at, requests = $requests,
+    `update containers as c set seen_at = $at, requests = $requests,
        idle_since = case
-         when $requests > 0 or exists (select 1 from calls where container = $id and status = 'running') then null
+         when $requests > 0 or exists (select 1 from calls k where ${RUNNING_IN}) then null
          else coalesce(idle_since, $at) end
      where id = $id and state <> 'stopped'`,
     { id, requests, at },

@@ -199,6 +199,13 @@ const MIGRATIONS: readonly string[] = [
   create index session_codes_by_age on session_codes (expires_at);
   `,
   'alter table containers add column call_seconds integer',
+  // Every call pays for each of them, twice or more.
+  `
+  drop index calls_ended;
+  drop index calls_running;
+  drop index calls_running_by_app;
+  create index calls_running on calls (env, app, function, container) where status = 'running';
+  `,
 ]
 
 /**

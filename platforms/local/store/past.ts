@@ -1,4 +1,5 @@
 import type { AppKey } from '../../../protocol/names.ts'
+import { firstIdAt } from '../ids.ts'
 import type { Database } from './database.ts'
 
 /** Rows that one statement removes, so that nobody waits for it. */
@@ -7,9 +8,10 @@ const AT_ONCE = 10_000
 /** Forgets calls that ended, containers that stopped, and notices that were told, before then: what DynamoDB does by itself. */
 export function forgetPast(db: Database, before: number): void {
   const bindings = { before, limit: AT_ONCE }
+  // What ended before then was made before, and ids tell when: an index of ends would be one that every call pays for.
   db.run(
-    'delete from calls where id in (select id from calls where ended_at < $before limit $limit)',
-    bindings,
+    'delete from calls where id in (select id from calls where id < $first and ended_at < $before limit $limit)',
+    { ...bindings, first: firstIdAt('ca', before) },
   )
   db.run(
     `delete from containers where id in (

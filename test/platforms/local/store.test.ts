@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
+import { LocalIds } from '../../../platforms/local/ids.ts'
 import { DatabaseInUse } from '../../../platforms/local/store/database.ts'
 import { migrate } from '../../../platforms/local/store/migrations.ts'
 import { openStore } from '../../../platforms/local/store/store.ts'
@@ -113,6 +114,31 @@ test('a token that ended long ago is forgotten with the next that is made', asyn
   await store.putToken({ ...token, id: 'to-3', hash: 'h3', createdAt: 31 * 86_400_000 }, ENTRY)
   assert.equal(await store.token('h1'), undefined)
   assert.equal((await store.token('h2'))?.id, 'to-2')
+})
+
+test('calls are forgotten in time, once they have ended', async () => {
+  const store = openStore(':memory:')
+  await live(store)
+  const clock = { now: () => 0 }
+  const ids = new LocalIds(clock)
+  const made: Record<string, string> = {}
+  for (const [what, createdAt] of Object.entries({
+    old: 1_000,
+    waiting: 1_000,
+    'just ended': 1_000,
+    new: 20_000,
+  })) {
+    clock.now = () => createdAt
+    const id = ids.next('ca')
+    made[id] = what
+    const call = { ...KEY, id, function: 'work', acceptedVersion: 1, createdAt } as const
+    await store.acceptCall({ ...call, source: 'api', by: 'ann', args: { json: '[]' }, fingerprint: 'f' })
+    const endedAt = { old: 2_000, 'just ended': 10_000, new: 30_000 }[what]
+    if (endedAt) await store.cancelCall(id, endedAt, { name: 'Cancelled', message: '' })
+  }
+  store.forgetPast(10_000)
+  const left = store.database.all('select id from calls order by id').map(({ id }) => made[String(id)])
+  assert.deepEqual(left, ['waiting', 'just ended', 'new'])
 })
 
 test('notices are forgotten in time, once everybody was told of them', async () => {
