@@ -67,6 +67,7 @@ async function launcher(stack: AsyncDisposableStack, app: AppFolder): Promise<()
       root,
       host: '127.0.0.1',
       port: 0,
+      memory: 512,
     }
     const env = { PATH: process.env.PATH, ...toVariables(variables) }
     const began = performance.now()
