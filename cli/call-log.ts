@@ -1,5 +1,5 @@
 import type { CallView } from '../protocol/api.ts'
-import { appLabel } from '../protocol/names.ts'
+import { appLabel } from '../protocol/app-key.ts'
 import type { Api } from '../sdk/api.ts'
 import { LogPrinter } from './log-columns.ts'
 import { followLogs, MOST_LINES, type OnLine, readLogs } from './log-lines.ts'

@@ -1,6 +1,6 @@
 import type { RolloutStep, VersionView } from '../protocol/api.ts'
+import { DEFAULT_ENV } from '../protocol/app-key.ts'
 import type { AppView } from '../protocol/app-view.ts'
-import { DEFAULT_ENV } from '../protocol/names.ts'
 import type { Api } from '../sdk/api.ts'
 import { follow } from '../sdk/deploy/rollout.ts'
 import { type CommonOptions, FAILED } from './conventions.ts'

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 
+export { type AppKey, appLabel, DEFAULT_ENV } from './app-key.ts'
+
 /** Names as Modal allows them, less those that could leave a folder or pass for an id. */
 export const AppName = z
   .string()
@@ -11,7 +13,6 @@ export const AppName = z
 export const EnvName = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9]|-(?!-)){0,31}$/, 'must be 1 to 32 of a-z, 0-9 and single "-"')
-export const DEFAULT_ENV = 'main'
 
 export const FunctionName = z
   .string()
@@ -49,13 +50,3 @@ export const RecordId = z
   .regex(/^[0-9A-Za-z_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex')
-
-export interface AppKey {
-  env: string
-  app: string
-}
-
-/** How people write an app: `podcast-search`, or `staging/podcast-search` outside the default environment. */
-export function appLabel({ env, app }: AppKey): string {
-  return env === DEFAULT_ENV ? app : `${env}/${app}`
-}

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { DEFAULT_ENV } from '../../protocol/names.ts'
+import { DEFAULT_ENV } from '../../protocol/app-key.ts'
 import type { Api } from '../../sdk/api.ts'
 import { ConfigurationError } from '../../sdk/errors.ts'
 import { type AppReference, parseApp } from '../app-name.ts'

@@ -13,6 +13,11 @@ const AGED = [
   '--import',
   'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.1.0"}})',
 ]
+/** Names each file that is loaded, behind what the command says. */
+const TELLING = [
+  '--import',
+  'data:text/javascript,import { registerHooks } from "node:module"; registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) })',
+]
 const VERSION = /^\d+\.\d+\.\d+\n$/
 
 test('scripts/sluice runs from any folder, through links', async () => {
@@ -78,4 +83,16 @@ test('what was compiled is kept for the next command, where nobody else can writ
   assert.deepEqual(readdirSync(join(shared, 'sluice')), [])
   assert.match((await run('in-the-working-directory')).stdout, VERSION)
   assert.deepEqual(readdirSync(folder.path).sort(), ['shared', 'sluice'])
+})
+
+test('a command does not load the schemas of what it sends, which takes longer than all else', async () => {
+  for (const words of [
+    ['deploy', 'nowhere.ts'],
+    ['call', 'app.function'],
+    ['app', 'list'],
+  ]) {
+    const { stderr } = await sluice(words, { command: [process.execPath, ...TELLING, LAUNCHER] })
+    assert.match(stderr, /\/commander\//)
+    assert.doesNotMatch(stderr, /\/zod\//)
+  }
 })
