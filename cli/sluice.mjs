@@ -19,8 +19,8 @@ if (Number.parseInt(process.versions.node, 10) >= OLDEST) {
 
 /** What was compiled once is compiled for the next command too. To compile takes longer than most commands do. */
 function keepCompiled() {
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice')
   try {
+    const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice')
     if (isOurs(folder)) nodeModule.enableCompileCache(folder)
   } catch {
     // Where there is no place for it, each command compiles for itself.
