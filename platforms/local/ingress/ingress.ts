@@ -13,12 +13,15 @@ import { labelOf, Routes } from './routes.ts'
 import { type Upstream, Upstreams } from './upstreams.ts'
 import { WaitingRoom } from './waiting.ts'
 
+/** Between two tries to reach a container's process. */
+const AGAIN_MS = 100
+
 export interface LocalIngressOptions {
   /** How many requests wait for a container of the function, whenever that has changed. */
   onWaiting(whom: WaitedFor, waiting: number): void
   /** The container is no target any more, and the last request in it has ended. */
   onReleased(owner: EndpointOwner, containerId: string): void
-  /** Milliseconds that a request waits for a container. */
+  /** Milliseconds that a request waits for a container, or for its process to come back. */
   coldStartTimeoutMs: number
   host?: string
 }
@@ -92,16 +95,35 @@ export class LocalIngress implements Ingress {
     else this.#wait(exchange, route.endpoint)
   }
 
-  /** Sends a request again only once, and only where no container can have begun to act on it. */
   #send(exchange: Exchange, upstream: Upstream, failed: Attempt | undefined): void {
     this.#upstreams.begin(upstream)
     forward(exchange, upstream.pool, this.#port, (outcome) => {
+      const isKnown = failed?.isKnown || outcome !== 'unreached'
+      const attempt = { upstream, isKnown, since: failed?.since ?? performance.now() }
       if (outcome === 'over') this.#hangUpIfClosing(exchange)
-      else if (outcome !== 'failed' && !failed) this.#admit(exchange, { upstream, outcome })
-      else
-        this.#answer(exchange, 'endpoint_unreachable', whatBroke([failed?.outcome, outcome], upstream.owner))
+      else if (!this.#maySendAgain(outcome, failed))
+        this.#answer(exchange, 'endpoint_unreachable', whatBroke(isKnown, upstream.owner))
+      else if (!failed) this.#admit(exchange, attempt)
+      else this.#admitLater(exchange, attempt)
       this.#upstreams.end(upstream)
     })
+  }
+
+  /**
+   * Only once where a container may know of the request; else for as long as a request waits for a container: the
+   * author's process may be on its way back.
+   */
+  #maySendAgain(outcome: Outcome, failed: Attempt | undefined): boolean {
+    if (outcome !== 'unreached') return outcome === 'lost' && !failed?.isKnown
+    return (
+      !this.#closing && performance.now() - (failed?.since ?? performance.now()) < this.#coldStartTimeoutMs
+    )
+  }
+
+  #admitLater(exchange: Exchange, failed: Attempt): void {
+    setTimeout(() => {
+      if (!exchange.request.socket.destroyed) this.#admit(exchange, failed)
+    }, AGAIN_MS)
   }
 
   #wait(exchange: Exchange, endpoint: Endpoint): void {
@@ -144,13 +166,16 @@ export class LocalIngress implements Ingress {
 /** A container that has had its chance with a request, and what came of it. */
 interface Attempt {
   upstream: Upstream
-  outcome: Outcome
+  /** Whether any container may know of the request. */
+  isKnown: boolean
+  /** When the first of them failed; as `performance.now` has it. */
+  since: number
 }
 
-function whatBroke(outcomes: (Outcome | undefined)[], owner: EndpointOwner): string {
-  const what = outcomes.every((outcome) => outcome === undefined || outcome === 'unreached')
-    ? `The container of ${owner.function} took no connection, so it knows nothing of the request.`
-    : `The connection to the container of ${owner.function} broke before it answered; it may have acted on the request.`
+function whatBroke(isKnown: boolean, owner: EndpointOwner): string {
+  const what = isKnown
+    ? `The connection to the container of ${owner.function} broke before it answered; it may have acted on the request.`
+    : `The container of ${owner.function} took no connection, so it knows nothing of the request.`
   return `${what} ${seeLogs(owner)}`
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
@@ -6,6 +7,8 @@ import type { Target } from '../../../control/ports.ts'
 import { begin, send } from '../../fixtures/http-client.ts'
 import { ENDPOINT, HOST, localIngress, OWNER } from '../../fixtures/local-ingress.ts'
 import { textOf, webContainer } from '../../fixtures/web-container.ts'
+
+const REFUSED = 'undici:client:connectError'
 
 describe('Where the ingress sends a request', () => {
   it('is the target with the fewest in flight', async (t) => {
@@ -73,8 +76,30 @@ describe('Where the ingress sends a request', () => {
     })
   }
 
+  it('is the only one once its process is back, for a request that it knows nothing of', async (t) => {
+    const { ingress, address, serve } = await localIngress(t)
+    const { target, close } = await serve(() => assert.fail('It is gone.'))
+    await close()
+    await ingress.point(ENDPOINT, [target])
+    const { promise: refusedAgain, resolve } = Promise.withResolvers<void>()
+    let refusals = 0
+    const count = () => {
+      refusals += 1
+      if (refusals === 3) resolve()
+    }
+    subscribe(REFUSED, count)
+    t.after(() => unsubscribe(REFUSED, count))
+    const answer = send(address, HOST, { method: 'POST', body: 'x' })
+    await Promise.race([refusedAgain, answer])
+    const port = Number(target.address.split(':')[1])
+    const back = await webContainer(async (got, response) => response.end(await textOf(got)), { port })
+    t.after(() => back.close())
+    const { status, body } = await answer
+    assert.deepEqual([status, body], [200, 'x'])
+  })
+
   it('is told of by what may have become of it, also where nobody was there for its repetition', async (t) => {
-    const { ingress, address } = await localIngress(t)
+    const { ingress, address } = await localIngress(t, 1)
     const rude = await hangingUp(t, { once: true })
     await ingress.point(ENDPOINT, [rude.target])
     const { status, body } = await send(address, HOST)
