@@ -4,6 +4,7 @@ const STORE = 'platforms/local/store/calls.ts'
 const CALLS = 'control/calls.ts'
 const OUTCOMES = 'control/outcomes.ts'
 const RUNTIME = 'control/runtime.ts'
+const GIVEN = 'control/given-calls.ts'
 const SWEEP = 'control/sweep.ts'
 
 /** Who gets a call, what is recorded of it, and that it ends. */
@@ -95,14 +96,21 @@ export const CALL_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'an input that never arrived is never given out again',
-    RUNTIME,
-    `    await releaseLost(ports, call, { name: 'Lost', message: 'The input did not reach its container.' })\n`,
+    GIVEN,
+    '      if (waited >= DELIVERY_MS) await releaseLost(ports, call, error)\n',
+  ),
+  mutation('an input that is on its way is given out again', GIVEN, 'waited >= DELIVERY_MS', 'true'),
+  mutation(
+    'an input that is on its way is given out again where a clock was set',
+    GIVEN,
+    'Math.min(passed, now - ports.listeningSince)',
+    'passed',
   ),
   mutation(
-    'an input that is on its way is given out again',
-    RUNTIME,
-    ' || (call.startedAt ?? 0) > since) continue',
-    ') continue',
+    'a call that its container never ends goes on for ever',
+    GIVEN,
+    'passed >= longestMs(ports, container)',
+    'false',
   ),
   mutation(
     'a call that was lost is given up',

@@ -160,4 +160,9 @@ export const CONTAINER_MUTATIONS: readonly Mutation[] = [
     'return !pinned || !hasCalls(pinned)',
     'return !pinned || hasCalls(pinned) || !hasCalls(pinned)',
   ),
+  mutation(
+    'all are taken for dead where a clock was set',
+    'control/sweep.ts',
+    '  if (now - listeningSince < silenceMs) return\n',
+  ),
 ]

@@ -89,4 +89,10 @@ export const STOP_MUTATIONS: readonly Mutation[] = [
     'control/deliver.ts',
     `  if (outcome.kind === 'failed') return tryAgain(ports, delivery, channel, outcome.reason)\n`,
   ),
+  mutation(
+    'who hears nothing of some kinds is told of them',
+    'control/deliver.ts',
+    'kinds === undefined || kinds.includes(notice.kind)',
+    'true',
+  ),
 ]
