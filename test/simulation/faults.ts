@@ -76,6 +76,9 @@ const MOST = {
   /** The clock of a control plane or of a container is wrong from the start, or is set while it is at work. */
   clockSkew: 0.7,
   clockStep: 0.002,
+
+  /** Where the load balancer and the scheduler are outside of the control plane, they take no removal for the moment. */
+  congestion: 0.6,
 } as const
 
 export type FaultName = keyof typeof MOST

@@ -1,9 +1,12 @@
 import type { Endpoint, Ingress, Target } from '../../control/ports.ts'
 import type { AppKey } from '../../protocol/names.ts'
+import { Unavailable } from './unreliable.ts'
 
 interface Outside {
   /** That targets cannot be reached yet. */
   isPending(): boolean
+  /** That nothing can be removed for the moment. */
+  isCongested(): boolean
   onPoint(endpoint: Endpoint): void
   now(): number
   /** Whether it is a load balancer, which knows of no request and is told of late; or in the process, which knows of each. */
@@ -49,6 +52,7 @@ export class SimulatedIngress implements Ingress {
   }
 
   async remove(key: AppKey, turn: number, keep: string[]): Promise<void> {
+    if (this.#outside.isCongested()) throw new Unavailable('The ingress takes no more changes')
     if (turn < this.#fence.turn) return
     this.#fence = { turn, keep }
     for (const [label, { endpoint, targets }] of this.routes) {

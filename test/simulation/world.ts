@@ -20,7 +20,7 @@ import type { Random } from './random.ts'
 import { Scheduler } from './scheduler.ts'
 import { SharedQueue } from './shared-queue.ts'
 import type { Time } from './time.ts'
-import { isMisfortune } from './unreliable.ts'
+import { isMisfortune, Unavailable } from './unreliable.ts'
 import { Work } from './work.ts'
 
 interface Outside {
@@ -79,6 +79,7 @@ export class World {
     this.scheduler = new Scheduler(time, random, injector, (word) => outside.onFiring(word))
     this.#ingress = new SimulatedIngress({
       isPending: () => injector.occurs('pending', 'ingress'),
+      isCongested: () => this.#isShared && injector.occurs('congestion', 'ingress'),
       onPoint: outside.onPoint,
       now: () => time.now,
       isApart: () => this.#isShared,
@@ -143,7 +144,7 @@ export class World {
         stop: async (id) => (this.#outside.kill(id) ? 'stopping' : 'gone'),
       },
       ingress: this.#ingress,
-      timetable: this.scheduler,
+      timetable: { sync: (...wish) => this.#sync(...wish) },
       worklist: { add: async (key: AppKey, at = plane.now) => this.#work.ask(key, until(at)) },
       outbox: { add: async (errand: Errand, at: number) => this.#hintErrand(errand, until(at)) },
       notifier: {
@@ -158,6 +159,13 @@ export class World {
         remove: async () => this.story.clear(),
       },
     }
+  }
+
+  async #sync(...wish: Parameters<Scheduler['sync']>): Promise<void> {
+    const [, , entries] = wish
+    if (this.#isShared && entries.length === 0 && this.#outside.injector.occurs('congestion', 'timetable'))
+      throw new Unavailable('The timetable takes no more changes')
+    await this.scheduler.sync(...wish)
   }
 
   #launch(id: string): Launched {
