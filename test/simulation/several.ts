@@ -10,11 +10,16 @@ import type { Action, Stage } from './stage.ts'
 import { isMisfortune } from './unreliable.ts'
 
 const BY = { key: KEY, by: 'cem' }
+/** For so long somebody looks whether a new version fails to start. */
+const WATCH_MS = 15_000
 
 /** What several people do, or one who does not look. */
 export const SEVERAL = {
   'deploy the same': { weight: 2, act: deployTheSame },
-  'stop container': { weight: 2, act: stopOne },
+  'stop container': {
+    weight: 2,
+    act: (stage, random) => (random.chance(0.3) ? stopOldOnes(stage) : stopOne(stage, random)),
+  },
   'remove secret': { weight: 2, act: removeSecret },
 } satisfies Record<string, Action>
 
@@ -79,6 +84,20 @@ async function removeSecret({ world, time }: Stage, random: Random): Promise<str
   rethrown([deployed, removed].filter((answer) => answer.status === 'rejected' && !isRefused(answer.reason)))
   if (removed.status === 'fulfilled') return 'removed'
   return isMisfortune(removed.reason) ? 'cut off' : 'needed'
+}
+
+/** Somebody has the old containers leave just as the new version fails to start: then nothing needs it any more. */
+async function stopOldOnes({ world, time }: Stage): Promise<string> {
+  const { store, ports } = world
+  for (const until = time.now + WATCH_MS; time.now < until; await time.sleep(200)) {
+    const newest = (await store.rollingVersions(KEY)).at(-1)
+    if (!newest || (await store.failedContainers(KEY, newest.version)).length === 0) continue
+    const containers = await store.containers(KEY)
+    const old = containers.filter(({ version, state }) => version !== newest.version && state !== 'draining')
+    for (const { id } of old) await stopContainer(ports, id, { graceful: true, by: BY.by })
+    return 'the old ones'
+  }
+  return 'no start failed'
 }
 
 async function stopOne({ world, containers }: Stage, random: Random): Promise<string> {
