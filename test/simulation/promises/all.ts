@@ -10,8 +10,8 @@ export interface Outside {
   /** Whether requests are sent to the container. */
   isReached(containerId: string): boolean
   wasLaunched(containerId: string): boolean
-  /** An input is on its way to a container, under this lease. */
-  claimed(lease: string): void
+  /** An input is on its way to a container, under this lease, since then by what is written. */
+  claimed(lease: string, since: number): void
   /** Whether it was sent a moment ago only, and the container is there to take it. */
   isOnItsWay(containerId: string, lease: string): boolean
   /** Whether there is an address or a schedule. */
@@ -27,8 +27,8 @@ export function watchOver({ database }: SqliteStore, outside: Outside): void {
   connection.function('is_older_reached', (version) => Number(outside.isOlderReached(Number(version))))
   connection.function('is_reached', (id) => Number(outside.isReached(String(id))))
   connection.function('was_launched', (id) => Number(outside.wasLaunched(String(id))))
-  connection.function('claimed', (lease) => {
-    outside.claimed(String(lease))
+  connection.function('claimed', (lease, since) => {
+    outside.claimed(String(lease), Number(since))
     return 0
   })
   connection.function('is_on_its_way', (id, lease) => Number(outside.isOnItsWay(String(id), String(lease))))

@@ -8,7 +8,7 @@ const SETTING = (name: string) =>
 
 /** Who is given a call, what is recorded of it, and when it ends. */
 export const CALL_PROMISES = [
-  `create trigger what_is_given_out_is_noted after update on calls when ${CLAIMED} begin select claimed(new.lease); end;`,
+  `create trigger what_is_given_out_is_noted after update on calls when ${CLAIMED} begin select claimed(new.lease, new.started_at); end;`,
   promise(
     'promise 3: a call was accepted for a version that was not live',
     'insert on calls',
