@@ -12,6 +12,7 @@ import type { Strategy } from '../../protocol/api.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import { call, callOnce, cancelOne } from './callers.ts'
 import { CALLING } from './calling.ts'
+import { changeChannel } from './channels.ts'
 import { collectOld } from './collecting.ts'
 import { anyManifest, KEY } from './manifest.ts'
 import { Random } from './random.ts'
@@ -48,6 +49,8 @@ const ALONE = {
   call: { weight: 37, act: call },
   'call once': { weight: 3, act: callOnce },
   cancel: { weight: 4, act: cancelOne },
+  /** When, is drawn apart. */
+  'change channel': { weight: 0, act: changeChannel },
   ...CALLING,
   ...SEVERAL,
 } satisfies Record<string, Action>

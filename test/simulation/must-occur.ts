@@ -67,6 +67,11 @@ export const OUTCOMES = [
   'slot skipped',
   'notice rollout_failed',
   'notice rolled_back',
+  'change channel: made',
+  'change channel: changed',
+  'change channel: deleted',
+  'change channel: made anew',
+  'notice heard by ops',
 ] as const
 
 /** How an action comes out that came to nothing. */

@@ -54,7 +54,20 @@ export function planOf(seed: number): Plan {
     const seed = random.between(0, 2 ** 31)
     if (action) steps.push({ number, at, action, seed, isDoomed: random.chance(0.1) })
   }
-  return { seed, faults: faultsOf(Random.of(seed, 'faults')), steps }
+  const others = changesOfChannels(seed, steps.length)
+  return { seed, faults: faultsOf(Random.of(seed, 'faults')), steps: [...steps, ...others] }
+}
+
+/** From a stream of their own, and beside what else is done. */
+function changesOfChannels(planSeed: number, first: number): Step[] {
+  const random = Random.of(planSeed, 'channels')
+  const steps: Step[] = []
+  const pause = () => random.between(200, 6_000)
+  for (let at = pause(); at < BUSY_MS; at += pause()) {
+    const seed = random.between(0, 2 ** 31)
+    steps.push({ number: first + steps.length, at, action: 'change channel', seed, isDoomed: false })
+  }
+  return steps
 }
 
 export function narrowed(plan: Plan, { keep, without = [], only }: Narrowing): Plan {

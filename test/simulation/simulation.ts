@@ -1,10 +1,10 @@
 import { containerExited } from '../../control/containers.ts'
-import type { Channel } from '../../control/notice-model.ts'
 import { scheduleFired } from '../../control/schedules.ts'
 import { sweep } from '../../control/sweep.ts'
 import { SluiceError } from '../../protocol/errors.ts'
 import { ACTIONS } from './actions.ts'
 import { checkAtRest } from './at-rest.ts'
+import { checkChannels, rememberChannels, TEAM } from './channels.ts'
 import { SimulatedContainer } from './container.ts'
 import { FaultInjector } from './fault-injector.ts'
 import { History } from './history.ts'
@@ -19,17 +19,6 @@ import { isMisfortune } from './unreliable.ts'
 import { checkUsage } from './usage.ts'
 import { Visitors } from './visitors.ts'
 import { World } from './world.ts'
-
-const CHANNEL: Channel = {
-  id: 'ch-1',
-  env: KEY.env,
-  name: 'team',
-  target: { webhook: 'https://hooks.test' },
-  muted: [],
-  createdAt: 0,
-  createdBy: 'ann',
-  health: { lost: 0 },
-}
 
 /** So many of the latest calls are known to those who should not be given them. */
 const MOST_KNOWN = 3
@@ -74,10 +63,11 @@ export class Simulation implements Stage {
     })
     this.invariants = new Invariants(this.world, this.time, this.containers)
     noteTransitions(this.world.store, this.history)
+    rememberChannels(this.world.store)
   }
 
   async run(): Promise<void> {
-    await this.world.store.writeChannel(CHANNEL)
+    await this.world.store.writeChannel(TEAM)
     const until = this.time.now + BUSY_MS
     for (const step of this.#plan.steps) this.time.after(step.at, () => this.#take(step))
     const end = until + REST_MS + this.world.clockErrorMs
@@ -89,6 +79,7 @@ export class Simulation implements Stage {
     this.injector.calm()
     await this.time.runUntil(end, check)
     await checkAtRest(this, KEY)
+    checkChannels(this.world, this.history)
     checkUsage(
       this.world.store,
       [...this.containers.values()].map(({ usage }) => usage),

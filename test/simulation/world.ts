@@ -42,13 +42,20 @@ interface Outside {
   onFiring(word: FiringWord): void
 }
 
+/** What a channel has taken. */
+export interface Heard {
+  notice: string
+  /** What it was signed with. */
+  secret: string
+}
+
 /** One installation: a real store in memory, stand-ins for what would be outside, and one control plane or two. */
 export class World {
   readonly store: SqliteStore = openStore(':memory:')
   readonly failures = new Failures(this.store)
   readonly scheduler: Scheduler
-  /** Notices that the channel has taken, and how often. */
-  readonly heard = new Map<string, number>()
+  /** Notices that channels have taken. */
+  readonly heard: Heard[] = []
   /** What the app's log says, by its ids. */
   readonly story = new Map<string, SystemLine>()
   /** Inputs that were given out lately. */
@@ -149,7 +156,8 @@ export class World {
       outbox: { add: async (errand: Errand, at: number) => this.#hintErrand(errand, until(at)) },
       notifier: {
         refusal: async () => undefined,
-        deliver: async (_: ChannelTarget, { id }: Message) => this.#hear(id),
+        deliver: async (target: ChannelTarget, { id: notice }: Message, secret: string) =>
+          this.#hear(target, { notice, secret }),
       },
       secrets: this.secrets,
       logs: {
@@ -177,11 +185,13 @@ export class World {
     return { kind: 'launched' }
   }
 
-  #hear(id: string): Delivered {
+  #hear(target: ChannelTarget, heard: Heard): Delivered {
     const { injector } = this.#outside
     if (injector.occurs('loss', 'notifier') || injector.occurs('refusal', 'notifier'))
       return { kind: 'failed', reason: 'it is dead for the moment' }
-    this.heard.set(id, (this.heard.get(id) ?? 0) + 1)
+    this.heard.push(heard)
+    const [name = ''] = 'webhook' in target ? target.webhook.split('/').slice(-1) : []
+    this.#outside.history.count('event', `notice heard by ${name}`)
     return { kind: 'delivered' }
   }
 
