@@ -35,7 +35,7 @@ export function containerLives(
 ): ContainerLives {
   return {
     reserveContainer: async (container, limits) => {
-      const { env, app, id, function: name, version, startedAt, cpu, memory, apart } = container
+      const { env, app, id, function: name, version, startedAt, cpu, memory, callSeconds, apart } = container
       if (apart && limits.expect >= limits.max) return false
       const put = containers
         .build(PutTransaction)
@@ -49,6 +49,7 @@ export function containerLives(
           claims: 0,
           ...(cpu !== undefined && { cpu }),
           ...(memory !== undefined && { memory }),
+          ...(callSeconds !== undefined && { callSeconds }),
         })
         .options({ condition: { attr: 'id', exists: false } })
       return (await writeAll(put, ...join(pools, container, limits))) === undefined
