@@ -12,7 +12,8 @@ export async function collectOld(world: World): Promise<string> {
   const live = app.liveVersion === undefined ? undefined : await store.version(KEY, app.liveVersion)
   const good = live && (await lastGood({ store }, live))
   const newest = await store.versions(KEY, { limit: ports.retention.versions })
-  const before = await store.containers(KEY)
+  // One that is only being started may be of a plan that comes late, and be unseen by another one who collects.
+  const before = (await store.containers(KEY)).filter(({ state }) => state !== 'starting')
   await collectDue(ports, app)
   const stayed = new Set((await store.containers(KEY)).map(({ id }) => id))
   const used = before.filter(({ id }) => stayed.has(id)).map(({ version }) => version)
