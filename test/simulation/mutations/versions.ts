@@ -91,7 +91,7 @@ export const VERSION_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'what could not start counts for nothing once its reason to start is gone',
-    // Where nothing else is needed, any function has to show that the version can start.
+    // Where nothing else is needed, any function has to show that the version can start, and the cutover itself asks for it.
     edits: [
       {
         file: ROLLOUT,
@@ -103,6 +103,7 @@ export const VERSION_MUTATIONS: readonly Mutation[] = [
         from: `return needs.length === 0 && hasStep(candidate, 'start', 'running') ? anyOne(seen, candidate) : needs`,
         to: 'return needs',
       },
+      { file: APPS, from: `if (untried && hasStep(next, 'start', 'running')) return false`, to: '' },
     ],
   },
   mutation('a refused cutover is gone on from', 'control/apply.ts', `if (effect === 'refused') break`),

@@ -82,6 +82,13 @@ export const VERSION_PROMISES = [
       and exists (select 1 from json_each(new.record, '$.steps') where value ->> 'step' = 'start')`,
   ),
   promise(
+    'promise 7: a version went live whose start was begun, and that has not shown that it can',
+    'update on versions',
+    `old.status <> 'live' and new.status = 'live'
+      and exists (select 1 from json_each(new.record, '$.steps') where value ->> 'step' = 'start')
+      and not exists (select 1 from containers where version = new.version and ready_at is not null)`,
+  ),
+  promise(
     'promise 2: a version was rolled back by itself twice',
     'insert on versions',
     `new.record ->> 'automatic' = 1 and exists (select 1 from versions
