@@ -219,7 +219,7 @@ export class Assembly {
   #makeTicks(store: SqliteStore, logs: LocalLogs, dir: string): Tick[] {
     const collect = async () => {
       await collectUnused(this.ports)
-      store.forgetPast(systemClock.now() - PAST_MS)
+      await store.forgetPast(systemClock.now() - PAST_MS)
     }
     const prune = async () => {
       const running = (await presentContainers(this.ports)).map(({ id }) => id)

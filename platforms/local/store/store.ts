@@ -25,7 +25,7 @@ export interface SqliteStore extends Store {
   /** See unsettled.ts. */
   unsettledApps(): AppKey[]
   /** See past.ts. */
-  forgetPast(before: number): void
+  forgetPast(before: number): Promise<void>
   collectionTimes(stoppedMs: number): (AppKey & { at: number })[]
   close(): void
 }

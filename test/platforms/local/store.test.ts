@@ -136,9 +136,25 @@ test('calls are forgotten in time, once they have ended', async () => {
     const endedAt = { old: 2_000, 'just ended': 10_000, new: 30_000 }[what]
     if (endedAt) await store.cancelCall(id, endedAt, { name: 'Cancelled', message: '' })
   }
-  store.forgetPast(10_000)
+  await store.forgetPast(10_000)
   const left = store.database.all('select id from calls order by id').map(({ id }) => made[String(id)])
   assert.deepEqual(left, ['waiting', 'just ended', 'new'])
+})
+
+test('past calls are forgotten however many there are', async () => {
+  const store = openStore(':memory:')
+  await live(store)
+  const ids = new LocalIds({ now: () => 1 })
+  await Promise.all(
+    Array.from({ length: 2_500 }, async () => {
+      const id = ids.next('ca')
+      const call = { ...KEY, id, function: 'work', acceptedVersion: 1, createdAt: 1 } as const
+      await store.acceptCall({ ...call, source: 'api', by: 'ann', args: { json: '[]' }, fingerprint: 'f' })
+      await store.cancelCall(id, 2, { name: 'Cancelled', message: '' })
+    }),
+  )
+  await store.forgetPast(3)
+  assert.deepEqual(store.database.all('select count(*) calls from calls'), [{ calls: 0 }])
 })
 
 test('notices are forgotten in time, once everybody was told of them', async () => {
@@ -156,7 +172,7 @@ test('notices are forgotten in time, once everybody was told of them', async () 
     if (id !== 'due') await store.spreadNotice(id, [delivery])
     if (id !== 'late') await store.settleDelivery(delivery)
   }
-  store.forgetPast(10)
+  await store.forgetPast(10)
   const left = (table: string, key: string) =>
     store.database.all(`select ${key} from ${table} order by 1`).map((row) => row[key])
   assert.deepEqual(left('notices', 'id'), ['due', 'late', 'new'])
