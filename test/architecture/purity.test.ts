@@ -32,8 +32,9 @@ const BANS: Ban[] = [
   { where: /^control\//, pattern: /\bfetch\(|\bconsole\.|\bprocess\./, instead: 'add a method to a port' },
   {
     where: /^(protocol|control|platforms|lambdas|runner|sdk|cli)\//,
+    // The SDK's clients ask for credentials without a word of where these are.
     except:
-      /^(cli\/sluice\.mjs|cli\/main\.ts|cli\/commands\/up\.ts|sdk\/config\.ts|runner\/(main|child)\.ts|platforms\/aws\/serve\.ts|lambdas\/(api|events|runtime)\/)/,
+      /^(cli\/sluice\.mjs|cli\/main\.ts|cli\/commands\/up\.ts|sdk\/config\.ts|runner\/(main|child)\.ts|platforms\/aws\/(serve|lambda-credentials)\.ts|lambdas\/(api|events|runtime)\/)/,
     pattern: /\bprocess\.env\b|\benv\s*\}\s*=\s*process\b/,
     instead: 'read the environment in the entry file and pass what it says as an argument',
   },
