@@ -43,7 +43,7 @@ describe('FargateCompute', { skip, timeout: 120_000 }, () => {
       SLUICE_ROOT: '/tmp/sluice',
       SLUICE_HOST: '0.0.0.0',
       SLUICE_PORT: '8080',
-      SLUICE_MEMORY: '512',
+      SLUICE_MEMORY: '4096',
     })
   })
 
