@@ -20,7 +20,7 @@ export function containerStoreContract(makeStore: () => Promise<Store>): void {
 
   test('what a container was made for is on record as long as it is', async () => {
     const store = await makeStore()
-    const made = { ...container('a'), cpu: 0.5, memory: 1024, callSeconds: 90 }
+    const made = { ...container('a'), cpu: 0.5, memory: 1024, callSeconds: 90.5 }
     await store.reserveContainer(made, { expect: 0, max: 1 })
     assert.deepEqual(await store.container('a'), made)
   })

@@ -198,7 +198,7 @@ const MIGRATIONS: readonly string[] = [
   create index tokens_expiring on tokens (expires_at) where expires_at is not null;
   create index session_codes_by_age on session_codes (expires_at);
   `,
-  'alter table containers add column call_seconds integer',
+  'alter table containers add column call_seconds real',
   // Every call pays for each of them, twice or more.
   `
   drop index calls_ended;
