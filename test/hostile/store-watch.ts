@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,6 +6,9 @@ import { storePath } from '../../platforms/local/state-folder.ts'
 
 /** What time alone changes, and no request: that a container was heard of. */
 const LIVENESS = /"(seen_at|idle_since)":(\d+|null)/g
+
+/** A control plane that writes all the time is not one at which nothing changes. */
+const MOST_COPIES = 100
 
 /**
  * Sees whether anything in a control plane's store has changed, while that runs. It has its database for itself, so what
@@ -32,9 +35,22 @@ export class StoreWatch {
   change(): string | undefined {
     if (this.#lastWritten() === this.#written) return undefined
     const before = this.#rows
-    this.look()
-    const isNew = [...this.#rows].find((row) => !before.has(row))
-    return isNew ?? [...before].find((row) => !this.#rows.has(row))
+    // A copy of what is written to meanwhile may end somewhere before; what has changed is so at a second look, too.
+    for (let looks = 0; looks < 2; looks++) {
+      this.look()
+      if (differenceOf(before, this.#rows) === undefined) return undefined
+    }
+    return differenceOf(before, this.#rows)
+  }
+
+  /** What is written while it is copied leaves a copy that ends somewhere before: that one is made again. */
+  #copyTo(copy: string): void {
+    for (let copies = 0; copies < MOST_COPIES; copies++) {
+      const written = this.#lastWritten()
+      for (const end of ['', '-wal']) writeFileSync(copy + end, readFileSync(this.#path + end))
+      if (this.#lastWritten() === written) return
+    }
+    throw new Error(`${this.#path} was written to during each of ${MOST_COPIES} copies.`)
   }
 
   /** Every commit goes to the write-ahead log first. */
@@ -46,8 +62,7 @@ export class StoreWatch {
   #read(): Set<string> {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-store-'))
     const copy = join(folder, 'copy.db')
-    copyFileSync(this.#path, copy)
-    copyFileSync(`${this.#path}-wal`, `${copy}-wal`)
+    this.#copyTo(copy)
     const database = new DatabaseSync(copy)
     try {
       return new Set(rowsOf(database).map((row) => row.replaceAll(LIVENESS, '')))
@@ -56,6 +71,11 @@ export class StoreWatch {
       rmSync(folder, { recursive: true })
     }
   }
+}
+
+function differenceOf(before: ReadonlySet<string>, now: ReadonlySet<string>): string | undefined {
+  const isNew = [...now].find((row) => !before.has(row))
+  return isNew ?? [...before].find((row) => !now.has(row))
 }
 
 function rowsOf(database: DatabaseSync): string[] {
