@@ -14,6 +14,8 @@ const OUTCOME_CHARACTERS = 25_000
 const HELD_MS = 50
 const PAUSE_MS = 100
 const WAIT_TIMEOUT_MS = 45_000
+/** A container that gives up waits no longer for its outcomes to be accepted. */
+const LAST_OUTCOMES_MS = 30_000
 
 export interface InputsNeeds {
   control: ControlPlane
@@ -40,6 +42,7 @@ export class Inputs {
   #reserved = 0
   #isDelivering = false
   #isDue = false
+  #onConcluded: () => void = () => undefined
 
   constructor(needs: InputsNeeds) {
     this.#needs = needs
@@ -53,6 +56,16 @@ export class Inputs {
   report(completion: Completion): void {
     this.#outbox.push(completion)
     this.look()
+  }
+
+  /** Settles once every outcome is accepted, or it is clear that none will be. */
+  async conclude(): Promise<void> {
+    if (this.undelivered().length === 0) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#onConcluded = resolve
+    const timer = setTimeout(resolve, LAST_OUTCOMES_MS)
+    await promise
+    clearTimeout(timer)
   }
 
   /** Something has changed; what changed in the same turn, as outcomes that came in one go, is seen to together. */
@@ -86,8 +99,14 @@ export class Inputs {
 
   #run(exchange: Promise<void>): void {
     exchange.then(
-      () => this.look(),
-      (error: unknown) => this.#needs.onFailure(error),
+      () => {
+        this.look()
+        if (this.undelivered().length === 0) this.#onConcluded()
+      },
+      (error: unknown) => {
+        this.#needs.onFailure(error)
+        this.#onConcluded()
+      },
     )
   }
 

@@ -90,11 +90,12 @@ export class Supervisor {
     return ending
   }
 
-  /** What was not reported yet. */
-  #conclude(): Promise<void> {
+  /** What was not reported yet; of a container that gives up, also what became of its last calls. */
+  async #conclude(): Promise<void> {
     this.#usage.conclude()
     const hasMore = () => this.#usage.report() !== undefined
-    return this.#heartbeat.conclude(hasMore, AbortSignal.timeout(CONCLUSION_MS))
+    const signal = AbortSignal.timeout(CONCLUSION_MS)
+    await Promise.all([this.#inputs.conclude(), this.#heartbeat.conclude(hasMore, signal)])
   }
 
   /** As a drain that nobody will end: finishes what it has, then leaves. */

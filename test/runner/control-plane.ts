@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { Input, Outcome } from '../../protocol/calls.ts'
 import { FunctionSpec, type FunctionSpecInput } from '../../protocol/manifest.ts'
@@ -57,6 +58,8 @@ export class ControlPlane {
   waitsElsewhere = false
   /** Milliseconds that a request is held at most. Short, since each heartbeat brings news of the container. */
   holdMs = 300
+  /** Milliseconds that it takes to accept outcomes. */
+  acceptanceMs = 0
   isWaitedAt = false
   /** Seconds between two reports of usage. */
   reportEvery = 0
@@ -68,6 +71,8 @@ export class ControlPlane {
   readonly #inputs: Input[] = []
   readonly #given = new Map<string, string>()
   readonly #revoked = new Set<string>()
+  /** Ends of requests that are held, for when nobody waits for their answers any more. */
+  readonly #letGo = new Set<() => void>()
   #offered = 0
   #port = 0
 
@@ -98,6 +103,7 @@ export class ControlPlane {
     this.#server.close()
     this.#server.closeAllConnections()
     this.gates.forget()
+    for (const letGo of this.#letGo) letGo()
     await once(this.#server, 'close')
   }
 
@@ -203,6 +209,7 @@ export class ControlPlane {
   async #next({ completed, free, wake }: NextRequest): Promise<NextResponse> {
     this.exchanges += 1
     if (wake !== undefined) this.wakes.push(wake)
+    if (completed.length > 0 && this.acceptanceMs > 0) await sleep(this.acceptanceMs)
     for (const { callId, lease, outcome } of completed) {
       this.reported.push(callId)
       if (!this.#given.delete(lease)) continue
@@ -232,7 +239,9 @@ export class ControlPlane {
   async #held(isOver: () => boolean): Promise<void> {
     const timeout = Promise.withResolvers<void>()
     const timer = setTimeout(timeout.resolve, this.holdMs)
+    this.#letGo.add(timeout.resolve)
     await Promise.race([this.changes.until(isOver), timeout.promise])
+    this.#letGo.delete(timeout.resolve)
     clearTimeout(timer)
   }
 

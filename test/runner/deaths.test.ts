@@ -42,6 +42,20 @@ test('a function that crashes again and again ends its container', LIMIT, async 
   for (const outcome of await Promise.all(calls)) errorOf(outcome, 'failed')
 })
 
+test('a container that gives up tells first what became of its calls', LIMIT, async (t) => {
+  const { plane, container } = await startContainer(t, {
+    bundle: 'crashes-at-work.mjs',
+    function: 'crashesAtWork',
+    configure: (unstarted) => {
+      unstarted.holdMs = 10
+      unstarted.acceptanceMs = 300
+    },
+  })
+  const calls = [1, 2, 3, 4, 5, 6].map((n) => plane.call(`ca-${n}`, []))
+  await container.exited
+  for (const outcome of await Promise.all(calls)) errorOf(outcome, 'failed')
+})
+
 test('a bundle that crashes when it is loaded ends its container, which says why', LIMIT, async (t) => {
   const { plane, container } = await startContainer(t, { bundle: 'crashes-on-load.mjs', function: 'any' })
   assert.equal((await container.exited).code, 1)
@@ -58,7 +72,9 @@ test('a bundle that is not ready in time ends its container, which says so', LIM
   const { plane, container } = await startContainer(t, { bundle: 'never-ready.mjs', function: 'any', spec })
   assert.equal((await container.exited).code, 1)
   assert.match(plane.lastWord?.error.message ?? '', /not ready within its startupTimeout of 3 s/)
-  assert.deepEqual(plane.lastWord?.logs, ['still loading'])
+  await container.logged('could not be started')
+  const printed = container.logs.filter(({ source }) => source === 'stdout').map(({ line }) => line)
+  assert.deepEqual(plane.lastWord?.logs, printed)
 })
 
 test('a bundle without the function says which ones it has', LIMIT, async (t) => {
