@@ -6,7 +6,9 @@ import { test } from 'node:test'
 import { StartCheck } from '../../runner/check.ts'
 import type { ToChild } from '../../runner/ipc.ts'
 
-const SOON_MS = 3_000
+const LONG_MS = 60_000
+/** More than half of the patience that there is with a path. */
+const SLOW_MS = 6_000
 
 test('a path is asked for again until it succeeds, with the token that lets it in', async (t) => {
   let asked = 0
@@ -24,10 +26,16 @@ test('a path is asked for again until it succeeds, with the token that lets it i
 })
 
 test('a path that never succeeds, or a redirect, is told with the answer', async (t) => {
-  const listening = await serve(t, (_, response) =>
-    response.writeHead(302, { location: '/' }).end('elsewhere'),
-  )
+  let now = performance.now()
+  t.mock.method(performance, 'now', () => now)
+  let asked = 0
+  const listening = await serve(t, (_, response) => {
+    asked += 1
+    now += SLOW_MS
+    response.writeHead(302, { location: '/' }).end('elsewhere')
+  })
   const fault = await new StartCheck(needs({ path: '/healthz' })).run(listening)
+  assert.equal(asked, 2)
   assert.deepEqual(fault, { name: 'CheckFailed', message: 'GET /healthz answered 302: elsewhere' })
 })
 
@@ -51,7 +59,7 @@ test('a function is called once, and what it throws, or that its process ends, i
 })
 
 function needs(check: { path: string } | { call: string }) {
-  return { check, deadline: performance.now() + SOON_MS, send: () => {}, pass: undefined }
+  return { check, deadline: performance.now() + LONG_MS, send: () => {}, pass: undefined }
 }
 
 async function serve(t: { after(end: () => void): void }, listener: RequestListener) {

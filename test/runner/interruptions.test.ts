@@ -9,7 +9,7 @@ test(
   'a call that takes too long is ended with its process, and the next one finds another',
   LIMIT,
   async (t) => {
-    const spec = { timeout: 1 }
+    const spec = { timeout: 3 }
     const { plane, container } = await startContainer(t, {
       bundle: 'never-returns.mjs',
       function: 'blocksTheFirst',
@@ -17,8 +17,8 @@ test(
     })
     const { name, message } = errorOf(await plane.call('ca-1', [true]), 'timed_out')
     assert.equal(name, 'TimeoutError')
-    assert.match(message, /longer than its timeout of 1 s/)
-    assert.equal((await container.logged('longer than its timeout of 1 s')).call, 'ca-1')
+    assert.match(message, /longer than its timeout of 3 s/)
+    assert.equal((await container.logged('longer than its timeout of 3 s')).call, 'ca-1')
     assert.equal(typeof resultOf(await plane.call('ca-2', [false])), 'number')
     assert.equal(container.process.exitCode, null)
   },
@@ -28,12 +28,12 @@ test('a call that ran beside one that took too long is lost, not failed', LIMIT,
   const { plane } = await startContainer(t, {
     bundle: 'never-returns.mjs',
     function: 'neverReturnsTheFirst',
-    spec: { timeout: 2, concurrency: 2 },
+    spec: { timeout: 6, concurrency: 2 },
   })
   const before = resultOf(await plane.call('ca-1', [false]))
   const late = plane.call('ca-2', [true])
-  // A heartbeat later, so that its own time is not up as well.
-  const hasRun = () => plane.heartbeats.filter(({ running }) => running.includes('le-ca-2')).length > 1
+  // Seconds later, so that its own time is not up as well before the process has ended.
+  const hasRun = () => plane.heartbeats.filter(({ running }) => running.includes('le-ca-2')).length > 6
   await plane.changes.until(hasRun)
   const beside = plane.call('ca-3', [true])
   errorOf(await late, 'timed_out')

@@ -19,7 +19,7 @@ test(
 )
 
 test('a response that does not end in time is cut off', LIMIT, async (t) => {
-  const { address, until } = await startWeb(t, { timeout: 1 })
+  const { address, until } = await startWeb(t, { timeout: 3 })
   const response = await begin(address, HOST, { path: `/stream?${until('rest')}` })
   response.resume()
   const [error] = await once(response, 'error')
