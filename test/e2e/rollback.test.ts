@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { ContainerView, VersionView } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
 import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 
 const source = (mark: string) => `
 import { App } from 'sluice'
@@ -90,7 +91,7 @@ describe('after v1 to v4, each with a letter of its own,', () => {
   })
 
   test('a rollover is the live version again, in a fresh container', async () => {
-    const before = await containerIds()
+    const old = await containerIds()
     const said = await installation.run('app', 'rollover', 'letters', '--reason', 'leaks')
     assert.match(said, /Rolling over v10, as v11\.[\s\S]*v11 live in/)
     assert.equal(await served(), 'c from v11')
@@ -99,8 +100,10 @@ describe('after v1 to v4, each with a letter of its own,', () => {
       { origin, fromVersion, reason, tag },
       { origin: 'rollover', fromVersion: 10, reason: 'leaks', tag: 'tag-c' },
     )
-    const after = await containerIds()
-    assert.ok(after.length > 0 && after.every((id) => !before.includes(id)))
+    await until('the old container to be let go', async () => {
+      const fresh = await containerIds()
+      return fresh.length > 0 && fresh.every((id) => !old.includes(id))
+    })
   })
 })
 

@@ -78,8 +78,12 @@ function run(name: string, ...args: string[]) {
 /** Neither an app, nor a container, nor a line of its log. */
 async function nothingIsLeft(): Promise<void> {
   await until('its app to be gone', async () => (await installation.json('app', 'list')).items.length === 0)
-  const logs = await readdir(join(installation.dir, 'logs', 'main')).catch(() => [])
-  assert.deepEqual(logs, [])
-  const processes = (await processesOf(installation.dir)).filter(({ pid }) => pid !== installation.pid)
-  assert.deepEqual(processes, [])
+  await until('its log to be gone', async () => {
+    const logs = await readdir(join(installation.dir, 'logs', 'main')).catch(() => [])
+    return logs.length === 0
+  })
+  await until('its processes to be gone', async () => {
+    const processes = await processesOf(installation.dir)
+    return processes.every(({ pid }) => pid === installation.pid)
+  })
 }

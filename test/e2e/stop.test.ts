@@ -7,11 +7,10 @@ import { Installation } from './installation.ts'
 import { processesOf } from './processes.ts'
 import { until } from './reached.ts'
 
-/** What running calls are given, and a little for the dying. */
+/** What running calls are given. */
 const GRACE_MS = 30_000
-const GONE_WITHIN_MS = GRACE_MS + 10_000
-/** Those who do nothing are not waited for. */
-const IDLE_GONE_WITHIN_MS = 8_000
+/** What only says that they are never gone. */
+const GONE_WITHIN_MS = 2 * GRACE_MS
 
 const SOURCE = `
 import { existsSync } from 'node:fs'
@@ -54,7 +53,10 @@ test('a stopped app takes nothing new, ends what it has within its grace, and co
   const gate = join(folder.path, 'gate')
   const quick = await spawn(gate)
   const stubborn = await spawn(join(folder.path, 'never'))
-  await until('two calls to run', async () => (await callView(stubborn)).status === 'running')
+  await until('two calls to run', async () => {
+    const views = await Promise.all([quick, stubborn].map((id) => callView(id)))
+    return views.every(({ status }) => status === 'running')
+  })
   const waiting = await spawn(gate)
   const request = installation.web('doomed-web', `/?gate=${gate}`)
   await until('the request to be in flight', async () =>
@@ -66,25 +68,32 @@ test('a stopped app takes nothing new, ends what it has within its grace, and co
     await installation.run('app', 'stop', 'doomed', '--reason', 'the season is over'),
     '✓ doomed is stopping.\n',
   )
+  // At once, and the rest afterwards: what runs has its grace and no longer.
   assert.equal((await installation.web('doomed-web')).status, 404)
-  const { code, stderr } = await installation.cli('call', 'doomed.warm')
-  const bringBack = 'bring it back with `sluice app start doomed`, or deploy it again.'
-  assert.deepEqual([code, stderr], [1, `✗ doomed is stopping. Once it is stopped, ${bringBack}\n`])
   assert.deepEqual(await outcome(waiting), ['cancelled', 'The call was cancelled: the app was stopped.'])
-  assert.equal(await installation.run('app', 'stop', 'doomed'), '✓ doomed is stopping.\n')
-
   await folder.write('gate', '')
   assert.deepEqual(await outcome(quick), ['succeeded', undefined])
   assert.deepEqual([(await request).status, (await request).body], [200, gate])
+  // Those who do nothing are not waited for: they are gone while the stubborn call still has its grace.
   await until(
     'all containers but that of the stubborn call to be gone',
     async () => (await containers()).length === 1,
-    IDLE_GONE_WITHIN_MS,
   )
+  const [refused, again] = await Promise.all([
+    installation.cli('call', 'doomed.warm'),
+    installation.run('app', 'stop', 'doomed'),
+  ])
+  const bringBack = 'bring it back with `sluice app start doomed`, or deploy it again.'
+  assert.deepEqual(
+    [refused.code, refused.stderr],
+    [1, `✗ doomed is stopping. Once it is stopped, ${bringBack}\n`],
+  )
+  assert.equal(again, '✓ doomed is stopping.\n')
   await until('all containers to be gone', async () => (await containers()).length === 0, GONE_WITHIN_MS)
   assert.ok(Date.now() - begun >= GRACE_MS, 'the stubborn call was not given its grace')
   assert.deepEqual(await outcome(stubborn), ['cancelled', 'The call was cancelled: the app was stopped.'])
-  assert.deepEqual(await containerProcesses(), [])
+  await until('their processes to be gone', async () => (await containerProcesses()).length === 0)
+  await untilStopped('doomed')
 
   const stopped = await describe()
   assert.deepEqual([stopped.state, stopped.liveVersion, stopped.functions], ['stopped', undefined, []])
@@ -106,16 +115,15 @@ test('who deploys an app that is stopped before its version is live, is told so'
     const { status, body } = await installation.api('GET', '/v1/apps/unborn')
     return status === 200 && body.containers.starting > 0
   })
+  const begun = Date.now()
   await installation.run('app', 'stop', 'unborn')
   const { code, stdout, stderr } = await deployed
   assert.equal(code, 1, stdout)
   assert.match(stderr, /v1 did not go live: unborn was stopped before/)
-  await until(
-    'its containers to be gone',
-    async () => (await containers('unborn')).length === 0,
-    IDLE_GONE_WITHIN_MS,
-  )
-  assert.equal((await describe('unborn')).state, 'stopped')
+  await untilStopped('unborn')
+  const { items } = await installation.json('container', 'list', 'unborn', '--all')
+  const gone = (items as ContainerView[]).map(({ stoppedAt = '' }) => Date.parse(stoppedAt) - begun)
+  assert.ok(gone.length > 0 && gone.every((ms) => ms < GRACE_MS), `what never began was waited for: ${gone}`)
 })
 
 async function spawn(gate: string): Promise<string> {
@@ -130,15 +138,18 @@ const callView = async (id: string, wait = 0) =>
   (await installation.api('GET', `/v1/calls/${id}?wait=${wait}`)).body
 
 async function outcome(id: string): Promise<[string, string | undefined]> {
-  const { status, error } = await callView(id, 10)
+  const { status, error } = await callView(id, 25)
   return [status, error?.message]
 }
 
 async function containers(app = 'doomed'): Promise<ContainerView[]> {
-  return (await installation.json('container', 'list', app)).items
+  return (await installation.api('GET', `/v1/apps/${app}/containers`)).body.items
 }
 
 const describe = (app = 'doomed') => installation.json('app', 'describe', app)
+
+const untilStopped = (app: string) =>
+  until('it to be stopped', async () => (await describe(app)).state === 'stopped')
 
 const containerProcesses = async () =>
   (await processesOf(installation.dir)).filter(({ pid }) => pid !== installation.pid)
