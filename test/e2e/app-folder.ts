@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { ROOT } from './reached.ts'
@@ -24,10 +25,13 @@ export class AppFolder implements AsyncDisposable {
     return join(this.path, 'app.ts')
   }
 
+  /** In one step, as editors do: nobody who watches the file sees half of it. */
   async write(name: string, content: string): Promise<void> {
     const path = join(this.path, name)
+    const draft = join(this.path, 'node_modules', `.draft-${randomUUID()}`)
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, content)
+    await writeFile(draft, content)
+    await rename(draft, path)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,9 +9,6 @@ import { AppFolder } from './app-folder.ts'
 import { Installation } from './installation.ts'
 import { environment, MAIN, until } from './reached.ts'
 
-const SHORTEST_LEASE_MS = 5_000
-const EXPIRED_WITHIN_MS = SHORTEST_LEASE_MS + 10_000
-
 const source = (mark: string) => `
 import { readFileSync } from 'node:fs'
 import { App, mountPath, Period } from 'sluice'
@@ -101,14 +98,15 @@ test('an app goes soon after the terminal that served it was killed, though the 
   const serving = await Serving.start('--lease', '5s')
   assert.equal(await served(), 'one?')
   await serving.end('SIGKILL')
+  const leased = Date.parse((await app())?.ephemeral?.until ?? '')
   await installation.kill('SIGKILL')
   await installation.up()
-  assert.equal((await app())?.state, 'deployed', 'for as long as its lease lasts')
-  await until('the app to stop by itself', async () => (await app())?.state !== 'deployed', EXPIRED_WITHIN_MS)
+  await until('the app to stop by itself', async () => (await app())?.state !== 'deployed')
   assert.equal((await installation.web(NAME)).status, 404)
   const { items } = await installation.json('audit', 'list')
   const stop = items.find(({ action }: { action: string }) => action === 'app.stopping')
   assert.deepEqual([stop.by, stop.reason], ['sluice', 'nobody kept it alive any longer'])
+  assert.ok(Date.parse(stop.at) >= leased, `stopped at ${stop.at}, before its lease ended`)
 })
 
 test('whoever has had enough need not wait for a version that is long in starting', async () => {
