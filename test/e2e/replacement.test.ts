@@ -103,10 +103,14 @@ test('recreate starts nothing new before the last old container is gone, and req
   await using load = new WebLoad(installation, 'alone-web', [visit])
   load.begin({ keptAlive: 2, fresh: 2 })
   await until('the first answers', () => load.visited.length > 4)
+  const untilAnswered = (by: number) =>
+    until(`v${by} to answer`, () => load.visited.some(({ version }) => version === by))
   await deploy('alone', source('second'), '--strategy', 'recreate')
+  await untilAnswered(2)
   await installation.run('app', 'rollback', 'alone', '--strategy', 'recreate')
+  await untilAnswered(3)
   await installation.run('app', 'rollover', 'alone', '--strategy', 'recreate')
-  await until('the answers of the last version', () => load.visited.at(-1)?.version === 4)
+  await untilAnswered(4)
   await load.end()
   assert.deepEqual(
     load.visited.filter(({ fault }) => fault !== undefined),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { AppFolder } from './app-folder.ts'
@@ -125,7 +126,7 @@ describe('an app that names two secrets', () => {
   })
 
   test('no list of processes, log, answer, record or file has a value', async () => {
-    const places = { ...filesOf(installation.dir), ...(await processTexts()), ...(await answers()) }
+    const places = { ...(await filesOf(installation.dir)), ...(await processTexts()), ...(await answers()) }
     assert.ok(Object.keys(places).length > 20)
     assert.match(places['the runner’s and the author’s processes'] ?? '', /child/)
     for (const [place, text] of Object.entries(places))
@@ -251,23 +252,35 @@ function piped(words: string[], input: string): string {
   return spawnSync(process.execPath, [MAIN, ...words], { input, env, encoding: 'utf8' }).stdout
 }
 
-/** Contents by path. */
-function filesOf(dir: string): Record<string, string> {
-  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
-  return Object.fromEntries(
-    files.map(({ parentPath, name }) => {
-      const path = join(parentPath, name)
-      return [path, readFileSync(path, 'latin1')]
-    }),
-  )
+/** Contents by path. Old containers leave meanwhile, and take their folders along. */
+async function filesOf(dir: string): Promise<Record<string, string>> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(unlessGone<Dirent[]>([]))
+  const contents = entries.map(async (entry): Promise<Record<string, string>> => {
+    const path = join(dir, entry.name)
+    if (entry.isDirectory()) return filesOf(path)
+    if (!entry.isFile()) return {}
+    return { [path]: await readFile(path, 'latin1').catch(unlessGone('')) }
+  })
+  return Object.assign({}, ...(await Promise.all(contents)))
 }
 
 /** Their command lines and environments, as `ps` shows them. */
 async function processTexts(): Promise<Record<string, string>> {
   const found = await processesOf(installation.dir)
-  const texts = found.map(({ pid, command }) => `${command} ${readFileSync(`/proc/${pid}/environ`, 'utf8')}`)
-  return { 'the runner’s and the author’s processes': texts.join('\n') }
+  const texts = found.map(async ({ pid, command }) => {
+    const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(unlessGone(''))
+    return `${command} ${environ}`
+  })
+  return { 'the runner’s and the author’s processes': (await Promise.all(texts)).join('\n') }
 }
+
+/** What takes the place of a file, folder or process that is not there any more. */
+const unlessGone =
+  <Nothing>(nothing: Nothing) =>
+  (error: NodeJS.ErrnoException): Nothing => {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return nothing
+    throw error
+  }
 
 /** Everything that there is to be asked about the app. */
 async function answers(): Promise<Record<string, string>> {
