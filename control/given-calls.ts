@@ -46,13 +46,14 @@ async function endOverrun(
   { id, lease }: GivenCall,
   at: number,
 ): Promise<void> {
-  const message = 'The call took longer than its timeout, and its container did not end it.'
-  const outcome = { status: 'timed_out', error: { name: 'TimeoutError', message } } as const
-  await recordOutcome(ports, container.id, { callId: id, lease, outcome })
   const version = await ports.store.version(container, container.version)
   const timeout = version?.manifest.functions[container.function]?.timeout ?? 0
   const deadline = at + timeout * 1000 + DRAIN_GRACE_MS
   const reason = 'did not end a call by its timeout'
+  // Before the outcome: with it, nothing would bring anybody here again who died in between.
   await ports.store.drainContainer(container.id, { deadline, reason, at })
   await ports.worklist.add(keyOf(container))
+  const message = 'The call took longer than its timeout, and its container did not end it.'
+  const outcome = { status: 'timed_out', error: { name: 'TimeoutError', message } } as const
+  await recordOutcome(ports, container.id, { callId: id, lease, outcome })
 }

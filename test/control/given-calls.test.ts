@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { Call } from '../../control/model.ts'
+import { type TestContext, test } from 'node:test'
 import { heartbeat } from '../../control/runtime.ts'
+import type { AppKey } from '../../protocol/app-key.ts'
 import { call, container, live } from '../contract/store-records.ts'
 import { install } from '../lambdas/installation.ts'
 
@@ -10,9 +10,10 @@ const OVERRUN_MS = 300_000
 const CALL_SECONDS = 180
 const LONGEST_MS = CALL_SECONDS * 1_000 + OVERRUN_MS
 
-/** What becomes of a call that its container has claimed for so long, and says or does not say that it works on. */
-async function held(ms: number, says: 'works' | 'nothing', listeningFor = Number.POSITIVE_INFINITY) {
+/** A container of an installation of its own that has claimed a call for so long. */
+async function hold(t: TestContext, ms: number) {
   const { ports, close } = await install()
+  t.after(close)
   const { store } = ports
   await live(store)
   const claimedAt = ports.clock.now()
@@ -22,33 +23,60 @@ async function held(ms: number, says: 'works' | 'nothing', listeningFor = Number
   const taker = (await store.container('co')) ?? assert.fail()
   assert.ok(await store.claimCall('ca', taker, 'le', claimedAt))
   const clock = { now: () => claimedAt + ms }
-  const body = { running: says === 'works' ? ['le'] : [], requests: 0, draining: false }
-  const listeningSince = clock.now() - listeningFor
-  const asked = { ...ports, holdMs: 0, overrunMs: OVERRUN_MS, listeningSince, clock }
-  const answer = await heartbeat(asked, 'co', body)
-  const ended: Call | undefined = await store.call('ca')
-  const state = (await store.container('co'))?.state
-  await close()
-  return { answer, call: ended, state }
+  const asked = {
+    ...ports,
+    holdMs: 0,
+    overrunMs: OVERRUN_MS,
+    listeningSince: Number.NEGATIVE_INFINITY,
+    clock,
+  }
+  const now = async () => {
+    const { status, error } = (await store.call('ca')) ?? assert.fail()
+    return { status, error: error?.name, state: (await store.container('co'))?.state }
+  }
+  return { ports: asked, now }
 }
 
-test('a call that its container never ends, though it lives, ends by the control plane, and the container has to go', async () => {
-  const { answer, call, state } = await held(LONGEST_MS, 'works')
-  assert.deepEqual([call?.status, call?.error?.name], ['timed_out', 'TimeoutError'])
-  assert.deepEqual([answer.directive, answer.revoked, state], ['exit', ['le'], 'draining'])
+const saying = (...running: string[]) => ({ running, requests: 0, draining: false })
+
+/** What becomes of the call once the container says, or does not say, that it works on it. */
+async function held(t: TestContext, ms: number, says: 'works' | 'nothing', listeningFor = ms) {
+  const { ports, now } = await hold(t, ms)
+  const listeningSince = ports.clock.now() - listeningFor
+  const body = says === 'works' ? saying('le') : saying()
+  const answer = await heartbeat({ ...ports, listeningSince }, 'co', body)
+  return { answer, ...(await now()) }
+}
+
+test('a call that its container never ends, though it lives, ends by the control plane, and the container has to go', async (t) => {
+  const { answer, ...seen } = await held(t, LONGEST_MS, 'works')
+  assert.deepEqual(seen, { status: 'timed_out', error: 'TimeoutError', state: 'draining' })
+  assert.deepEqual([answer.directive, answer.revoked], ['exit', ['le']])
 })
 
-test('what its container may still be about to tell of is left to it', async () => {
-  const { answer, call, state } = await held(LONGEST_MS - 1, 'works')
-  assert.deepEqual([call?.status, answer.directive, answer.revoked, state], ['running', 'work', [], 'ready'])
+test('whoever dies while such a call ends leaves a container that takes nothing new, and a call that ends the next time', async (t) => {
+  const { ports, now } = await hold(t, LONGEST_MS)
+  const seenTo: AppKey[] = []
+  const worklist = { add: async (key: AppKey) => void seenTo.push(key) }
+  const store = { ...ports.store, finishCall: () => Promise.reject(new Error('it died')) }
+  await assert.rejects(heartbeat({ ...ports, store, worklist }, 'co', saying('le')), /it died/)
+  assert.deepEqual(await now(), { status: 'running', error: undefined, state: 'draining' })
+  assert.equal(seenTo.length, 1)
+  await heartbeat(ports, 'co', saying('le'))
+  assert.equal((await now()).status, 'timed_out')
 })
 
-test('a call that its container does not know of after a quarter of a minute runs again', async () => {
-  const [before, after] = [await held(14_999, 'nothing'), await held(15_000, 'nothing')]
-  assert.deepEqual([before.call?.status, after.call?.status], ['running', 'pending'])
+test('what its container may still be about to tell of is left to it', async (t) => {
+  const { answer, status, state } = await held(t, LONGEST_MS - 1, 'works')
+  assert.deepEqual([status, answer.directive, answer.revoked, state], ['running', 'work', [], 'ready'])
 })
 
-test('a clock that was set forward a moment ago does not have a call taken away that is on its way', async () => {
-  const [before, after] = [await held(30_000, 'nothing', 14_999), await held(30_000, 'nothing', 15_000)]
-  assert.deepEqual([before.call?.status, after.call?.status], ['running', 'pending'])
+test('a call that its container does not know of after a quarter of a minute runs again', async (t) => {
+  const [before, after] = [await held(t, 14_999, 'nothing'), await held(t, 15_000, 'nothing')]
+  assert.deepEqual([before.status, after.status], ['running', 'pending'])
+})
+
+test('a clock that was set forward a moment ago does not have a call taken away that is on its way', async (t) => {
+  const [before, after] = [await held(t, 30_000, 'nothing', 14_999), await held(t, 30_000, 'nothing', 15_000)]
+  assert.deepEqual([before.status, after.status], ['running', 'pending'])
 })
