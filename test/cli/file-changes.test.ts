@@ -65,9 +65,9 @@ test('whoever waits is let go where it is aborted', async () => {
 
 const LOOK = `
 import { FileChanges } from ${JSON.stringify(new URL('../../cli/file-changes.ts', import.meta.url))}
-const [file, folder] = process.argv.slice(1)
+const [file, ...folders] = process.argv.slice(1)
 using changes = new FileChanges()
-await changes.watch({ files: [file], folders: [folder] }, Infinity).catch((error) => console.log(error.name))
+await changes.watch({ files: [file], folders }, Infinity).catch((error) => console.log(error.name))
 process.exit()
 `
 /** For a user of its own, who may have so many and no more. */
@@ -79,16 +79,16 @@ const limited = (what: string, most: number, ...command: string[]) =>
   )
 const isLimitable = limited('watches', 1, 'true').status === 0
 
-for (const [what, most] of [
-  ['instances', 0],
-  ['watches', 0],
-  ['watches', 2],
+for (const [what, most, folders] of [
+  ['instances', 0, []],
+  ['watches', 0, []],
+  ['watches', 2, ['pages']],
 ] as const) {
   test(`whoever may have no more than ${most} ${what} is told so, and not that something changes all the time`, {
     skip: !isLimitable && 'SKIPPED: what a user may watch can be limited on Linux only, and not everywhere',
   }, () => {
-    const looking = [process.execPath, '--input-type=module', '--eval', LOOK, path('app.ts'), path('pages')]
-    const { stdout, stderr } = limited(what, most, ...looking)
+    const looking = [process.execPath, '--input-type=module', '--eval', LOOK]
+    const { stdout, stderr } = limited(what, most, ...looking, path('app.ts'), ...folders.map(path))
     assert.equal(stdout, 'UnwatchableError\n', stderr)
   })
 }

@@ -41,6 +41,7 @@ test('a body that a gateway says is null is none', async () => {
   const handler = makeCallsHandler(installation.ports)
   const { token } = installation
   const none = await handler(eventFor('call', { params, token }))
+  assert.equal(codeOf(none), 'invalid_request')
   for (const isBase64Encoded of [false, true]) {
     const result = await handler(eventFor('call', { params, token, body: null, isBase64Encoded }))
     assert.deepEqual([result.statusCode, result.body], [none.statusCode, none.body])
