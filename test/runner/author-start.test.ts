@@ -9,12 +9,23 @@ import { startContainer } from './container.ts'
 import { resultOf } from './outcomes.ts'
 
 const LIMIT = { timeout: 30_000 }
+const ON_LINUX = { ...LIMIT, skip: process.platform !== 'linux' && 'SKIPPED: /proc is Linux’s' }
 const PROGRAM = `process.on('message', () => process.send(process.env)).on('disconnect', () => process.exit())`
 const TITLED = {
   'bundle.mjs': `
     import { makeApp } from './author.mjs'
     export default makeApp({ title: () => process.title })`,
   'author.mjs': readFileSync(join(import.meta.dirname, '../fixtures/bundles/author.mjs')),
+}
+
+/** What it is told now, and whether it was told before it began: the kernel keeps what a process began with. */
+const GREETED = {
+  'bundle.mjs': `
+    import { readFileSync } from 'node:fs'
+    import { makeApp } from './author.mjs'
+    const begun = readFileSync('/proc/self/environ', 'utf8')
+    export default makeApp({ greetings: () => [process.env.GREETING, begun.includes('GREETING=')] })`,
+  'author.mjs': TITLED['author.mjs'],
 }
 
 /** One that has begun with these variables, in 512 MiB; its folder is there no sooner than it. */
@@ -53,6 +64,16 @@ test('what Node.js reads as it starts holds, also where the author says it', LIM
   const { plane } = await startContainer(t, { files: TITLED, function: 'title', spec })
   assert.equal(resultOf(await plane.call('ca-1', [])), 'chosen')
 })
+
+test(
+  'the author’s code runs in the process that began early, and knows what came late',
+  ON_LINUX,
+  async (t) => {
+    const spec = { env: { GREETING: 'hello' } }
+    const { plane } = await startContainer(t, { files: GREETED, function: 'greetings', spec })
+    assert.deepEqual(resultOf(await plane.call('ca-1', [])), ['hello', false])
+  },
+)
 
 test('a container starts also where it is not told how much memory it has', LIMIT, async (t) => {
   const { plane } = await startContainer(t, {
