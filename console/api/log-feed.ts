@@ -107,7 +107,7 @@ export class LogFeed {
     }
   }
 
-  /** The API gives the last lines of a span of time, so the next ones are sought in spans that grow until one has any. */
+  /** The API gives the last lines of a span of time, so the next ones are sought in spans that grow until there are some. */
   async #readOn(at: string): Promise<void> {
     const from = Date.parse(at)
     let fresh: LogLine[] = []
