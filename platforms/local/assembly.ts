@@ -58,6 +58,8 @@ const PRUNE_EVERY_MS = 600_000
 const LOGS_MS = 30 * 86_400_000
 /** Calls that have ended, and containers that stopped, are remembered for so long. */
 const PAST_MS = 7 * 86_400_000
+/** In the routes by which containers speak. */
+const OF_CONTAINERS = ' /v1/runtime/'
 /** A web request that wakes its function waits for so long; most clients give up earlier. */
 const COLD_START_TIMEOUT_MS = 120_000
 
@@ -166,8 +168,11 @@ export class Assembly {
     this.#queue.close()
   }
 
-  readonly reportFailure: Services['report'] = ({ requestId, routeKey, error }) =>
-    this.#failures.tell(`Request ${requestId} (${routeKey})`, error)
+  readonly reportFailure: Services['report'] = ({ requestId, routeKey, error }) => {
+    const denied = this.#failures.tell(`Request ${requestId} (${routeKey})`, error)
+    if (denied && routeKey.includes(OF_CONTAINERS)) this.#listening.missed()
+    return denied
+  }
 
   #makeWorklist(): LocalWorklist {
     return new LocalWorklist({
@@ -221,6 +226,14 @@ export class Assembly {
       await collectUnused(this.ports)
       await store.forgetPast(systemClock.now() - PAST_MS)
     }
+    const look = async () => {
+      try {
+        tryToOpen(dir)
+      } catch (error) {
+        this.#listening.missed()
+        throw error
+      }
+    }
     const prune = async () => {
       const running = (await presentContainers(this.ports)).map(({ id }) => id)
       await logs.prune(systemClock.now() - LOGS_MS, new Set(running))
@@ -228,7 +241,7 @@ export class Assembly {
     return [
       // The sweep may take its time, and is no measure of whether the process hears.
       this.#makeTick('A look at the clock', SWEEP_EVERY_MS, async () => this.#listening.look()),
-      this.#makeTick('A look at the state folder', LOOK_EVERY_MS, async () => tryToOpen(dir)),
+      this.#makeTick('A look at the state folder', LOOK_EVERY_MS, look),
       this.#makeTick('The wait for the disk', SYNC_EVERY_MS, () => store.durable()),
       this.#makeTick('The sweep', SWEEP_EVERY_MS, () => sweep(this.ports)),
       this.#makeTick('The collection', COLLECT_EVERY_MS, collect),

@@ -4,8 +4,8 @@ import type { Clock } from '../../control/ports.ts'
 const GAP_MS = 5_000
 
 /**
- * Since when this process hears what it is told. It is deaf while it stands still, as in a laptop that sleeps: whoever
- * has said nothing meanwhile may have tried, and be heard a moment later.
+ * Since when this process hears what it is told. It is deaf while it stands still, as in a laptop that sleeps, and while
+ * its disk is full: whoever has said nothing meanwhile may have tried, and be heard a moment later.
  */
 export class Listening {
   readonly #clock: Clock
@@ -21,6 +21,11 @@ export class Listening {
   get since(): number {
     this.look()
     return this.#since
+  }
+
+  /** Somebody has spoken, or tried to, and the machine has not let this process take notice. */
+  missed(): void {
+    this.#since = this.#clock.now()
   }
 
   /** To be done every second or so. */

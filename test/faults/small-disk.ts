@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const MEGABYTES = 24
+/** A page: less does not make room for anything, nor is there room for less. */
+const BLOCK = Buffer.alloc(4_096)
 
 /** A disk of its own, in memory, that can be filled up and emptied again. Only root on Linux may have one. */
 export class SmallDisk implements AsyncDisposable {
@@ -32,10 +34,14 @@ export class SmallDisk implements AsyncDisposable {
     return new SmallDisk(path)
   }
 
-  /** To the last byte. */
+  /** To the last byte, whoever else writes to it meanwhile. */
   async fill(): Promise<void> {
-    const { bavail, bsize } = await statfs(this.path)
-    await writeFile(this.#ballast, Buffer.alloc(bavail * bsize))
+    await using ballast = await open(this.#ballast, 'w')
+    try {
+      for (;;) await ballast.writeFile(BLOCK)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+    }
   }
 
   async empty(): Promise<void> {

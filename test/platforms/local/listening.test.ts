@@ -34,3 +34,12 @@ test('a clock that is set says nothing of how long a process has heard', async (
     assert.equal(listening.since, time.now())
   }
 })
+
+test('what was said and could not be taken notice of says nothing of who is silent', async () => {
+  const time = new VirtualTime('2026-01-05T12:00:00Z')
+  const listening = await listen(time, 60)
+  listening.missed()
+  const missed = time.now()
+  await time.advance(1_000)
+  assert.equal(listening.since, missed)
+})
