@@ -28,6 +28,11 @@ export async function assertNothingLeft({ dir, pid }: Installation): Promise<voi
   }).catch((error) => {
     throw new Error(`${error.message}; left are ${left.map(({ command }) => command)}`)
   })
-  for (const folder of ['containers', 'blobs/drafts'])
-    assert.deepEqual(await readdir(join(dir, folder)), [], folder)
+  // The folder of a container goes last, once its end has been told of.
+  let kept: string[] = []
+  await until('the folders of the containers to be gone', async () => {
+    kept = await readdir(join(dir, 'containers'))
+    return kept.length === 0
+  }).catch((error) => assert.deepEqual(kept, [], error.message))
+  assert.deepEqual(await readdir(join(dir, 'blobs/drafts')), [])
 }
