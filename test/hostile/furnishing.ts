@@ -9,6 +9,9 @@ import type { Known } from './fitting.ts'
 const CODE = 'export default null'
 const CODE_HASH = createHash('sha256').update(CODE).digest('hex')
 
+/** Half a day from now: a schedule that fires is a change that nobody has asked for. */
+const FAR_HOUR = (new Date().getUTCHours() + 12) % 24
+
 export const SHOP = `
 import { App, Cron, Secret } from 'sluice'
 const app = new App('shop')
@@ -17,10 +20,16 @@ export const greet = app.function(
   (name) => 'hi ' + name,
 )
 export const work = app.function({ minContainers: 1, maxContainers: 1 }, () => 1)
-export const nightly = app.function({ schedule: Cron('0 6 * * *'), maxContainers: 1, scaledownWindow: 1 }, () => 1)
+export const nightly = app.function(
+  { schedule: Cron('0 ${FAR_HOUR} * * *'), maxContainers: 1, scaledownWindow: 1 },
+  () => 1,
+)
 export const site = app.web({ maxContainers: 1, scaledownWindow: 1 }, () => new Response('hi'))
 export default app
 `
+
+/** Longer than a stopped app's containers have to end. */
+const MOST_REST_MS = 60_000
 
 interface Found {
   id: string
@@ -78,8 +87,7 @@ export class Furnishing {
     const token = await this.#api('POST', '/v1/tokens', { name: `ci-${call.body.id}`, role: 'viewer' })
     const { missing } = (await this.#api('POST', '/v1/blobs/missing', { sha256: [CODE_HASH] })).body
     if (missing[0]) await fetch(missing[0].uploadUrl, { method: 'PUT', body: CODE })
-    // From then on nothing happens by itself.
-    await until('all but one container to have gone', async () => (await this.#containers()).length === 1)
+    await this.#untilAtRest()
     return {
       env: ['main', 'main', 'main', 'staging', 'none'],
       app: ['shop', 'shop', 'shop', 'old', 'none'],
@@ -111,6 +119,24 @@ export class Furnishing {
     await until('the app to be live again', async () => {
       const { code } = await this.#installation.cli('deploy', this.#folder.entry)
       return code === 0
+    })
+  }
+
+  /** From then on nothing happens by itself. */
+  async #untilAtRest(): Promise<void> {
+    await until('all but one container to have gone', async () => (await this.#containers()).length === 1)
+    await until(
+      'the old app to be stopped',
+      async () => {
+        const { body } = await this.#api('GET', '/v1/apps/old')
+        return body.state === 'stopped'
+      },
+      MOST_REST_MS,
+    )
+    await until('the hand-over to have ended', async () => {
+      const { body } = await this.#api('GET', '/v1/apps/shop')
+      const { rollout }: { rollout: { step: string; state: string }[] } = body.lastRollout
+      return rollout.some(({ step, state }) => step === 'drain' && state === 'done')
     })
   }
 
