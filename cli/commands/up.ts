@@ -62,8 +62,9 @@ async function upHere(dir: string, { port, ingressPort, ...keep }: Options): Pro
   // Whoever started this in the background waits for the word.
   process.send?.('ready')
   await stopped
-  printNote('Stopping: what runs has a few seconds to end, unless Ctrl-C comes again…')
+  // First, as Ctrl-C may come again as soon as that is said.
   for (const signal of STOP_SIGNALS) process.once(signal, () => endAtOnce(dir))
+  printNote('Stopping: what runs has a few seconds to end, unless Ctrl-C comes again…')
   await platform.close()
   printNote('Stopped.')
 }
@@ -80,10 +81,10 @@ async function upDetached(dir: string, { port, ingressPort, ...keep }: Options):
   describe(dir, await startDetached(dir, [program, 'up', '--dir', dir, ...ports, ...keepArguments(keep)]))
 }
 
-/** Asked for before the start, so that no signal is missed. */
+/** Asked for before the start, so that no signal is missed; nor does another one end the process, as nobody listens. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of STOP_SIGNALS) process.once(signal, () => resolve())
+    for (const signal of STOP_SIGNALS) process.on(signal, () => resolve())
   })
 }
 
