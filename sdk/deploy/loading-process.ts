@@ -47,13 +47,8 @@ interface Started {
  */
 export class LoadingProcess implements AsyncDisposable {
   readonly #started = start()
-  readonly #timeoutMs: number
 
-  constructor({
-    timeoutMs = LOAD_WITHIN,
-    signal,
-  }: { timeoutMs?: number; signal?: AbortSignal | undefined } = {}) {
-    this.#timeoutMs = timeoutMs
+  constructor({ signal }: { signal?: AbortSignal | undefined } = {}) {
     this.#started.then(
       ({ child }) => endWith(child, signal),
       // Told to whoever wants to load.
@@ -74,10 +69,10 @@ export class LoadingProcess implements AsyncDisposable {
     })
     // One that has ended is told of by its exit.
     child.send(file, () => undefined)
-    const impatience = setTimeout(() => child.kill('SIGKILL'), this.#timeoutMs)
+    const impatience = setTimeout(() => child.kill('SIGKILL'), LOAD_WITHIN)
     await ended
     clearTimeout(impatience)
-    const timedOutAfterMs = !answer && child.signalCode === 'SIGKILL' ? this.#timeoutMs : undefined
+    const timedOutAfterMs = !answer && child.signalCode === 'SIGKILL' ? LOAD_WITHIN : undefined
     return { answer, code: child.exitCode, timedOutAfterMs, output: output() }
   }
 

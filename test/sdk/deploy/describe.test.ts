@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { watch } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { bundle } from '../../../sdk/deploy/bundle.ts'
@@ -7,11 +9,11 @@ import { DeployFault } from '../../../sdk/deploy/fault.ts'
 import { LoadingProcess } from '../../../sdk/deploy/loading-process.ts'
 import { makeFolder } from '../folder.ts'
 
-async function describeText(text: string, options?: { timeoutMs: number }) {
+async function describeText(text: string) {
   using folder = makeFolder({ 'app.ts': `import { App, Cron, Period } from 'sluice'\n${text}` })
   const entry = join(folder.path, 'app.ts')
   try {
-    await using loading = new LoadingProcess(options)
+    await using loading = new LoadingProcess()
     return await describe(await bundle(entry), entry, loading)
   } catch (error) {
     if (!(error instanceof DeployFault)) throw error
@@ -19,8 +21,8 @@ async function describeText(text: string, options?: { timeoutMs: number }) {
   }
 }
 
-async function faultOf(text: string, options?: { timeoutMs: number }) {
-  const fault = await describeText(text, options)
+async function faultOf(text: string) {
+  const fault = await describeText(text)
   assert.ok('message' in fault, `${JSON.stringify(fault)} is no fault`)
   return fault
 }
@@ -101,15 +103,30 @@ test('what the SDK refuses is told in a sentence, with the place that asked for 
   }
 })
 
-test('a file that ends the process, waits for nothing, or never ends, is told so', async () => {
+test('a file that ends the process, or waits for nothing, is told so', async () => {
   assert.match(
     (await faultOf('process.exit(3)')).message,
     /ended the process while it was loaded \(exit code 3\)/,
   )
   assert.match((await faultOf('await new Promise(() => {})')).message, /waits at its top level/)
-  const endless = await faultOf(`console.log('still here')\nfor (;;) {}`, { timeoutMs: 700 })
-  assert.match(endless.message, /was still loading after 0\.7 s/)
-  assert.equal(endless.detail, 'still here')
+})
+
+test('a file that never ends is told so once its time is up, with what it printed', async (t) => {
+  using folder = makeFolder()
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const watcher = watch(folder.path)
+  t.after(() => watcher.close())
+  const begun = once(watcher, 'change')
+  const fault = faultOf(`
+    import { writeFileSync } from 'node:fs'
+    console.log('still here')
+    writeFileSync(${JSON.stringify(join(folder.path, 'begun'))}, '')
+    for (;;) {}`)
+  await begun
+  t.mock.timers.tick(30_000)
+  const { message, detail } = await fault
+  assert.match(message, /was still loading after 30 s/)
+  assert.equal(detail, 'still here')
 })
 
 test('a process that the file leaves behind does not hold up the deploy', { timeout: 20_000 }, async () => {
