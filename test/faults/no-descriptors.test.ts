@@ -41,12 +41,21 @@ test('where a control plane has no descriptors left, it says what to do, callers
   assert.doesNotMatch(installation.output, /\n {4}at /)
 })
 
-/** By connections on which nobody says anything, more than there can be. */
-async function useUp({ url }: Installation): Promise<Socket[]> {
-  const port = Number(new URL(url).port)
-  const sockets = Array.from({ length: 2 * DESCRIPTORS }, () =>
-    connect(port, '127.0.0.1').on('error', () => undefined),
-  )
+/** By requests that never end, for which there are minutes, more than there can be. */
+async function useUp({ url, token }: Installation): Promise<Socket[]> {
+  const { port, host } = new URL(url)
+  const head = [
+    'POST /v1/blobs/missing HTTP/1.1',
+    `Host: ${host}`,
+    `Authorization: Bearer ${token}`,
+    'Content-Type: application/json',
+    'Content-Length: 100',
+  ]
+  const sockets = Array.from({ length: 2 * DESCRIPTORS }, () => {
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined)
+    socket.write(`${head.join('\r\n')}\r\n\r\n`)
+    return socket
+  })
   await Promise.race(sockets.map((socket) => once(socket, 'close')))
   return sockets
 }
