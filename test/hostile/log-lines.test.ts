@@ -4,6 +4,10 @@ import fc from 'fast-check'
 import { LogLine } from '../../protocol/log-line.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { Installation } from '../e2e/installation.ts'
+import { until } from '../e2e/reached.ts'
+
+/** What each call prints in the end: its result may be known before all that it printed has been read. */
+const LAST = 'that was all'
 
 const SHOP = `
 import { execFileSync } from 'node:child_process'
@@ -11,7 +15,7 @@ import { appendFileSync, writeSync } from 'node:fs'
 import { App } from 'sluice'
 const app = new App('shop')
 /** By every way out of the process that there is. */
-export const print = app.function({ maxContainers: 1 }, (texts: string[]) => {
+export const print = app.function({ maxContainers: 1, scaledownWindow: 600 }, (texts: string[]) => {
   for (const text of texts) {
     console.log(text)
     console.error(text)
@@ -21,6 +25,8 @@ export const print = app.function({ maxContainers: 1 }, (texts: string[]) => {
     writeSync(2, Buffer.from([0xff, 0xfe, 0x00, 0x0a]))
     execFileSync('cat', { input: text + '\\n', stdio: ['pipe', 'inherit', 'inherit'] })
   }
+  console.log('${LAST}')
+  console.error('${LAST}')
 })
 /** Behind the back of whoever watches over the process. */
 export const slip = app.function({ maxContainers: 1 }, (texts: string[]) =>
@@ -78,7 +84,10 @@ before(async () => {
     assert.deepEqual([status, body.status], [200, 'succeeded'])
     calls.push(body.id)
   }
-  lines = (await printed('--json')).map((line) => LogLine.strict().parse(JSON.parse(line)))
+  await until('all that was printed to be there', async () => {
+    lines = (await printed('--json')).map((line) => LogLine.strict().parse(JSON.parse(line)))
+    return lines.filter(({ line }) => line === LAST).length === 2 * calls.length
+  })
 })
 after(async () => {
   await installation[Symbol.asyncDispose]()
