@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { AppFolder } from './app-folder.ts'
+import { untilHandedOver } from './handed-over.ts'
 import { Installation } from './installation.ts'
 import { until } from './reached.ts'
 
@@ -44,6 +45,7 @@ describe('what a change would do', () => {
   test('is told of a change: functions, settings, schedules, pools and files, and what would be outdated', async () => {
     await installation.run('deploy', folder.entry)
     assert.equal((await installation.web('shelf-site')).body, 'first')
+    await untilHandedOver(installation, 'shelf', 1)
     const live = await installation.api('GET', '/v1/apps/shelf/versions')
     await folder.write('app.ts', SECOND)
     await folder.write('pages/index.html', 'two!')

@@ -6,6 +6,7 @@ import type { VersionView } from '../../protocol/api.ts'
 import type { AppView } from '../../protocol/app-view.ts'
 import type { AuditEntryView } from '../../protocol/audit.ts'
 import { AppFolder } from './app-folder.ts'
+import { untilHandedOver } from './handed-over.ts'
 import { Installation } from './installation.ts'
 
 const source = (mark: string) => `
@@ -122,6 +123,7 @@ describe('an app that is deployed again and again', () => {
   })
 
   test('is listed with its state, its live version and its containers', async () => {
+    await untilHandedOver(installation, 'shop', 3)
     const { items }: { items: AppView[] } = await installation.json('app', 'list')
     const [shop] = items
     assert.deepEqual(

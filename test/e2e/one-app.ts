@@ -1,4 +1,5 @@
 import { AppFolder } from './app-folder.ts'
+import { untilHandedOver } from './handed-over.ts'
 import { Installation } from './installation.ts'
 
 const SOURCE = `
@@ -22,6 +23,7 @@ export class OneApp implements AsyncDisposable {
   static async start(): Promise<OneApp> {
     const one = new OneApp(await Installation.start(), await AppFolder.create({ 'app.ts': SOURCE }))
     await one.installation.run('deploy', one.folder.entry)
+    await untilHandedOver(one.installation, 'podcast-search', 1)
     return one
   }
 
