@@ -11,7 +11,7 @@ export const CONCURRENCY = 5
 
 /**
  * An app to kill things of. Each execution of `work` notes that it begins and ends, in which process; `busy` starts a
- * process and never returns.
+ * process and never returns. No container leaves because it is idle, however long a test takes.
  * @param change is run as the file is loaded
  */
 export const hardySource = (change = '') => `
@@ -26,7 +26,7 @@ const opened = async (gate: string) => {
 }
 ${change}
 export const work = app.function(
-  { concurrency: ${CONCURRENCY}, maxContainers: ${CONTAINERS} },
+  { concurrency: ${CONCURRENCY}, maxContainers: ${CONTAINERS}, scaledownWindow: '30m' },
   async (n: number, log: string, gate: string) => {
     appendFileSync(log, 'begin ' + n + ' ' + process.pid + '\\n')
     await opened(gate)
@@ -37,9 +37,9 @@ export const work = app.function(
 
 export const web = app.web({ minContainers: 1 }, () => new Response(process.env.SLUICE_VERSION))
 
-export const hello = app.function(async () => 'hello')
+export const hello = app.function({ scaledownWindow: '30m' }, async () => 'hello')
 
-export const busy = app.function(async () => {
+export const busy = app.function({ scaledownWindow: '30m' }, async () => {
   const helper = spawn('sleep', ['1000'], { stdio: 'ignore' })
   await new Promise(() => helper)
 })
@@ -79,12 +79,15 @@ export class HardyApp {
   /** The process of each container, as the platform has noted it; all of them live. */
   async pidsByContainer(): Promise<Map<string, number>> {
     const pids = new Map<string, number>()
-    for (const { id } of await this.containers()) {
-      const file = join(this.#installation.dir, 'containers', id, 'process.json')
-      const { pid } = JSON.parse(await readFile(file, 'utf8'))
-      assert.ok(await isRunning(pid), id)
-      pids.set(id, pid)
-    }
+    await until('every container to have its process', async () => {
+      pids.clear()
+      for (const { id } of await this.containers()) {
+        const pid = await this.#pidOf(id)
+        if (pid === undefined || !(await isRunning(pid))) return false
+        pids.set(id, pid)
+      }
+      return true
+    })
     return pids
   }
 
@@ -101,6 +104,13 @@ export class HardyApp {
       return found.length === 1
     })
     return found[0] ?? assert.fail()
+  }
+
+  /** Undefined while it is about to be started, and once it is about to be struck off. */
+  async #pidOf(container: string): Promise<number | undefined> {
+    const file = join(this.#installation.dir, 'containers', container, 'process.json')
+    const text = await readFile(file, 'utf8').catch(() => undefined)
+    return text && JSON.parse(text).pid
   }
 
   #processes(): Promise<FoundProcess[]> {

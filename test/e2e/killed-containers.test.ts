@@ -32,7 +32,7 @@ test('a container whose process is killed is replaced, and what it ran runs agai
   const child = first?.pid ?? 0
   process.kill(await app.parentOf(child), 'SIGKILL')
   await until('the calls to begin again', async () => (await begins(log)).length === 2 * CONCURRENCY)
-  assert.equal(await isRunning(child), false)
+  await until('the author’s process to have died with it', async () => !(await isRunning(child)))
   await folder.write('leader.open', '')
   for (const id of ids) {
     const { status, attempts } = await app.ended(id)

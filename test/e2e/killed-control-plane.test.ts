@@ -7,17 +7,13 @@ import { runCaller } from './caller.ts'
 import { begins, ends, untilBegun } from './executions.ts'
 import { CONCURRENCY, CONTAINERS, HardyApp, hardySource } from './hardy-app.ts'
 import { Installation } from './installation.ts'
-import { isRunning, processesOf } from './processes.ts'
+import { type FoundProcess, isRunning, processesOf } from './processes.ts'
 import { sluice, until } from './reached.ts'
 
 const CALLS = 50
 const RUNNING = CONTAINERS * CONCURRENCY
 /** Of those that run, so many end while nobody is there to hear of it. */
 const EARLY = 8
-/** After so much of it a container is taken for dead. */
-const SILENCE_MS = 30_000
-/** What was killed need not be gone in the same moment. */
-const DEATH_MS = 1_000
 
 let installation: Installation
 let folder: AppFolder
@@ -49,11 +45,11 @@ test('a control plane that comes back at another address does not wait for conta
   await installation.kill('SIGKILL')
   installation.url = ''
   await installation.up()
-  const begun = Date.now()
+  for (const pid of before.values()) assert.equal(await isRunning(pid), false)
+  const left = (await app.containers()).filter(({ id }) => before.has(id))
+  assert.deepEqual(left, [], 'none is still waited for')
   assert.equal((await installation.web('hardy-web')).body, '1')
   assert.equal(await installation.run('call', 'hardy.hello'), 'hello\n')
-  assert.ok(Date.now() - begun < SILENCE_MS)
-  for (const pid of before.values()) assert.equal(await isRunning(pid), false)
 })
 
 test(`a control plane that is killed during a rollout, with ${CALLS} calls in flight, goes on where it was`, async () => {
@@ -100,11 +96,8 @@ test('sluice down leaves no process, not even of the author’s making, and the 
     assert.equal((await installation.api('GET', `/v1/calls/${id}`)).body.attempts, attempt)
     if (attempt === 2) await installation.kill('SIGKILL')
     assert.equal((await sluice(['down', '--dir', installation.dir], {})).code, 0)
-    await until(
-      'the last process to die',
-      async () => (await processesOf(installation.dir)).length === 0,
-      DEATH_MS,
-    )
+    // What was killed need not be gone in the same moment.
+    await until('the last process to die', async () => (await processesOf(installation.dir)).length === 0)
     if (attempt === 1) await installation.up()
   }
 })
@@ -117,10 +110,12 @@ async function callAll(log: string): Promise<string[]> {
     `
     import { Function } from 'sluice'
     const work = Function.fromName('hardy', 'work')
-    const spawned = Array.from({ length: ${CALLS} }, (_, n) =>
-      work.spawn(n, '${log}', n < ${EARLY} ? '${log}.early' : '${log}.open'),
-    )
-    const calls = await Promise.all(spawned)
+    const spawn = (n, gate) => work.spawn(n, '${log}', gate)
+    const numbers = Array.from({ length: ${CALLS} }, (_, n) => n)
+    // First, so that they are among those that run.
+    const early = await Promise.all(numbers.slice(0, ${EARLY}).map((n) => spawn(n, '${log}.early')))
+    const others = await Promise.all(numbers.slice(${EARLY}).map((n) => spawn(n, '${log}.open')))
+    const calls = [...early, ...others]
     const results = await Promise.all(calls.map((call) => call.get()))
     console.log(JSON.stringify({ results, ids: calls.map(({ id }) => id) }))
     `,
@@ -154,8 +149,10 @@ async function assertNoOrphans(): Promise<void> {
     (await app.containers()).every(({ version }) => version === 2),
   )
   const leaders = new Set((await app.pidsByContainer()).values())
-  for (const { pid, parent, command } of await processesOf(installation.dir)) {
-    const isKnown = pid === installation.pid || leaders.has(pid) || leaders.has(parent)
-    assert.ok(isKnown, `process ${pid} (${command}) belongs to nobody`)
-  }
+  const isKnown = ({ pid, parent }: FoundProcess) =>
+    pid === installation.pid || leaders.has(pid) || leaders.has(parent)
+  // What was killed need not be gone in the same moment.
+  await until('whatever belongs to nobody to be gone', async () =>
+    (await processesOf(installation.dir)).every(isKnown),
+  )
 }
