@@ -68,7 +68,7 @@ test('of an app that is only tried out nothing comes by itself', async () => {
   const manifest = await manifestOf(installation, 'trial', { hourly: HOURLY })
   const body = { manifest, ephemeral: { seconds: 600 } }
   await send(installation, 'deploy', { params: { app: 'trial' }, body })
-  const query = { wait: 5 }
+  const query = { wait: 20 }
   await send(installation, 'getVersion', { params: { app: 'trial', version: 1 }, query })
   const { worklist } = installation.ports
   assert.ok(worklist instanceof LocalWorklist)

@@ -4,7 +4,7 @@ import { send } from './client.ts'
 import type { Installation } from './installation.ts'
 
 const CODE = Buffer.from('export default null')
-const LONGEST_ROLLOUT_SECONDS = 5
+const LONGEST_ROLLOUT_SECONDS = 20
 
 /** A manifest whose bundle is uploaded; its functions are plain unless they say otherwise. */
 export async function manifestOf(

@@ -16,7 +16,7 @@ test('every change of an app is told, with who made it and why, also once it is 
   await deployApp(installation, 'shop', { work: { env: { N: '2' } } })
   const back = await send(installation, 'rollback', { params, body: { reason: 'worse', client: 'curl' } })
   const { version } = back.body
-  await send(installation, 'getVersion', { params: { ...params, version }, query: { wait: 5 } })
+  await send(installation, 'getVersion', { params: { ...params, version }, query: { wait: 20 } })
   await send(installation, 'stop', { params, body: { reason: 'over', client: 'curl' } })
   const { body } = await send(installation, 'listAudit', { query: params })
   assert.deepEqual(
@@ -52,6 +52,8 @@ test('a container that a person stops is told of once, with whose it was', async
 })
 
 test('an environment’s record holds all of its apps, in pages, and nothing of others', async () => {
+  // What came before is told of to its end.
+  await installation.idle()
   for (const app of ['one', 'two']) await deployApp(installation, app)
   const first = await send(installation, 'listAudit', { query: { limit: 3 } })
   const next = await send(installation, 'listAudit', { query: { limit: 1, cursor: first.body.cursor ?? '' } })

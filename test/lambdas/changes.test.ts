@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { start } from '../../control/start.ts'
-import { LocalWorklist } from '../../platforms/local/worklist.ts'
 import { deployApp, manifestOf } from './apps.ts'
 import { refuse, send } from './client.ts'
 import { type Installation, install } from './installation.ts'
@@ -21,6 +20,8 @@ test('a plan tells what a deploy would change and drain, and changes nothing', a
   const { store, clock } = installation.ports
   const [container] = await store.containers({ env: 'main', app: 'shop' })
   await store.containerSeen(container?.id ?? '', 3, clock.now())
+  // Containers leave, and notes are taken, after the version is live.
+  await worked()
   const before = await stateOf('shop')
   const manifest = await manifestOf(installation, 'shop', { page: { kind: 'web', label: 'front' } })
   manifest.bundle.code.sha256 = 'e'.repeat(64)
@@ -151,7 +152,7 @@ test('a stopped app is brought back as a new version of the one that was live la
   )
   const live = await send(installation, 'getVersion', {
     params: { ...params, version: 3 },
-    query: { wait: 5 },
+    query: { wait: 20 },
   })
   assert.equal(live.body.status, 'live')
   const { body } = await send(installation, 'getApp', { params })
@@ -225,7 +226,7 @@ test('a staged version ends what was set by hand as it is promoted, and not befo
   const staged = await send(installation, 'deploy', { params, body: { manifest, staged: true } })
   assert.equal(staged.body.endedOverrides, undefined)
   const { version } = staged.body
-  await send(installation, 'getVersion', { params: { ...params, version }, query: { wait: 5 } })
+  await send(installation, 'getVersion', { params: { ...params, version }, query: { wait: 20 } })
   assert.equal((await send(installation, 'getApp', { params })).body.functions[0]?.spec.maxContainers, 3)
   const promoted = await send(installation, 'promote', { params, body: {} })
   assert.deepEqual(promoted.body.endedOverrides, [
@@ -255,16 +256,20 @@ test('a change of the autoscaler that makes no sense is refused, and changes not
 test('an ephemeral app lives for as long as it is kept alive, and then stops by itself', async () => {
   const params = { app: 'brief' }
   const manifest = await manifestOf(installation, 'brief', { page: { kind: 'web' } })
-  const ephemeral = { seconds: 5 }
+  const ephemeral = { seconds: 300 }
   const deployed = await send(installation, 'deploy', { params, body: { manifest, ephemeral } })
   assert.equal(deployed.body.version, 1)
-  const kept = await send(installation, 'keepAlive', { params, body: { seconds: 60 } })
+  await worked()
+  const kept = await send(installation, 'keepAlive', { params, body: { seconds: 600 } })
   const { ephemeral: shown } = (await send(installation, 'getApp', { params })).body
   assert.equal(shown?.until, kept.body.until)
 
   const permanent = await refuse(installation, 'deploy', { params, body: { manifest } })
   assert.deepEqual([permanent.status, permanent.code], [409, 'name_in_use'])
-  const again = await send(installation, 'deploy', { params, body: { manifest, ephemeral: { seconds: 90 } } })
+  const again = await send(installation, 'deploy', {
+    params,
+    body: { manifest, ephemeral: { seconds: 900 } },
+  })
   assert.ok((await leaseOf('brief')) > Date.parse(kept.body.until), 'the same once more keeps it alive')
   assert.equal(again.body.version, 1)
 
@@ -305,7 +310,7 @@ test('tags of an app are shown with it, and a bad one is refused', async () => {
   const { body } = await send(installation, 'deploy', deployWith({ team: 'search', 'cost.center': 'R+D' }))
   await send(installation, 'getVersion', {
     params: { app: 'tagged', version: body.version },
-    query: { wait: 5 },
+    query: { wait: 20 },
   })
   const app = await send(installation, 'getApp', { params: { app: 'tagged' } })
   assert.deepEqual(app.body.tags, { team: 'search', 'cost.center': 'R+D' })
@@ -321,10 +326,8 @@ async function leaseOf(app: string): Promise<number> {
 }
 
 /** Until all has been reconciled. */
-async function worked(): Promise<void> {
-  const { worklist } = installation.ports
-  assert.ok(worklist instanceof LocalWorklist)
-  await worklist.idle()
+function worked(): Promise<void> {
+  return installation.idle()
 }
 
 /** Stops it, and waits until it has. */
@@ -332,7 +335,7 @@ async function stopApp(app: string): Promise<void> {
   const news = installation.ports.events.subscribe([`app:main/${app}`])
   await send(installation, 'stop', { params: { app }, body: {} })
   while ((await installation.ports.store.app({ env: 'main', app }))?.state !== 'stopped')
-    assert.ok(await news.next(5_000))
+    assert.ok(await news.next(60_000))
   news.close()
 }
 

@@ -24,7 +24,7 @@ test('a deploy answers its version at once, and a wait for it ends when it is li
   assert.equal(deployed.status, 202)
   const { version, status, deployedBy } = deployed.body
   assert.deepEqual({ version, status, deployedBy }, { version: 1, status: 'rolling', deployedBy: 'ada' })
-  const live = await send(installation, 'getVersion', { params: { ...params, version }, query: { wait: 5 } })
+  const live = await send(installation, 'getVersion', { params: { ...params, version }, query: { wait: 20 } })
   assert.equal(live.body.status, 'live')
   assert.deepEqual(live.body.commit, commit)
   assert.deepEqual([live.body.tag, live.body.client], ['spring', 'cli/0.1'])
@@ -113,7 +113,7 @@ test('history is newest first, and a rollback is a version of its own', async ()
     { version, origin, fromVersion, reason },
     { version: 3, origin: 'rollback', fromVersion: 1, reason: 'worse' },
   )
-  await send(installation, 'getVersion', { params: { ...params, version }, query: { wait: 5 } })
+  await send(installation, 'getVersion', { params: { ...params, version }, query: { wait: 20 } })
   const over = await send(installation, 'rollover', { params })
   assert.deepEqual([over.body.version, over.body.origin, over.body.fromVersion], [4, 'rollover', 3])
   const { body } = await send(installation, 'listVersions', { params })
@@ -155,7 +155,7 @@ test('fifty deploys at once get fifty numbers, and the highest goes live', async
   )
   const last = await send(installation, 'getVersion', {
     params: { ...params, version: 50 },
-    query: { wait: 10 },
+    query: { wait: 20 },
   })
   assert.equal(last.body.status, 'live')
 })

@@ -84,10 +84,11 @@ describe('What is said before, instead of and after a body', () => {
   it('stops the container when the client goes away, in either direction', async (t) => {
     const { address, pointAt, ingress } = await localIngress(t)
     const closed = { '/up': Promise.withResolvers<void>(), '/down': Promise.withResolvers<void>() }
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
     const target = await pointAt((received, response) => {
       const { resolve } = closed[received.url === '/up' ? '/up' : '/down']
       response.on('close', resolve)
-      if (received.url === '/up') received.resume()
+      if (received.url === '/up') received.once('data', () => arrive())
       else response.write('begun')
     })
     const download = await begin(address, HOST, { path: '/down' })
@@ -95,7 +96,9 @@ describe('What is said before, instead of and after a body', () => {
     await closed['/down'].promise
     const upload = request({ ...address, path: '/up', method: 'POST', headers: { host: HOST }, agent: false })
     upload.on('error', () => {})
-    upload.write('begun', () => setTimeout(() => upload.destroy(), 20))
+    upload.write('begun')
+    await arrived
+    upload.destroy()
     await closed['/up'].promise
     await ingress.point(ENDPOINT, [])
     assert.equal(await ingress.isReleased(target.container), true)
