@@ -6,6 +6,7 @@ import type { AuditEntryView } from '../../protocol/audit.ts'
 import { AppFolder } from './app-folder.ts'
 import { CallLoad } from './call-load.ts'
 import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 import { type Visit, WebLoad } from './web-load.ts'
 
 const source = (mark: string) => `
@@ -113,10 +114,10 @@ describe('a staged version', () => {
     assert.deepEqual(faults, [])
     assert.deepEqual(calls.refused, [])
     assert.ok(calls.called.every(({ view }) => view.status === 'succeeded'))
-    const [promoted, source] = (await installation.json('app', 'history', 'parcels')).items
-    const { origin, fromVersion, reason, status } = promoted
+    const history = async () => (await installation.json('app', 'history', 'parcels')).items
+    const [{ origin, fromVersion, reason, status }] = await history()
     assert.deepEqual([origin, fromVersion, reason, status], ['promote', 2, 'it looks good', 'live'])
-    assert.equal(source.status, 'superseded')
+    await until('v2 to be staged no more', async () => (await history())[1].status === 'superseded')
     const { items }: { items: AuditEntryView[] } = await installation.json('audit', 'list', 'parcels')
     assert.equal(
       items.find(({ action }) => action === 'version.superseded')?.reason,
@@ -130,8 +131,9 @@ describe('a staged version', () => {
   })
 
   test('has no address any more once it was promoted, but what was pinned to it runs on', async () => {
-    await installation.json('app', 'describe', 'parcels')
-    assert.equal((await installation.web('parcels-web--v2')).status, 404)
+    await until('its address to be gone', async () => {
+      return (await installation.web('parcels-web--v2')).status === 404
+    })
     assert.equal((await installation.json('call', 'parcels.outer', '--version', '2')).result, 'bb within v2')
   })
 })
