@@ -34,19 +34,21 @@ let installation: Installation
 let folder: AppFolder
 let team: Webhook
 let ops: Webhook
+let witness: Webhook
 let secret = ''
 
 before(async () => {
-  ;[installation, folder, team, ops] = await Promise.all([
+  ;[installation, folder, team, ops, witness] = await Promise.all([
     Installation.start(),
     AppFolder.create(),
+    Webhook.start(),
     Webhook.start(),
     Webhook.start(),
   ])
 })
 
 after(async () => {
-  for (const made of [installation, folder, team, ops]) await made?.[Symbol.asyncDispose]()
+  for (const made of [installation, folder, team, ops, witness]) await made?.[Symbol.asyncDispose]()
 })
 
 describe('people are told of what goes wrong', () => {
@@ -118,9 +120,12 @@ describe('people are told of what goes wrong', () => {
   })
 
   test('no more once the channel is deleted, and who did so is on record', async () => {
+    await installation.run('channel', 'create', 'witness', '--webhook', witness.url, '--app', 'toy')
     await installation.run('channel', 'delete', 'ops')
     await folder.write('app.ts', source('toy', BROKEN.replace('missing', 'another')))
     await installation.cli('deploy', folder.entry)
+    // Whom to tell is found out a moment later.
+    await witness.untilTold('rollout_failed')
     await installation.run('channel', 'create', 'late', '--webhook', ops.url, '--only', 'rollout_failed')
     await folder.write('app.ts', source('toy', BROKEN.replace('missing', 'a third')))
     await installation.cli('deploy', folder.entry)
