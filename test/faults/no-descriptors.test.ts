@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { Installation } from '../e2e/installation.ts'
@@ -25,13 +24,13 @@ test('where a control plane has no descriptors left, it says what to do, callers
   await installation.run('deploy', folder.entry)
   assert.equal(await installation.run('call', 'shop.price'), 'one euro\n')
 
-  const sockets = await useUp(installation)
+  using taken = await useUp(installation)
   await until('it to say so', () => installation.output.includes('may open no more files and connections'))
   const { code, stderr } = await installation.cli('app', 'list')
   assert.equal(code, 1)
   assert.match(stderr, /✗ The connection to Sluice at \S+ broke off before it answered\. .*Its log says why/)
 
-  for (const socket of sockets) socket.destroy()
+  taken.dispose()
   await until('it to have some again', async () => (await descriptorsOf(installation)) < DESCRIPTORS - 8)
   assert.equal(await installation.run('call', 'shop.price'), 'one euro\n')
   await folder.write('app.ts', SOURCE.replace('one', 'two'))
@@ -42,7 +41,7 @@ test('where a control plane has no descriptors left, it says what to do, callers
 })
 
 /** By requests that never end, for which there are minutes, more than there can be. */
-async function useUp({ url, token }: Installation): Promise<Socket[]> {
+async function useUp({ url, token }: Installation): Promise<DisposableStack> {
   const { port, host } = new URL(url)
   const head = [
     'POST /v1/blobs/missing HTTP/1.1',
@@ -51,13 +50,17 @@ async function useUp({ url, token }: Installation): Promise<Socket[]> {
     'Content-Type: application/json',
     'Content-Length: 100',
   ]
-  const sockets = Array.from({ length: 2 * DESCRIPTORS }, () => {
-    const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined)
+  const taken = new DisposableStack()
+  const refused = Array.from({ length: 2 * DESCRIPTORS }, () => {
+    const socket = connect(Number(port), '127.0.0.1')
+    taken.defer(() => socket.destroy())
     socket.write(`${head.join('\r\n')}\r\n\r\n`)
-    return socket
+    // Whoever is not heard out may see an error first.
+    socket.on('error', () => undefined)
+    return new Promise((resolve) => socket.on('close', resolve))
   })
-  await Promise.race(sockets.map((socket) => once(socket, 'close')))
-  return sockets
+  await Promise.race(refused)
+  return taken
 }
 
 async function descriptorsOf({ pid }: Installation): Promise<number> {
