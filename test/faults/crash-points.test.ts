@@ -40,7 +40,7 @@ for (const step of steps()) {
       const crash = await crashing.during(installation, crashAt, async () => {
         await step.act()
         await user.checkRest(step.app)
-        await assertNoStrays(installation, await user.containers(step.app))
+        await assertNoStrays(installation, () => user.containers(step.app))
       })
       return crash
     })

@@ -5,18 +5,29 @@ import type { Installation } from '../e2e/installation.ts'
 import { type FoundProcess, processesOf } from '../e2e/processes.ts'
 import { until } from '../e2e/reached.ts'
 
-/** Every process is the control plane, or a child of it, or of one of these containers. */
-export async function assertNoStrays({ dir, pid }: Installation, containers: string[]): Promise<void> {
-  const leaders = await Promise.all(
-    containers.map(async (id) => {
-      const noted = await readFile(join(dir, 'containers', id, 'process.json'), 'utf8')
-      return JSON.parse(noted).pid
-    }),
-  )
-  for (const found of await processesOf(dir)) {
-    const isKnown = [found.pid, found.parent].some((known) => known === pid || leaders.includes(known))
-    assert.ok(isKnown, `process ${found.pid} (${found.command}) belongs to nobody`)
-  }
+/**
+ * Every process is the control plane, or a child of it, or of one of these containers; but for what is just dying.
+ * @param containers asked for anew each time, since they come and go by themselves
+ */
+export async function assertNoStrays(
+  { dir, pid }: Installation,
+  containers: () => Promise<string[]>,
+): Promise<void> {
+  let strays: FoundProcess[] = []
+  await until('every process to belong to somebody', async () => {
+    const leaders = await Promise.all((await containers()).map((id) => leaderOf(dir, id)))
+    const known = [pid, ...leaders]
+    strays = (await processesOf(dir)).filter((one) => !known.includes(one.pid) && !known.includes(one.parent))
+    return strays.length === 0
+  }).catch((error) => {
+    throw new Error(`${error.message}; nobody's are ${strays.map(({ command }) => command)}`)
+  })
+}
+
+/** Undefined where it has none yet, or none any more. */
+async function leaderOf(dir: string, id: string): Promise<number | undefined> {
+  const noted = await readFile(join(dir, 'containers', id, 'process.json'), 'utf8').catch(() => undefined)
+  return noted && JSON.parse(noted).pid
 }
 
 /** Once all apps are stopped there is the control plane, and nothing else. */
