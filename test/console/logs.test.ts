@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { until } from '../e2e/reached.ts'
 import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
 import { expectAccessible } from './console.ts'
 import { ShownApp } from './shown-app.ts'
@@ -30,6 +31,10 @@ const call = async (name: string, ...args: unknown[]) => {
   const path = `/v1/apps/shop/functions/${name}/calls`
   const { body } = await shop.installation.api('POST', path, { args, wait: 25 })
   assert.equal(body.status, 'succeeded')
+}
+const isWritten = async (text: string) => {
+  const path = `/v1/apps/shop/logs?search=${encodeURIComponent(text)}`
+  return (await shop.installation.api('GET', path)).body !== undefined
 }
 const log = (page: Page) => page.getByRole('region', { name: 'Log of shop' })
 const row = (page: Page, text: string | RegExp) => log(page).getByRole('listitem').filter({ hasText: text })
@@ -67,6 +72,7 @@ test('a line that is picked out stays in sight, whatever is written after it', {
   const page = await shop.console.visit(`${LOGS}?function=count`)
   await following(page)
   await call('count', 'before', 100)
+  await row(page, 'before 100').waitFor()
   await row(page, 'before 98').getByRole('link').click()
   await call('count', 'after', 50)
   await page.getByRole('button', { name: 'Jump to the end · 50 new' }).waitFor()
@@ -108,11 +114,12 @@ test('the address of a line leads anybody to it, amid what was written around it
   await following(page)
   await call('say', 'before the order')
   await call('say', 'the order')
-  await row(page, 'the order').last().getByRole('link').click()
+  await row(page, 'the order').nth(1).getByRole('link').click()
   await page.getByRole('region', { name: 'The line that is picked out' }).getByText('the order').waitFor()
   const address = new URL(page.url())
   address.searchParams.delete('search')
   await call('count', 'since', 1_500)
+  await until('all of it to be written', () => isWritten('since 1500'))
 
   const other = await shop.console.visit(address.pathname + address.search)
   const chosen = log(other).locator('[aria-current="true"]')
@@ -138,6 +145,7 @@ test('whoever jumps to the end goes along with what comes, before the browser ha
   const page = await shop.console.visit(`${LOGS}?function=count`)
   await following(page)
   await call('count', 'picked', 100)
+  await row(page, 'picked 100').waitFor()
   await row(page, 'picked 98').getByRole('link').click()
   await call('count', 'passed', 50)
   await page.getByRole('button', { name: 'Jump to the end · 50 new' }).waitFor()
@@ -160,6 +168,24 @@ test('filters are in the address, and the address has them chosen', { skip: WITH
   assert.equal(await page.getByLabel('Function').inputValue(), 'say')
   await page.getByRole('link', { name: 'Show all lines' }).click()
   await row(page, 'stock is low').first().waitFor()
+})
+
+test('what is typed while the address takes up what was typed before is not lost', {
+  skip: WITHOUT_CHROMIUM,
+}, async () => {
+  const page = await shop.console.visit(LOGS)
+  // One more letter is typed at the moment in which the address changes.
+  await page.getByLabel('Text').evaluate((field) => {
+    const { defaultView: window } = field.ownerDocument
+    const typeOn = () => {
+      field.value += 'n'
+      field.dispatchEvent(new window.InputEvent('input', { bubbles: true }))
+    }
+    window.addEventListener('replaceState', typeOn, { once: true })
+  })
+  await page.getByLabel('Text').fill('i')
+  await page.waitForURL(/search=in$/)
+  assert.equal(await page.getByLabel('Text').inputValue(), 'in')
 })
 
 test('a log goes on where it was after the control plane was away', { skip: WITHOUT_CHROMIUM }, async () => {
