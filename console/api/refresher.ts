@@ -1,4 +1,4 @@
-import type { QueryClient, QueryKey } from '@tanstack/preact-query'
+import type { Query, QueryClient, QueryKey } from '@tanstack/preact-query'
 import type { Asked } from './client.ts'
 import { pause } from './patience.ts'
 
@@ -16,11 +16,9 @@ export class Refresher {
   constructor(client: QueryClient, env: string, gone: AbortSignal) {
     this.#client = client
     const ask = (isConcerned: (about: About) => boolean) =>
-      client.invalidateQueries({
-        predicate: ({ queryKey }) => {
-          const about = aboutIn(queryKey, env)
-          return about !== undefined && isConcerned(about)
-        },
+      askAgain(client, ({ queryKey }) => {
+        const about = aboutIn(queryKey, env)
+        return about !== undefined && isConcerned(about)
       })
     this.#lanes = [
       new Lane(APP_EVERY_MS, gone, (apps) => ask(({ app, id }) => (app ? apps.has(app) : id !== undefined))),
@@ -67,6 +65,22 @@ class Lane {
     this.#isBusy = false
   }
 }
+
+/** A page that is being added to a list comes first: to ask again meanwhile would call it off, each time anew. */
+async function askAgain(client: QueryClient, isConcerned: (query: Query) => boolean): Promise<void> {
+  const growing = client.getQueryCache().findAll({ predicate: isConcerned }).filter(isGrowing)
+  const others = (query: Query) => isConcerned(query) && !growing.includes(query)
+  await Promise.all([
+    client.invalidateQueries({ predicate: others }),
+    ...growing.map(async ({ promise, queryKey }) => {
+      await promise?.catch(() => undefined)
+      await client.invalidateQueries({ queryKey, exact: true })
+    }),
+  ])
+}
+
+const isGrowing = ({ state }: Query): boolean =>
+  state.fetchStatus === 'fetching' && state.fetchMeta?.fetchMore !== undefined
 
 interface About {
   app?: string | undefined

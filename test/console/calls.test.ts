@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { App } from 'sluice'
 const app = new App('shop')
-export const charge = app.function({ minContainers: 1 }, async (amount: number) => {
+export const charge = app.function({ minContainers: 1, maxContainers: 1 }, async (amount: number) => {
   console.log('charging', amount)
   if (amount < 0) throw new RangeError('<b>negative</b>\\u202e amount')
   return { charged: amount }
@@ -25,6 +25,8 @@ export default app
 `
 const CALLS = '/apps/main/shop/calls'
 const PER_PAGE = 50
+/** So often something changes while the next page is asked for. */
+const BUSY = 4
 const skip = WITHOUT_CHROMIUM
 
 let shop: ShownApp
@@ -123,6 +125,22 @@ test('calls are listed in pages, new ones come by themselves, and filters are pa
   await page.getByText('No call is like that.').waitFor()
   await page.goBack()
   await rows(page).nth(1).waitFor()
+})
+
+test('older calls are added, however often new ones come meanwhile', { skip }, async () => {
+  const page = await shop.console.visit(`${CALLS}?function=charge`)
+  let held = 0
+  await page.route(/\/calls\?.*cursor=/, async (route) => {
+    if (held++ < BUSY) {
+      const lookedAgain = page.waitForRequest(/\/v1\/apps\/shop\?/)
+      await Promise.all([lookedAgain, call('charge', [held])])
+    }
+    // One that was called off is nobody's any more.
+    await route.continue().catch(() => undefined)
+  })
+  await page.getByRole('button', { name: 'Show older calls' }).click()
+  await rows(page).nth(PER_PAGE).waitFor()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
 test('containers are listed, and stopped gracefully or at once', { skip }, async () => {
