@@ -100,11 +100,18 @@ export function usePages<Id extends ListRoute>(route: Id, asked: Asked<Id> = {},
   return { ...rest, fetchNextPage, items }
 }
 
-/** Has something done; what is on the screen is asked for again when it is. */
-export function useAct<Id extends PublicRoute>(route: Id) {
+/**
+ * Has something done; what is on the screen is asked for again when it is.
+ * @param onDone is told of the answer, also where what asked for it has gone from the screen by then
+ */
+export function useAct<Id extends PublicRoute>(
+  route: Id,
+  onDone: (answer: RouteResponse<Id>) => void = () => undefined,
+) {
   const client = useQueryClient()
   return useMutation<RouteResponse<Id>, ApiProblem, Asked<Id>>({
     mutationFn: (asked) => ask(route, asked),
+    onSuccess: onDone,
     onSettled: () => client.invalidateQueries(),
   })
 }

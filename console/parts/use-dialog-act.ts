@@ -12,14 +12,11 @@ interface Outcome<Id extends PublicRoute> {
 
 /** An act as a dialog has it done: once it is, that is said and the dialog closes. */
 export function useDialogAct<Id extends PublicRoute>(route: Id, { done, onClose }: Outcome<Id>) {
-  const act = useAct(route)
   const announce = useAnnounce()
-  const perform = (asked: Asked<Id>) => {
-    const onSuccess = (answer: RouteResponse<Id>) => {
-      announce(done(answer))
-      onClose()
-    }
-    act.mutate(asked, { onSuccess })
-  }
+  const act = useAct(route, (answer) => {
+    announce(done(answer))
+    onClose()
+  })
+  const perform = (asked: Asked<Id>) => act.mutate(asked)
   return { act, perform }
 }
