@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { Installation } from '../e2e/installation.ts'
 import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
 import { Console, expectAccessible } from './console.ts'
@@ -39,8 +39,7 @@ describe('a history of hundreds of versions', { skip: WITHOUT_CHROMIUM }, () => 
       const page = await console.visit(`/apps/main/${FLEET}#v${version}`)
       const named = rows(page).and(page.getByLabel(`v${version}`, { exact: true }))
       await named.waitFor()
-      const [top, height] = [(await named.boundingBox())?.y ?? -1, page.viewportSize()?.height ?? 0]
-      assert.ok(top > 0 && top < height, `v${version} is in sight`)
+      await inSight(named)
       await named.getByRole('button', { name: `What changed in v${version}` }).click()
       await named.getByText(`From v${version - 1} to v${version}: no difference.`).waitFor()
     }
@@ -58,3 +57,14 @@ describe('a history of hundreds of versions', { skip: WITHOUT_CHROMIUM }, () => 
     assert.equal(await page.locator('[data-tile]').count(), 0)
   })
 })
+
+/** Resolves once it is. */
+const inSight = (element: Locator): Promise<void> =>
+  element.evaluate((node) => {
+    const { IntersectionObserver: Observer } = node.ownerDocument.defaultView
+    return new Promise((resolve) => {
+      new Observer((seen: { isIntersecting: boolean }[]) => {
+        if (seen.some(({ isIntersecting }) => isIntersecting)) resolve()
+      }).observe(node)
+    })
+  })

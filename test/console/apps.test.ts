@@ -59,7 +59,7 @@ describe('the apps of an environment', { skip: WITHOUT_CHROMIUM }, () => {
     const row = rowOf(page, 'shop')
     await row.getByRole('link', { name: 'v1', exact: true }).waitFor()
     const { name } = (await installation.api('GET', '/v1/me')).body
-    await row.getByText(new RegExp(`^by ${name}, (now|\\d+ s ago)$`)).waitFor()
+    await row.getByText(new RegExp(`^by ${name}, (now|\\d+ (min|s) ago)$`)).waitFor()
     await row.getByText('1 ready').waitFor()
     await row.getByText(/^count/).waitFor()
     await row.getByText(/^in \d+ (h|min|s)$/).waitFor()

@@ -24,7 +24,7 @@ describe('the hand-over', { skip: WITHOUT_CHROMIUM }, () => {
     await v2.getByText('live', { exact: true }).waitFor()
     await v1.getByText('draining', { exact: true }).first().waitFor()
     await v1.getByText('1 call in flight').waitFor()
-    await v1.getByText(/oldest for \d+ s/).waitFor()
+    await v1.getByText(/oldest for \d+ (min|s)/).waitFor()
     await v1.getByText(/deadline in \d+ (min|s)/).waitFor()
     await page
       .getByRole('list', { name: /^Rollout/ })

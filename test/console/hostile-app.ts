@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { AppFolder } from '../e2e/app-folder.ts'
 import type { Installation } from '../e2e/installation.ts'
+import { until } from '../e2e/reached.ts'
 import type { Subject } from './views.ts'
 
 /** What a page must show as text: markup, the end of a script, an address that is one, text written backwards, colours. */
@@ -73,6 +74,10 @@ async function rollOver(installation: Installation): Promise<void> {
   const asked = { reason: BAIT, client: BAIT.slice(0, 100) }
   const { status, body } = await installation.api('POST', `/v1/apps/${HOSTILE}/rollover`, asked)
   if (status !== 202) throw new Error(JSON.stringify(body))
+  await until('the rollover to be live', async () => {
+    const path = `/v1/apps/${HOSTILE}/versions/${body.version}`
+    return (await installation.api('GET', path)).body.status === 'live'
+  })
 }
 
 async function call(installation: Installation, name: string): Promise<string> {

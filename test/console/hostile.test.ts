@@ -27,14 +27,12 @@ after(() => installation?.[Symbol.asyncDispose]())
 for (const name of VIEW_NAMES)
   test(`whatever people, commits and code say, the view ${name} shows it as text`, { skip }, async () => {
     await using console = await Console.open(installation)
-    let isShown = false
     const page = await console.visit('/sign-in', PHONE)
     for (const subject of subjects) {
       await arriveAt(page, VIEWS[name](subject))
+      if (SHOWS.has(name)) await page.locator('main', { hasText: BAIT_TEXT }).waitFor()
       await expectUnharmed(page)
-      isShown ||= (await page.locator('main').textContent())?.includes(BAIT_TEXT) ?? false
     }
-    assert.ok(isShown || !SHOWS.has(name), `${name} shows what was said`)
   })
 
 test('what a function answers to whoever tries it is text', { skip }, async () => {

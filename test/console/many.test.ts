@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { Installation } from '../e2e/installation.ts'
 import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
 import { Console } from './console.ts'
@@ -84,13 +84,16 @@ async function cost(
   // What the page before still asks for is not this one's.
   await page.goto('about:blank')
   const traffic = new Traffic(page)
-  let bytes = 0
-  page.on('requestfinished', async (request) => {
-    if (request.url().includes('/v1/')) bytes += (await request.sizes()).responseBodySize
-  })
+  const answers: Promise<{ responseBodySize: number }>[] = []
+  const counted = (request: Request) => {
+    if (request.url().includes('/v1/')) answers.push(request.sizes())
+  }
+  page.on('requestfinished', counted)
   await page.goto(installation.url + VIEWS[name](of))
   await traffic.settled(page)
   const nodes = await nodesOf(page)
+  page.off('requestfinished', counted)
+  const bytes = (await Promise.all(answers)).reduce((sum, { responseBodySize }) => sum + responseBodySize, 0)
   await page.context().close()
   return {
     requests: traffic.requests.length,
