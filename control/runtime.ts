@@ -10,12 +10,13 @@ import type {
   NextResponse,
   UploadResponse,
 } from '../protocol/runtime.ts'
+import { STARTUP_TIMEOUT } from '../protocol/startup-timeout.ts'
 import { slotOf } from '../protocol/usage.ts'
 import { keepBlob } from './blobs.ts'
 import { dueCheck } from './gate.ts'
 import { seeToGivenCalls } from './given-calls.ts'
 import { claim, giveBack, queuesOf } from './inputs.ts'
-import { type Container, keyOf, type Version } from './model.ts'
+import { type Container, type ContainerFailure, keyOf, type Version } from './model.ts'
 import { recordOutcome } from './outcomes.ts'
 import type { Ingress, Needs, Secrets } from './ports.ts'
 import { containerSecrets } from './secret-pins.ts'
@@ -175,12 +176,15 @@ async function noteLife(
 export async function exit(ports: Needs<'store'>, id: string, body: ExitRequest): Promise<void> {
   const container = await present(ports, id)
   const { name, message: words, stack } = body.error
-  const message = stack ?? (body.check ? words : `${name}: ${words}`)
-  await ports.store.containerFailed(id, {
-    kind: body.check ? 'check' : container.readyAt === undefined ? 'start' : 'crash',
-    message,
-    logs: body.logs,
-  })
+  const kind = failureOf(body, container)
+  const message = stack ?? (kind === 'check' || kind === 'timeout' ? words : `${name}: ${words}`)
+  await ports.store.containerFailed(id, { kind, message, logs: body.logs })
+}
+
+function failureOf({ error, check }: ExitRequest, { readyAt }: Container): ContainerFailure['kind'] {
+  if (check) return 'check'
+  if (readyAt !== undefined) return 'crash'
+  return error.name === STARTUP_TIMEOUT && error.stack === undefined ? 'timeout' : 'start'
 }
 
 /** Where to put a large result, unless it is stored already. */

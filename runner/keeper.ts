@@ -1,4 +1,5 @@
 import type { CallError } from '../protocol/calls.ts'
+import { STARTUP_TIMEOUT } from '../protocol/startup-timeout.ts'
 import type { EarlyProcess, Program } from './author-start.ts'
 import { ChildProcess } from './child-process.ts'
 import { type Death, deathOf, inWords } from './death.ts'
@@ -112,7 +113,7 @@ export class Keeper {
 
   #tooSlow(limit: number): void {
     const message = `The function was not ready within its startupTimeout of ${limit} s.`
-    this.#loadError = { name: 'StartupTimeout', message }
+    this.#loadError = { name: STARTUP_TIMEOUT, message }
     this.#child?.kill()
   }
 

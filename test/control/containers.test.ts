@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { abandon } from '../../control/containers.ts'
 import type { ContainerFailure } from '../../control/model.ts'
+import { exit } from '../../control/runtime.ts'
+import { STARTUP_TIMEOUT } from '../../protocol/startup-timeout.ts'
 import { container } from '../contract/store-records.ts'
 import { install } from '../lambdas/installation.ts'
 
@@ -21,4 +23,13 @@ test('a start that takes too long is ended, unless the container became ready si
   const states = left.map((one) => one?.state)
   assert.deepEqual(states, ['stopped', 'ready', 'draining'])
   assert.equal(left[0]?.failure?.kind, 'timeout')
+})
+
+test('a start that takes too long is one, whether the container sees it first or the control plane', async (t) => {
+  const { ports, close } = await install()
+  t.after(close)
+  await ports.store.reserveContainer(container('late'), { expect: 0, max: 1 })
+  const error = { name: STARTUP_TIMEOUT, message: LATE.message }
+  await exit(ports, 'late', { error, logs: [] })
+  assert.deepEqual((await ports.store.container('late'))?.failure, LATE)
 })
