@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { cancel } from '../../control/calls.ts'
+import type { Topic } from '../../control/event-ports.ts'
 import { heartbeat } from '../../control/runtime.ts'
 import type { AppKey } from '../../protocol/app-key.ts'
 import { call, container, live } from '../contract/store-records.ts'
@@ -8,6 +10,9 @@ import { install } from '../lambdas/installation.ts'
 const OVERRUN_MS = 300_000
 /** What is written down of a container whose function has two minutes, and one to start. */
 const CALL_SECONDS = 180
+/** Longer than any test. */
+const FOR_EVER_MS = 3_600_000
+const LIMIT = { timeout: 30_000 }
 const LONGEST_MS = CALL_SECONDS * 1_000 + OVERRUN_MS
 
 /** A container of an installation of its own that has claimed a call for so long. */
@@ -79,4 +84,28 @@ test('a call that its container does not know of after a quarter of a minute run
 test('a clock that was set forward a moment ago does not have a call taken away that is on its way', async (t) => {
   const [before, after] = [await held(t, 30_000, 'nothing', 14_999), await held(t, 30_000, 'nothing', 15_000)]
   assert.deepEqual([before.status, after.status], ['running', 'pending'])
+})
+
+test('a container whose heartbeat is held hears at once of a call that is cancelled', LIMIT, async (t) => {
+  const { ports } = await hold(t, 0)
+  const isHeld = Promise.withResolvers<void>()
+  const events = {
+    publish: ports.events.publish.bind(ports.events),
+    subscribe: (topics: Topic[]) => {
+      const word = ports.events.subscribe(topics)
+      const next = (ms: number) => {
+        isHeld.resolve()
+        return word.next(ms)
+      }
+      return { next, close: () => word.close() }
+    },
+  }
+  const answer = heartbeat(
+    { ...ports, events, holdMs: FOR_EVER_MS, heartbeatMs: FOR_EVER_MS },
+    'co',
+    saying('le'),
+  )
+  await isHeld.promise
+  await cancel(ports, 'ca')
+  assert.deepEqual((await answer).revoked, ['le'])
 })
