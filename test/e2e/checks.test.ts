@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { RolloutStep } from '../../protocol/api.ts'
 import { AppFolder } from './app-folder.ts'
 import { Installation } from './installation.ts'
+import { until } from './reached.ts'
 import { type Visit, WebLoad } from './web-load.ts'
 
 const web = (answer: string) => `
@@ -53,11 +54,11 @@ describe('a check of a path', () => {
     load.begin({ keptAlive: 4, fresh: 2 })
     await folder.write('app.ts', web("Response.json({ database: 'away' }, { status: 503 })"))
     const { code, stderr } = await installation.cli('deploy', folder.entry)
+    await until('a load that tells', () => load.visited.length > 20)
     await load.end()
     assert.equal(code, 1)
     assert.match(stderr, /v2 did not go live: web did not pass its check: GET \/healthz answered 503: .*away/)
     assert.match(stderr, /v1 keeps serving/)
-    assert.ok(load.visited.length > 20)
     assert.deepEqual(
       load.visited.filter(({ fault }) => fault !== undefined),
       [],

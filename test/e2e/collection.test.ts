@@ -85,8 +85,10 @@ test('only a stopped app can be removed, and nothing is left of it', async () =>
 
   assert.deepEqual(await blobs(), [])
   assert.deepEqual(await readdir(join(installation.dir, 'logs', 'main')).catch(() => []), [])
-  const processes = (await processesOf(installation.dir)).filter(({ pid }) => pid !== installation.pid)
-  assert.deepEqual(processes, [])
+  // What was killed need not be gone in the same moment.
+  await until('the last process to die', async () =>
+    (await processesOf(installation.dir)).every(({ pid }) => pid === installation.pid),
+  )
   assert.deepEqual((await installation.json('app', 'list')).items, [])
   assert.equal((await installation.web('shop-web')).status, 404)
   const { code, stderr } = await installation.cli('app', 'start', 'shop')

@@ -9,6 +9,8 @@ import { type ApiAnswer, until } from './reached.ts'
 const BY_CLI = 5
 const BY_API = 45
 const DEPLOYS = BY_CLI + BY_API
+/** So many deploys at a time leave something to do. */
+const SETTLED_MS = 60_000
 
 const source = (mark: string) => `
 import { App } from 'sluice'
@@ -55,7 +57,8 @@ test(`${DEPLOYS} deploys of one app at the same time make versions 1 to ${DEPLOY
     wanted,
   )
 
-  await until('the highest version to be live', async () => (await liveVersion()) === DEPLOYS)
+  const isLive = async () => (await liveVersion()) === DEPLOYS
+  await until('the highest version to be live', isLive, SETTLED_MS)
   const history = await readHistory()
   assert.deepEqual(
     history.map(({ version }) => version),
@@ -65,10 +68,11 @@ test(`${DEPLOYS} deploys of one app at the same time make versions 1 to ${DEPLOY
   assert.equal(newest?.status, 'live')
   for (const { version, status } of older) assert.equal(status, 'superseded', `v${version}`)
   assert.equal((await installation.json('call', 'contested.mark')).result, marks.get(DEPLOYS))
-  await until('the containers of all others to be gone', async () => {
+  const isAlone = async () => {
     const { items } = await installation.json('container', 'list', 'contested')
     return items.length === 1 && items[0].version === DEPLOYS
-  })
+  }
+  await until('the containers of all others to be gone', isAlone, SETTLED_MS)
 })
 
 /** Deploys by API what differs in nothing but a mark; its bundle is uploaded before, as part of another app. */

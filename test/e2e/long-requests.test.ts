@@ -25,7 +25,7 @@ export const site = app.web((request) =>
 export const form = app.web((request) => later(request, render, ['small'], { redirect: true }))
 export const own = app.web((request) =>
   later(request, render, async () => [await request.text()], {
-    wait: 10,
+    wait: 25,
     answer: ({ scene }) => new Response('Here is ' + scene),
     failure: (error) => new Response(error.message, { status: 418 }),
   }),
@@ -63,7 +63,7 @@ const look = (answer: WebAnswer, label = 'studio-site', accept = '*/*') =>
   installation.web(label, `/renders${locationOf(answer)}`, { headers: { accept } })
 
 test('a result that comes soon is the answer', async () => {
-  const { status, body } = await post('small', {}, '/renders?wait=20')
+  const { status, body } = await post('small', {}, '/renders?wait=25')
   assert.deepEqual([status, JSON.parse(body)], [200, { scene: 'small', by: 'v1' }])
   const own = await post('small', {}, '/', 'studio-own')
   assert.deepEqual([own.status, own.body], [200, 'Here is small'])
@@ -76,6 +76,10 @@ test('a result that takes long is found at its own address, over redeploys, a ro
   assert.ok(Number(first.headers['retry-after']) >= 1)
   assert.equal(JSON.parse(first.body).location, locationOf(first))
   assert.equal((await look(first)).status, 202)
+  await until('it to be worked at by v1', async () => {
+    const [, id] = /=(ca-\w+)\./.exec(locationOf(first)) ?? []
+    return (await installation.api('GET', `/v1/calls/${id}`)).body.status === 'running'
+  })
 
   await deploy('v2')
   assert.deepEqual([(await look(first)).status, (await look(first)).headers['sluice-version']], [202, '2'])
@@ -131,7 +135,7 @@ test('an address that this endpoint did not give out leads nowhere', async () =>
 })
 
 test('a failure is told without the words of the error, unless the author says so', async () => {
-  const { status, headers, body } = await post('broken', {}, '/?wait=20')
+  const { status, headers, body } = await post('broken', {}, '/?wait=25')
   assert.deepEqual([status, headers['content-type']], [500, 'application/problem+json'])
   assert.equal(JSON.parse(body).code, 'call_failed')
   assert.doesNotMatch(body, /hunter2/)
