@@ -63,6 +63,10 @@ test('every call and request is counted once, over a redeploy and after a stop',
   await installation.run('deploy', folder.entry)
   await installation.run('call', 'metered.echo', '6')
   await installation.run('app', 'stop', 'metered')
+  // The last word of a container is what it did.
+  await until('its containers to be gone', async () => {
+    return (await installation.json('app', 'describe', 'metered')).state === 'stopped'
+  })
 
   const counted = await usage()
   assert.deepEqual(
