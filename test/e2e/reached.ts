@@ -10,6 +10,8 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 export const MAIN = join(ROOT, 'cli', 'sluice.mjs')
 
 const POLL_MS = 50
+/** What a condition may take to come on a busy machine: who waits for so long waits in vain. */
+const HUNG_MS = 60_000
 
 export interface CommandResult {
   code: number
@@ -116,7 +118,7 @@ export async function runNode(
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  ms = 20_000,
+  ms = HUNG_MS,
 ): Promise<void> {
   const deadline = Date.now() + ms
   for (;;) {
