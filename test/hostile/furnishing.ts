@@ -124,16 +124,13 @@ export class Furnishing {
 
   /** From then on nothing happens by itself. */
   async #untilAtRest(): Promise<void> {
-    await until('all but one container to have gone', async () => (await this.#containers()).length === 1)
-    await until(
-      'the old app to be stopped',
-      async () => {
-        const { body } = await this.#api('GET', '/v1/apps/old')
-        return body.state === 'stopped'
-      },
-      MOST_REST_MS,
-    )
-    await until('the hand-over to have ended', async () => {
+    const rest = (what: string, holds: () => Promise<boolean>) => until(what, holds, MOST_REST_MS)
+    await rest('all but one container to have gone', async () => (await this.#containers()).length === 1)
+    await rest('the old app to be stopped', async () => {
+      const { body } = await this.#api('GET', '/v1/apps/old')
+      return body.state === 'stopped'
+    })
+    await rest('the hand-over to have ended', async () => {
       const { body } = await this.#api('GET', '/v1/apps/shop')
       const { rollout }: { rollout: { step: string; state: string }[] } = body.lastRollout
       return rollout.some(({ step, state }) => step === 'drain' && state === 'done')
