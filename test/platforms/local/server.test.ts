@@ -128,7 +128,7 @@ test('a request under a foreign name is refused: the name may have been made to 
   for (const name of [host, `localhost:${server.port}`, `LOCALHOST:${server.port}`, `[::1]:${server.port}`]) {
     assert.equal((await get('/v1/apps', { host: name })).status, 200, name)
   }
-  assert.equal((await sendRaw(server.port, 'GET /v1/apps HTTP/1.1\r\n\r\n')).status, 400, 'no name at all')
+  assert.equal((await sendRaw(server.port, rawRequest('GET /v1/apps', {}))).status, 400, 'no name at all')
 })
 
 test('a request from a page of another origin is refused, one from our own is not', async () => {
