@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Endpoint, Ingress, Target } from '../../control/ports.ts'
 import { type Address, begin, send } from '../fixtures/http-client.ts'
-import { textOf, webContainer } from '../fixtures/web-container.ts'
+import { goneContainer, textOf, webContainer } from '../fixtures/web-container.ts'
 import { type Conditions, itExcept } from './conditions.ts'
 
 export interface IngressRig {
@@ -184,9 +184,7 @@ export function ingressContract(
 
     it('answers 502 where the only target refuses connections', async (t) => {
       const { point, address, hostOf } = await scene(t)
-      const gone = await webContainer()
-      await gone.close()
-      await point(endpoint('shop-web'), [gone.target])
+      await point(endpoint('shop-web'), [goneContainer()])
       assert.equal((await send(address, hostOf('shop-web'), { method: 'POST', body: 'x' })).status, 502)
     })
 

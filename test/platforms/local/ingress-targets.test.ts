@@ -6,7 +6,7 @@ import { describe, it, type TestContext } from 'node:test'
 import type { Target } from '../../../control/ports.ts'
 import { begin, send } from '../../fixtures/http-client.ts'
 import { ENDPOINT, HOST, localIngress, OWNER } from '../../fixtures/local-ingress.ts'
-import { textOf, webContainer } from '../../fixtures/web-container.ts'
+import { goneContainer, textOf, webContainer } from '../../fixtures/web-container.ts'
 
 const REFUSED = 'undici:client:connectError'
 
@@ -39,10 +39,8 @@ describe('Where the ingress sends a request', () => {
 
   it('is another target where one cannot be reached, with the whole body', async (t) => {
     const { ingress, address, serve } = await localIngress(t)
-    const gone = await webContainer()
-    await gone.close()
     const { target } = await serve(async (request, response) => response.end(await textOf(request)))
-    await ingress.point(ENDPOINT, [gone.target, target])
+    await ingress.point(ENDPOINT, [goneContainer(), target])
     for (const body of ['one', 'two', 'three', 'four']) {
       const answer = await send(address, HOST, { method: 'POST', body })
       assert.deepEqual([answer.status, answer.body], [200, body])

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { describe, it, type TestContext } from 'node:test'
 import { send } from '../../../../platforms/aws/activator/send.ts'
 import type { ForwardRequest } from '../../../../protocol/forwarding.ts'
-import { textOf, webContainer } from '../../../fixtures/web-container.ts'
+import { goneContainer, textOf, webContainer } from '../../../fixtures/web-container.ts'
 
 const REQUEST: ForwardRequest = {
   address: '',
@@ -71,9 +71,8 @@ describe('What a request that waited goes through on its way to a container', ()
   })
 
   it('no connection is told from one that breaks, since only the first leaves the container unaware', async (t) => {
-    const gone = await webContainer()
-    await gone.close()
-    assert.deepEqual(await send({ ...REQUEST, address: gone.target.address }), { kind: 'unreached' })
+    const { address } = goneContainer()
+    assert.deepEqual(await send({ ...REQUEST, address }), { kind: 'unreached' })
     const cut = await exchange(t, (_, response) => response.destroy())
     assert.deepEqual(cut, { kind: 'broken' })
     const cutLater = await exchange(t, (_, response) => {
