@@ -59,10 +59,12 @@ for (const name of VIEW_NAMES)
 
 test('a list that goes on grows by one page for one request', { skip }, async () => {
   const page = await console.visit('/sign-in')
+  await page.addInitScript(HEARS_CHANGES)
   const lists = { calls: 'older calls', containers: 'older containers', app: 'older versions' } as const
   for (const [name, more] of Object.entries(lists)) {
     const traffic = new Traffic(page)
     await page.goto(installation.url + VIEWS[name as keyof typeof lists](await subject(FLEET)))
+    await page.evaluate('heard')
     await traffic.settled(page)
     const nodes = await nodesOf(page)
     const asked = page.waitForRequest(/[?&]cursor=/)
@@ -74,6 +76,22 @@ test('a list that goes on grows by one page for one request', { skip }, async ()
     assert.ok(grown > 0 && grown < MOST.nodes, `${name}: ${grown} more`)
   }
 })
+
+/** `heard` resolves as the stream of changes opens: only then has everything been asked once more. */
+const HEARS_CHANGES = `
+  const ask = fetch
+  globalThis.heard = new Promise((resolve) => {
+    globalThis.fetch = async (...asked) => {
+      const answer = await ask(...asked)
+      if (!String(asked[0]).startsWith('/v1/changes')) return answer
+      const piece = (text, out) => {
+        out.enqueue(text)
+        resolve()
+      }
+      return new Response(answer.body.pipeThrough(new TransformStream({ transform: piece })), answer)
+    }
+  })
+`
 
 /** What it takes to show a view. */
 async function cost(

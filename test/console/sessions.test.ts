@@ -170,8 +170,13 @@ inBrowser(
     await page.goto(`${installation.url}/apps/main/shop/logs`)
     await enter(page, token)
     await page.getByRole('heading', { name: 'Logs' }).waitFor()
+    // What the page asks by itself is not to end the session before the step to another page.
+    const { promise: stepped, resolve: step } = Promise.withResolvers<void>()
+    await page.route('**/v1/**', (route) => stepped.then(() => route.continue()).catch(() => undefined))
     await installation.run('token', 'revoke', id, '--yes')
     await page.getByRole('link', { name: 'Schedules' }).click()
+    await page.getByRole('heading', { name: 'Schedules' }).waitFor()
+    step()
     await page.getByRole('alert').getByText('the token that it came from was revoked by').waitFor()
     await signInPage(page).waitFor()
     await expectAccessible(page)
