@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type ServerType, serve } from '@hono/node-server'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { indexOf, merge } from '../../../examples/podcast-search/inverted-index.ts'
 import { searcher } from '../../../examples/podcast-search/searching.ts'
 import { makeSite } from '../../../examples/podcast-search/site.ts'
 import type { Episode } from '../../../examples/podcast-search/transcript.ts'
+import { launchChromium, PATIENCE_MS, WITHOUT_CHROMIUM } from '../../fixtures/chromium.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const skip = existsSync(CHROMIUM) ? false : `there is no ${CHROMIUM}`
+const skip = WITHOUT_CHROMIUM
 const FRONTEND = join(import.meta.dirname, '../../../examples/podcast-search/frontend')
 const TRICKY = 'The fox <img src=x onerror="document.title=\'hacked\'"> jumped over 1 < 2 foxes.'
 
@@ -38,7 +37,7 @@ before(async () => {
   server = serve({ fetch: site, port: 0, hostname: '127.0.0.1' })
   await new Promise((listening) => server.once('listening', listening))
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  browser = await launchChromium()
 })
 after(async () => {
   if (skip) return
@@ -48,6 +47,7 @@ after(async () => {
 
 async function open(path: string, width = 1000): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width, height: 800 } })
+  page.setDefaultTimeout(PATIENCE_MS)
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
