@@ -12,7 +12,7 @@ interface Requests {
   others: number
 }
 
-interface Counted extends Requests {
+export interface Counted extends Requests {
   /** What they were. */
   calls: ApiCalls
 }

@@ -8,6 +8,7 @@ import type { ScheduleView } from '../../protocol/schedules.ts'
 import { Console } from '../console/console.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { CallLoad } from '../e2e/call-load.ts'
+import { untilHandedOver } from '../e2e/handed-over.ts'
 import { ROOT, until } from '../e2e/reached.ts'
 import { echo, type Visit, WebLoad } from '../e2e/web-load.ts'
 import { buildRunnerImage } from '../emulator/image/runner.ts'
@@ -15,7 +16,7 @@ import { WITHOUT_CHROMIUM } from '../fixtures/chromium.ts'
 import { apiCalls, forgetApiCalls, writesOf } from './api-calls.ts'
 import { broken, busy, everyMinute, guarded, mortal, page, quiet, warm } from './apps.ts'
 import { AwsInstallation } from './aws-installation.ts'
-import { assertAsDocumented, requestsPer } from './costs.ts'
+import { assertAsDocumented, type Counted, requestsPer } from './costs.ts'
 import { appResources, keptOfApps, runningTasks, stackResources, stoppedTasks } from './leftovers.ts'
 import { Stacks } from './stacks.ts'
 import { Told } from './told.ts'
@@ -158,7 +159,12 @@ test('a staged version is reached at its own address and by a header, until it i
   assert.equal((await sluice.web('page-web')).body, 'one')
 
   await sluice.run('app', 'promote', 'page')
-  assert.equal((await sluice.web('page-web')).body, 'two')
+  // A version is live a little before the load balancer has taken it up.
+  await until(
+    'the promoted version to be served',
+    async () => (await sluice.web('page-web')).body === 'two',
+    PATIENCE_MS,
+  )
   await until(
     'the address of the staged version to go',
     async () => (await sluice.web('page-web--v2')).status === 404,
@@ -304,18 +310,26 @@ test('a redeploy of code alone changes no task, address or schedule', { skip: SK
   for (const app of others) await sluice.run('app', 'stop', app)
   for (const app of [...others, 'quiet'])
     await until(`${app} to be at rest`, async () => (await containersOf(app)) === 0, PATIENCE_MS)
-  await forgetApiCalls()
-  await deploy(quiet('changed'))
-  const made = await apiCalls()
-  for (const service of ['ecs', 'elasticloadbalancing', 'scheduler'])
-    assert.deepEqual(writesOf(made, service), {}, service)
-  assertAsDocumented('a redeploy of code alone', requestsPer(made, 1))
+  const counted: Counted[] = []
+  // The minute's sweep may come during one of them, but not during both.
+  for (const mark of ['changed', 'changed again']) {
+    await forgetApiCalls()
+    const { version } = await deploy(quiet(mark))
+    const made = await apiCalls()
+    for (const service of ['ecs', 'elasticloadbalancing', 'scheduler'])
+      assert.deepEqual(writesOf(made, service), {}, service)
+    counted.push(requestsPer(made, 1))
+    await untilHandedOver(sluice, 'quiet', version)
+  }
+  const [fewest] = counted.sort((a, b) => a.reads - b.reads)
+  assertAsDocumented('a redeploy of code alone', fewest ?? assert.fail())
 })
 
 test('stopping every app leaves no task, rule, target group, schedule or queue', { skip: SKIP }, async () => {
   for (const app of ['warm', 'podcast-search', 'guarded', 'page', 'busy', 'mortal', 'clock', 'quiet']) {
     await sluice.run('app', 'stop', app)
-    assert.equal((await sluice.web(`${app}-web`)).status, 404)
+    const isGone = async () => (await sluice.web(`${app}-web`)).status === 404
+    await until(`the address of ${app} to go`, isGone, PATIENCE_MS)
   }
   const empty = { tasks: [], rules: [], targetGroups: [], schedules: [], queues: [] }
   await until(
