@@ -48,7 +48,8 @@ export class FileChanges implements Disposable {
     if (folders.length > 0) refuseIfFull()
     for (const file of files) {
       const known = await stat(file).catch(() => undefined)
-      if (!known || known.mtimeMs >= readAt) this.note()
+      // One that was moved here has the content's time, but became this file only now.
+      if (!known || known.ctimeMs >= readAt) this.note()
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -35,6 +35,17 @@ test('a file that is written, or put in place of another, is a change, and so is
 test('what was changed after it was read, and before anybody looked, counts as well', async () => {
   using changes = new FileChanges()
   await changes.watch({ files: [path('app.ts')], folders: [] }, 0)
+  await changes.next(FOREVER)
+})
+
+test('an older file that was put in place of one after that was read counts as well', async () => {
+  await writeFile(path('draft'), 'one')
+  const longAgo = new Date(0)
+  await utimes(path('draft'), longAgo, longAgo)
+  const { ctimeMs: readAt } = await stat(path('draft'))
+  await rename(path('draft'), path('app.ts'))
+  using changes = new FileChanges()
+  await changes.watch({ files: [path('app.ts')], folders: [] }, readAt)
   await changes.next(FOREVER)
 })
 
