@@ -7,6 +7,9 @@ import { LogLines } from './log-lines.tsx'
 import { Problem } from './problem.tsx'
 import { Waiting } from './waiting.tsx'
 
+/** So long after its end, the last words of a call may still come. */
+const LAST_WORDS_MS = 60_000
+
 interface LogProps {
   /** As `useLogs` has it. */
   of: LogFeed
@@ -36,18 +39,21 @@ export function Log({ of: feed, isOver = false, children, ...lines }: LogProps) 
 }
 
 /** What a call has written, and what it still writes. */
-export function CallLog(props: { env: string; app: string; call: string; hasEnded: boolean }) {
-  const { hasEnded, ...of } = props
-  // The last words may come after the end.
-  const [extent] = useState(hasEnded ? ('read' as const) : ('follow' as const))
+export function CallLog(props: { env: string; app: string; call: string; endedAt?: string | undefined }) {
+  const { endedAt, ...of } = props
+  const [extent] = useState(isSilent(endedAt) ? ('read' as const) : ('follow' as const))
   const feed = useLogs(of, extent)
   return (
     <div class="log-short">
-      <Log of={feed} label="Log of the call" isOver={hasEnded}>
+      <Log of={feed} label="Log of the call" isOver={endedAt !== undefined}>
         <p class="quiet">It has written nothing.</p>
       </Log>
     </div>
   )
+}
+
+function isSilent(endedAt: string | undefined): boolean {
+  return endedAt !== undefined && Date.now() - Date.parse(endedAt) > LAST_WORDS_MS
 }
 
 function More({ doing, onDo }: { doing: string; onDo: () => Promise<void> }) {

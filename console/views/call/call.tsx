@@ -88,7 +88,7 @@ function Parts({ call }: { call: Call }) {
       <Children call={call} />
       <div class="block">
         <h2>Log</h2>
-        <CallLog env={call.env} app={call.app} call={call.id} hasEnded={hasEnded(call)} />
+        <CallLog env={call.env} app={call.app} call={call.id} endedAt={call.endedAt} />
       </div>
     </>
   )

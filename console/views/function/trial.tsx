@@ -30,7 +30,7 @@ export function Trial({ call: begun }: { call: CallView }) {
       </p>
       <CallOutcome call={call} />
       <Problem error={answer.error} />
-      <CallLog env={env} app={app} call={id} hasEnded={hasEnded(call)} />
+      <CallLog env={env} app={app} call={id} endedAt={call.endedAt} />
     </section>
   )
 }
