@@ -8,7 +8,7 @@ import { ShownApp } from './shown-app.ts'
 const SOURCE = `
 import { App, Cron } from 'sluice'
 const app = new App('shop')
-export const refresh = app.function({ schedule: Cron('0 6 * * *', { timezone: 'Europe/Paris' }) }, () => 'fresh')
+export const refresh = app.function({ schedule: Cron('0 6 1 1 *', { timezone: 'Europe/Paris' }) }, () => 'fresh')
 export const plain = app.function(() => 1)
 export default app
 `
@@ -33,7 +33,7 @@ const act = async (page: Page, name: string, reason: string) => {
 
 test('a schedule is run now, and its firing leads to the call', { skip: WITHOUT_CHROMIUM }, async () => {
   const page = await shop.console.visit(SCHEDULES)
-  await schedule(page).getByText('0 6 * * * Europe/Paris').waitFor()
+  await schedule(page).getByText('0 6 1 1 * Europe/Paris').waitFor()
   assert.equal(
     await firings(page)
       .getByRole('img', { name: /: to come$/ })

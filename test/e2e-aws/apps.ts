@@ -39,7 +39,7 @@ export const hello = app.function({ scaledownWindow: '5s' }, async (name: string
   return 'hello ' + name + ' ${mark}'
 })
 export const page = app.web({ scaledownWindow: '5s' }, () => new Response('${mark}'))
-export const nightly = app.function({ schedule: Cron('0 3 * * *') }, async () => '${mark}')
+export const nightly = app.function({ schedule: Cron('0 3 1 1 *') }, async () => '${mark}')
 
 export default app
 `
