@@ -63,16 +63,21 @@ async function upHere(dir: string, { port, ingressPort, ...keep }: Options): Pro
   process.send?.('ready')
   await stopped
   // First, as Ctrl-C may come again as soon as that is said.
-  for (const signal of STOP_SIGNALS) process.once(signal, () => endAtOnce(dir))
+  let end: Promise<never> | undefined
+  void stopSignal().then(() => {
+    end = endAtOnce(dir)
+  })
   printNote('Stopping: what runs has a few seconds to end, unless Ctrl-C comes again…')
   await platform.close()
+  // With what runs killed, the platform closes as well, perhaps sooner than the killing has been seen to end.
+  await end
   printNote('Stopped.')
 }
 
 /** Whoever does not want to wait is left no process either. */
-async function endAtOnce(dir: string): Promise<void> {
+async function endAtOnce(dir: string): Promise<never> {
   await killLeftovers(dir)
-  process.exit(1)
+  return process.exit(1)
 }
 
 async function upDetached(dir: string, { port, ingressPort, ...keep }: Options): Promise<void> {
