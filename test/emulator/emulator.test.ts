@@ -59,11 +59,12 @@ describe('the AWS emulator', { skip, timeout: 60_000 }, () => {
       await rules.send(new DeleteRuleCommand({ Name: tasks.name }))
     })
 
-    const { taskArn = '' } = await tasks.run('hello', randomPrefix())
+    const task = await tasks.run('hello', randomPrefix())
+    await tasks.serving(task)
     const told: string[] = []
     for await (const { detail } of messagesOf<{ detail: Task }>(events)) {
       told.push(`${detail.lastStatus} of ${detail.desiredStatus}`)
-      if (told.at(-1) === 'RUNNING of RUNNING') await tasks.stop(taskArn)
+      if (told.at(-1) === 'RUNNING of RUNNING') await tasks.stop(task.taskArn ?? '')
       if (detail.lastStatus !== 'STOPPED') continue
       assert.deepEqual([detail.stopCode, detail.containers?.[0]?.exitCode], ['UserInitiated', 3])
       break

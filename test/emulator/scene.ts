@@ -30,6 +30,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
+import { until } from '../e2e/reached.ts'
 import { randomPrefix } from '../platforms/aws/account.ts'
 
 const ecs = new ECSClient()
@@ -105,6 +106,17 @@ export class Cluster {
       if (task?.lastStatus === 'RUNNING' && address) return address
       if (task?.lastStatus === 'STOPPED') throw new Error(task.stoppedReason)
     }
+  }
+
+  /** A task runs before its program does, which hears of no signal until it serves. */
+  async serving(task: Task): Promise<void> {
+    const url = `http://${await this.addressOf(task)}:${PORT}`
+    const isServing = () =>
+      fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    await until('the task to serve', isServing)
   }
 
   async list(): Promise<string[]> {

@@ -7,16 +7,18 @@ import { until } from '../e2e/reached.ts'
 
 /**
  * Every process is the control plane, or a child of it, or of one of these containers; but for what is just dying.
+ * @param installation whose control plane may die meanwhile, and be another one then
  * @param containers asked for anew each time, since they come and go by themselves
  */
 export async function assertNoStrays(
-  { dir, pid }: Installation,
+  installation: Installation,
   containers: () => Promise<string[]>,
 ): Promise<void> {
+  const { dir } = installation
   let strays: FoundProcess[] = []
   await until('every process to belong to somebody', async () => {
     const leaders = await Promise.all((await containers()).map((id) => leaderOf(dir, id)))
-    const known = [pid, ...leaders]
+    const known = [installation.pid, ...leaders]
     strays = (await processesOf(dir)).filter((one) => !known.includes(one.pid) && !known.includes(one.parent))
     return strays.length === 0
   }).catch((error) => {
