@@ -10,6 +10,7 @@ import { identify, isAlive, type ProcessIdentity } from '../../platforms/local/c
 import { type ControlPlaneFile, runningControlPlane } from '../../platforms/local/state-folder.ts'
 import { AppFolder } from '../e2e/app-folder.ts'
 import { type CommandResult, sluice, until } from '../e2e/reached.ts'
+import { lastingPort } from '../fixtures/lasting-port.ts'
 import { startSluice } from './sluice.ts'
 
 const WARM_APP = `
@@ -106,13 +107,13 @@ test('down kills what a control plane that was killed has left', async () => {
 })
 
 test('a start after a kill takes the containers over', async () => {
-  await upDetached()
+  const ports = ['--port', `${await lastingPort()}`, '--ingress-port', '0']
+  await run('up', '--dir', dir, ...ports, '--detach')
   const running = controlPlane()
   const containers = await deployWarm()
   process.kill(running.pid, 'SIGKILL')
   await until('the control plane to be gone', () => !isAlive(running))
-  const { port } = new URL(running.url)
-  const again = await run('up', '--dir', dir, '--port', port, '--ingress-port', '0', '--detach')
+  const again = await run('up', '--dir', dir, ...ports, '--detach')
   assert.equal(again.code, 0, again.stderr)
   const called = await sluice(['call', 'warm.hello'], { SLUICE_DIR: dir })
   assert.match(called.stdout, /hello/)

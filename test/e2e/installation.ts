@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { lastingPort } from '../fixtures/lasting-port.ts'
 import { environment, MAIN, Reached, sluice, until } from './reached.ts'
 
 const START_MS = 30_000
@@ -27,6 +28,7 @@ export class Installation extends Reached implements AsyncDisposable {
   /** What the control plane is started with from now on. */
   setting: Setting
   readonly #options: string[]
+  #port = 0
   #process: ChildProcess | undefined
   #output = ''
 
@@ -60,10 +62,12 @@ export class Installation extends Reached implements AsyncDisposable {
     return new Installation(dir, setting, options)
   }
 
-  /** Starts the control plane on the ports that it had before, or on free ones. */
+  /** Starts the control plane on the ports that it had before, or on others that last. */
   async up(): Promise<void> {
-    const port = this.url ? new URL(this.url).port : '0'
-    const args = ['up', '--dir', this.dir, '--port', port, '--ingress-port', String(this.ingressPort)]
+    this.#port ||= await lastingPort()
+    this.ingressPort ||= await lastingPort()
+    const ports = ['--port', `${this.#port}`, '--ingress-port', `${this.ingressPort}`]
+    const args = ['up', '--dir', this.dir, ...ports]
     const { under = [], variables } = this.setting
     const [program = '', ...words] = [...under, process.execPath, MAIN, ...args, ...this.#options]
     const started = spawn(program, words, {
@@ -81,7 +85,6 @@ export class Installation extends Reached implements AsyncDisposable {
         const found = file && JSON.parse(file)
         if (!found || found.pid !== started.pid) return false
         this.url = found.url
-        this.ingressPort = Number(new URL(found.ingressUrl).port)
         this.token = (await readFile(join(this.dir, 'token'), 'utf8')).trim()
         return true
       },

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
@@ -20,6 +19,7 @@ import {
   ReadyRequest,
   UploadRequest,
 } from '../../protocol/runtime.ts'
+import { lastingPort } from '../fixtures/lasting-port.ts'
 import { Changes } from './changes.ts'
 import { Gates } from './gates.ts'
 
@@ -94,9 +94,9 @@ export class ControlPlane {
 
   /** Also after it went away: under the same address. */
   async listen(): Promise<void> {
+    this.#port ||= await lastingPort()
     this.#server.listen(this.#port, this.#host)
     await once(this.#server, 'listening')
-    this.#port = (this.#server.address() as AddressInfo).port
   }
 
   async goAway(): Promise<void> {

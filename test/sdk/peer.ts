@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { CallView, VersionView } from '../../protocol/api.ts'
 import { type ErrorCode, SluiceError } from '../../protocol/errors.ts'
@@ -10,6 +9,7 @@ import {
   type RouteQuery,
   type RouteResponse,
 } from '../../protocol/routes.ts'
+import { lastingPort } from '../fixtures/lasting-port.ts'
 
 /** A control plane of canned answers: it takes what the real route table takes, over real HTTP, and remembers it. */
 export interface Peer {
@@ -51,7 +51,7 @@ export async function startPeer(answers: Answers): Promise<Peer> {
   const server = createServer((request, response) => {
     serve(request, response).catch((error) => refuse(response, error))
   })
-  let port = 0
+  const port = await lastingPort()
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://peer')
@@ -93,13 +93,11 @@ export async function startPeer(answers: Answers): Promise<Peer> {
   }
 
   const peer: Peer = {
-    url: '',
+    url: `http://127.0.0.1:${port}`,
     requests,
     blobs,
     async start() {
       await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-      port = (server.address() as AddressInfo).port
-      peer.url = `http://127.0.0.1:${port}`
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))

@@ -13,6 +13,7 @@ import { runningControlPlane } from '../../../platforms/local/state-folder.ts'
 import { Api } from '../../../sdk/api.ts'
 import { deployFile } from '../../../sdk/deploy/deploy.ts'
 import { AppFolder } from '../../e2e/app-folder.ts'
+import { lastingPort } from '../../fixtures/lasting-port.ts'
 import { rawRequest, sendRaw } from './raw-http.ts'
 
 /** Nobody waits for its end. */
@@ -196,9 +197,9 @@ test('a call that takes too long is run again after the next start', async () =>
 })
 
 test('a web function answers again after a restart, on the same address', async () => {
-  const platform = await start()
+  const ingressPort = await lastingPort()
+  const platform = await start({ ingressPort })
   await deployAsking(platform)
-  const ingressPort = Number(new URL(platform.ingressUrl).port)
   await stop(platform)
   await start({ ingressPort })
   const answer = await sendRaw(ingressPort, rawRequest('GET /', { host: 'asking-web.localhost' }))
