@@ -28,7 +28,6 @@ export class Installation extends Reached implements AsyncDisposable {
   /** What the control plane is started with from now on. */
   setting: Setting
   readonly #options: string[]
-  #port = 0
   #process: ChildProcess | undefined
   #output = ''
 
@@ -64,9 +63,9 @@ export class Installation extends Reached implements AsyncDisposable {
 
   /** Starts the control plane on the ports that it had before, or on others that last. */
   async up(): Promise<void> {
-    this.#port ||= await lastingPort()
+    const port = this.url ? new URL(this.url).port : await lastingPort()
     this.ingressPort ||= await lastingPort()
-    const ports = ['--port', `${this.#port}`, '--ingress-port', `${this.ingressPort}`]
+    const ports = ['--port', `${port}`, '--ingress-port', `${this.ingressPort}`]
     const args = ['up', '--dir', this.dir, ...ports]
     const { under = [], variables } = this.setting
     const [program = '', ...words] = [...under, process.execPath, MAIN, ...args, ...this.#options]
