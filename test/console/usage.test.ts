@@ -122,7 +122,11 @@ test('what is pointed at in a chart is told', { skip: WITHOUT_CHROMIUM }, async 
   const page = await console.visit('/apps/main/metered/functions/explode')
   await page.getByRole('link', { name: '30d' }).click()
   const chart = page.getByRole('img', { name: /^Errors: v2 up to 1/ })
-  const { width = 0, height = 0 } = (await chart.boundingBox()) ?? {}
-  await chart.hover({ position: { x: width - INTO_TODAY, y: height / 2 } })
-  await page.locator('.tooltip', { hasText: /v2\s*1$/ }).waitFor()
+  const tooltip = page.locator('.tooltip', { hasText: /v2\s*1$/ })
+  // The chart of these days may take the place of that of the hours only after it was pointed at.
+  await until('it to be told', async () => {
+    const { width = 0, height = 0 } = (await chart.boundingBox()) ?? {}
+    await chart.hover({ position: { x: width - INTO_TODAY, y: height / 2 } })
+    return tooltip.isVisible()
+  })
 })
