@@ -197,6 +197,9 @@ test('the console opens at its own address, signed in by a link, shows a deploy 
   await dialog.getByLabel('Reason').fill('it is worse')
   await dialog.getByRole('button', { name: 'Roll back' }).click()
   await isLive(before + 2)
+  await dialog.waitFor({ state: 'hidden' }).catch(async (error) => {
+    throw new Error(`The dialog stays, and says: ${await dialog.textContent()}`, { cause: error })
+  })
   // A version is live a little before the load balancer has taken it up.
   const isServed = async () => (await sluice.web('page-web')).body === 'good'
   await until('the version before to be served', isServed, PATIENCE_MS)

@@ -27,6 +27,8 @@ def main():
     ]
     config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     config.graceful_timeout = CLOSE_GRACE_SECONDS
+    # Hypercorn breaks HTTP/2 connections off now and then, with all that is on its way over them.
+    config.alpn_protocols = ["http/1.1"]
     asyncio.run(run(config))
     # Threads of deployments and invocations that nobody waits for any more would hold the process.
     os._exit(0)
