@@ -26,3 +26,12 @@ export const unreachable = (): ApiProblem =>
     code: 'unreachable',
     detail: 'The control plane does not answer.',
   })
+
+/** What is said of an act that failed so: it may have been done where only the answer was lost. */
+export const ofAct = (problem: ApiProblem): ApiProblem =>
+  problem.status === 0
+    ? new ApiProblem(0, {
+        code: problem.code,
+        detail: `${problem.message} It may have done what was asked for: look before you ask again.`,
+      })
+    : problem

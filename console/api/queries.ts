@@ -10,7 +10,7 @@ import type { PublicRoute } from '../../protocol/paths.ts'
 import type { RouteResponse } from '../../protocol/routes.ts'
 import { type Asked, ask } from './client.ts'
 import { lookAgainAfter } from './pace.ts'
-import { ApiProblem } from './problem.ts'
+import { ApiProblem, ofAct } from './problem.ts'
 
 /** Routes that answer with a page of items. */
 type ListRoute = {
@@ -110,7 +110,10 @@ export function useAct<Id extends PublicRoute>(
 ) {
   const client = useQueryClient()
   return useMutation<RouteResponse<Id>, ApiProblem, Asked<Id>>({
-    mutationFn: (asked) => ask(route, asked),
+    mutationFn: (asked) =>
+      ask(route, asked).catch((error: unknown) => {
+        throw error instanceof ApiProblem ? ofAct(error) : error
+      }),
     onSuccess: onDone,
     onSettled: () => client.invalidateQueries(),
   })

@@ -131,6 +131,23 @@ describe('what is done to an app from its page', { skip: WITHOUT_CHROMIUM }, () 
     assert.equal((await app.installation.web(DeployedApp.label)).body, '8')
   })
 
+  test('where the answer to an act is lost, it is said that it may have been done', async () => {
+    await page.route('**/rollover*', async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
+    await button('Roll over').click()
+    const dialog = page.getByRole('dialog', { name: 'Roll parcels over' })
+    await dialog.getByRole('button', { name: 'Roll over' }).click()
+    await dialog
+      .getByRole('alert')
+      .getByText('The control plane does not answer. It may have done what was asked for')
+      .waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await inHistory(9).getByText('rolled over from v8').waitFor()
+    await inHistory(9).getByText('live', { exact: true }).waitFor()
+  })
+
   test('whoever may only look is offered nothing to do', async () => {
     const { token } = await app.installation.json('token', 'create', 'vera', '--role', 'viewer')
     await using looking = await Console.open({ url: app.installation.url, token })
