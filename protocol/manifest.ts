@@ -3,6 +3,7 @@ import { cronFault } from './cron.ts'
 import { Check, checkFault, RollbackPolicy } from './gates.ts'
 import { clashIn, filesOf, Mount, MountedFile } from './mounts.ts'
 import { AppName, FunctionName, Label, SecretName, VariableName } from './names.ts'
+import { record } from './record.ts'
 import { resourceFault } from './resources.ts'
 import { AUTOSCALER_FIELDS, AutoscalerField, BOUNDS } from './scaling.ts'
 
@@ -91,7 +92,7 @@ export const FunctionSpec = z
     /** Whether web requests have to bring a token that may call functions here. */
     requiresAuth: z.boolean().default(false),
     mounts: z.array(Mount).default([]),
-    env: z.record(VariableName, z.string().max(32_768)).default({}),
+    env: record(VariableName, z.string().max(32_768)).prefault({}),
     /** Names of secrets of the environment, whose variables the function gets: those of a later one win, and `env` wins. */
     secrets: z
       .array(SecretName)
@@ -159,14 +160,12 @@ function scalingOf({
 }
 
 /** Words of the author's own to find an app by, such as its team. */
-export const AppTags = z
-  .record(
-    z.string().regex(/^[a-zA-Z0-9._-]{1,63}$/, 'must be 1 to 63 letters, digits, ".", "_" or "-"'),
-    z
-      .string()
-      .regex(/^[\p{L}\p{N} ._:/=+@-]{1,63}$/u, 'must be 1 to 63 letters, digits, spaces or any of ._:/=+@-'),
-  )
-  .refine((tags) => Object.keys(tags).length <= MOST_TAGS, `must not be more than ${MOST_TAGS}`)
+export const AppTags = record(
+  z.string().regex(/^[a-zA-Z0-9._-]{1,63}$/, 'must be 1 to 63 letters, digits, ".", "_" or "-"'),
+  z
+    .string()
+    .regex(/^[\p{L}\p{N} ._:/=+@-]{1,63}$/u, 'must be 1 to 63 letters, digits, spaces or any of ._:/=+@-'),
+).refine((tags) => Object.keys(tags).length <= MOST_TAGS, `must not be more than ${MOST_TAGS}`)
 export type AppTags = z.infer<typeof AppTags>
 
 /** All that a version is made of: immutable, and enough to run it again years later. */
@@ -178,8 +177,7 @@ export const Manifest = z
     /** The author's bundle and its source map, by content hash. */
     tags: AppTags.optional(),
     bundle: z.strictObject({ code: MountedFile, map: MountedFile.optional() }),
-    functions: z
-      .record(FunctionName, FunctionSpec)
+    functions: record(FunctionName, FunctionSpec)
       .refine((functions) => Object.keys(functions).length > 0, 'must name at least one function')
       .refine((functions) => Object.keys(functions).length <= 200, 'must not name more than 200 functions'),
   })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { VersionStatus } from './api.ts'
 import { VariableName } from './names.ts'
+import { record } from './record.ts'
 
 /** Secrets and environments, as the public API shows them: values go in and do not come out. */
 
@@ -15,7 +16,7 @@ const OF_SLUICE = /^SLUICE_/i
  * Values by the names of environment variables. What is no name is told by its place only, as names and values may have
  * been mixed up.
  */
-export const SecretVariables = z.record(z.string(), z.string()).superRefine((variables, context) => {
+export const SecretVariables = record(z.string(), z.string()).superRefine((variables, context) => {
   const complain = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', path, message })
   const names = Object.keys(variables)
   if (names.length === 0) complain('must have at least one variable')

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { BUCKETS } from './histogram.ts'
+import { record } from './record.ts'
 import { SLOT_MS, type UsageCounts } from './usage.ts'
 
 const Count = z.int().min(0).max(1_000_000_000)
-const Buckets = z.record(
+const Buckets = record(
   z.string().refine((bucket) => /^\d{1,3}$/.test(bucket) && Number(bucket) < BUCKETS, 'must be a bucket'),
   Count,
 )

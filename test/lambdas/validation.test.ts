@@ -165,6 +165,27 @@ test('the names of what every object inherits are names like any other', async (
   }
 })
 
+test('where values go by names, one named __proto__ is refused: it would be left out without a word', async () => {
+  const proto = (value: unknown) => JSON.parse(`{"__proto__":${JSON.stringify(value)},"KEY":"text"}`)
+  const secret = { params: { name: 'proto' }, body: { variables: proto('text') } }
+  const { status, errors } = await refuse(installation, 'putSecret', secret)
+  assert.deepEqual([status, errors[0]?.path], [400, 'variables.__proto__'])
+  assert.equal((await refuse(installation, 'getSecret', { params: { name: 'proto' } })).status, 404)
+  const manifest = await manifestOf(installation, 'shop', { work: { env: proto('text') } })
+  const faulty = {
+    'manifest.functions.work.env.__proto__': manifest,
+    'manifest.tags.__proto__': { ...manifest, functions: { work: { kind: 'plain' } }, tags: proto('text') },
+    'manifest.functions.__proto__': { ...manifest, functions: proto({ kind: 'plain' }) },
+  }
+  for (const [path, given] of Object.entries(faulty)) {
+    const problem = await refuse(installation, 'deploy', { params, body: { manifest: given } })
+    assert.deepEqual(
+      problem.errors.map((fault) => fault.path),
+      [path],
+    )
+  }
+})
+
 test('what a container reports must be what was agreed', async () => {
   const token = await installation.container()
   const outcome = { status: 'succeeded', result: { json: 'no JSON' } }
