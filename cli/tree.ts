@@ -1,4 +1,5 @@
 import type { ManifestInput } from '../protocol/manifest.ts'
+import { own } from '../protocol/own.ts'
 import { span } from './times.ts'
 
 type Functions = ManifestInput['functions']
@@ -8,7 +9,7 @@ type Schedule = NonNullable<Functions[string]['schedule']>
 export function deployTree(functions: Functions, urls: Record<string, string>): string[] {
   const lines = Object.entries(functions).flatMap(([name, spec]) => [
     ...(spec.mounts ?? []).map(({ at, source }) => `Mounted ${source} at ${at}`),
-    `Created ${name}${reachedBy(spec.schedule, urls[name])}`,
+    `Created ${name}${reachedBy(spec.schedule, own(urls, name))}`,
   ])
   const distinct = [...new Set(lines)]
   return distinct.map((line, index) => `${index === distinct.length - 1 ? '└──' : '├──'} 🔨 ${line}`)

@@ -2,6 +2,7 @@ import type { AutoscalerPatch, Overrides } from '../protocol/autoscaler.ts'
 import { SluiceError } from '../protocol/errors.ts'
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
+import { own } from '../protocol/own.ts'
 import { auditEntry } from './audit.ts'
 import { findApp, findFunction, findLive } from './find.ts'
 import { keyOf, type Version } from './model.ts'
@@ -47,7 +48,7 @@ async function attempt(
   const live = await findLive(ports, key)
   const authored = findFunction(live, name)
   const { autoscaler } = await findApp(ports, key)
-  const before = autoscaler?.[name] ?? {}
+  const before = own(autoscaler, name) ?? {}
   const wished = merged(before, patch)
   refuseContradiction(authored, wished)
   const { client, reason, by } = request
@@ -68,7 +69,7 @@ async function attempt(
   if (!app) return undefined
   await ports.store.durable()
   await ports.worklist.add(keyOf(key))
-  const overrides = app.autoscaler?.[name] ?? {}
+  const overrides = own(app.autoscaler, name) ?? {}
   return { live, function: name, spec: effective(authored, overrides), overrides }
 }
 

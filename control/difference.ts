@@ -1,6 +1,7 @@
 import type { Difference, FieldChange, Pool, SecretPin } from '../protocol/changes.ts'
 import type { FunctionSpec, Manifest } from '../protocol/manifest.ts'
 import type { MountedFile } from '../protocol/mounts.ts'
+import { own } from '../protocol/own.ts'
 import { canonical } from './manifest-hash.ts'
 import type { SecretVersions } from './secret-pins.ts'
 
@@ -30,8 +31,8 @@ export function difference(from: Deployment | undefined, to: Deployment): Differ
   const names = new Set([...Object.keys(after.functions), ...Object.keys(before?.functions ?? {})])
   const pairs = [...names].map((name) => ({
     name,
-    old: before?.functions[name],
-    next: after.functions[name],
+    old: own(before?.functions, name),
+    next: own(after.functions, name),
   }))
   return {
     settings: before ? fieldChanges(settingsOf(before), settingsOf(after)) : [],
@@ -110,7 +111,7 @@ function secretsOf(spec: FunctionSpec | undefined, versions: SecretVersions): Se
   const names = spec?.secrets ?? []
   if (names.length === 0) return undefined
   return names.map((name) => {
-    const version = versions?.[name]
+    const version = own(versions, name)
     return { name, ...(version !== undefined && { version }) }
   })
 }

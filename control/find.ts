@@ -2,6 +2,7 @@ import { SluiceError } from '../protocol/errors.ts'
 import type { FunctionSpec } from '../protocol/manifest.ts'
 import { type AppKey, appLabel, DEFAULT_ENV } from '../protocol/names.ts'
 import { nearest } from '../protocol/nearest.ts'
+import { own } from '../protocol/own.ts'
 import { type App, keyOf, type Version } from './model.ts'
 import type { Needs } from './ports.ts'
 import { hasStep, lastFault } from './steps.ts'
@@ -86,7 +87,7 @@ export async function findLive(ports: Needs<'store'>, key: AppKey): Promise<Vers
 /** @throws SluiceError `function_not_found`, with the nearest name there is. */
 export function findFunction(version: Version, name: string): FunctionSpec {
   const { functions } = version.manifest
-  const spec = Object.hasOwn(functions, name) ? functions[name] : undefined
+  const spec = own(functions, name)
   if (spec) return spec
   const near = nearest(name, Object.keys(functions))
   const hint = near ? `Did you mean "${near}"?` : `It has ${Object.keys(functions).join(', ')}.`

@@ -1,10 +1,11 @@
 import type { Manifest } from '../protocol/manifest.ts'
+import { own } from '../protocol/own.ts'
 import type { Check } from '../protocol/runtime.ts'
 import type { Version } from './model.ts'
 
 /** What a new container of the function has to pass before its version may go live, if anything. */
 export function checkOf(manifest: Manifest, name: string): Check | undefined {
-  const spec = manifest.functions[name]
+  const spec = own(manifest.functions, name)
   if (spec?.kind !== 'web') return manifest.check === name ? { call: name } : undefined
   const path = spec.check ?? (manifest.check?.startsWith('/') ? manifest.check : undefined)
   return path === undefined ? undefined : { path }

@@ -1,5 +1,6 @@
 import type { AutoscalerPatch, EndedOverride, Overrides } from '../protocol/autoscaler.ts'
 import type { FunctionSpec, Manifest } from '../protocol/manifest.ts'
+import { own } from '../protocol/own.ts'
 import { AUTOSCALER_FIELDS, type AutoscalerField } from '../protocol/scaling.ts'
 import type { App, Version } from './model.ts'
 
@@ -14,7 +15,7 @@ export function patched(
   name: string,
   patch: AutoscalerPatch,
 ): OverridesByFunction | undefined {
-  return tidy({ ...all, [name]: merged(all?.[name], patch) })
+  return tidy({ ...all, [name]: merged(own(all, name), patch) })
 }
 
 export function merged(before: Overrides | undefined, patch: AutoscalerPatch): Overrides {
@@ -33,7 +34,7 @@ export function outlasting(
 ): OverridesByFunction | undefined {
   if (!all || !endings) return all
   const left = Object.entries(all).flatMap(([name, overrides]) => {
-    const ended = endings[name]
+    const ended = own(endings, name)
     return ended ? [[name, without(overrides, ended)] as const] : []
   })
   return tidy(Object.fromEntries(left))
@@ -57,9 +58,9 @@ export function endedOverrides(
 ): EndedOverride[] {
   const endings = endingsOf(version) ?? {}
   return Object.entries(app.autoscaler ?? {}).flatMap(([name, overrides]) =>
-    (endings[name] ?? []).flatMap((field) => {
+    (own(endings, name) ?? []).flatMap((field) => {
       const before = overrides[field]
-      const after = version.manifest.functions[name]?.[field]
+      const after = own(version.manifest.functions, name)?.[field]
       return before === undefined || after === undefined ? [] : [{ function: name, field, before, after }]
     }),
   )
@@ -68,10 +69,10 @@ export function endedOverrides(
 /** The manifest as it is to be run: the overrides in place of what the author wrote. */
 export function overridden(manifest: Manifest, all: OverridesByFunction | undefined): Manifest {
   if (!all) return manifest
-  const functions = Object.entries(manifest.functions).map(([name, spec]): [string, FunctionSpec] => [
-    name,
-    all[name] ? effective(spec, all[name]) : spec,
-  ])
+  const functions = Object.entries(manifest.functions).map(([name, spec]): [string, FunctionSpec] => {
+    const overrides = own(all, name)
+    return [name, overrides ? effective(spec, overrides) : spec]
+  })
   return { ...manifest, functions: Object.fromEntries(functions) }
 }
 

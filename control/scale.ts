@@ -1,4 +1,5 @@
 import type { FunctionSpec } from '../protocol/manifest.ts'
+import { own } from '../protocol/own.ts'
 import type { Action } from './action.ts'
 import type { Container } from './model.ts'
 import type { Observation } from './observation.ts'
@@ -22,7 +23,7 @@ export function scale(seen: Observation, later: Revisits): Action[] {
     scalePool(seen, later, { name, spec, version: seen.live?.version ?? 0, isLive: true }),
   )
   const pinned = seen.demand.filter(hasCalls).flatMap(({ function: name, pin }) => {
-    const spec = pin === undefined ? undefined : seen.specs.get(pin)?.[name]
+    const spec = pin === undefined ? undefined : own(seen.specs.get(pin), name)
     const isApart = seen.staged.some(({ version }) => version === pin)
     if (pin === undefined || pin === seen.app.liveVersion || isApart || !spec) return []
     return scalePool(seen, later, { name, spec, version: pin, isLive: false })

@@ -1,6 +1,7 @@
 import { SluiceError } from '../protocol/errors.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
 import { nearest } from '../protocol/nearest.ts'
+import { own } from '../protocol/own.ts'
 import { auditEntry } from './audit.ts'
 import { type AcceptPorts, accept } from './calls.ts'
 import {
@@ -106,7 +107,7 @@ async function findScheduled(
 ): Promise<ScheduledSpec> {
   const live = await findLive(ports, key)
   const { functions } = live.manifest
-  const spec = Object.hasOwn(functions, name) ? functions[name] : undefined
+  const spec = own(functions, name)
   if (!spec) throw unknownFunction(live, name)
   if (isScheduled(spec)) return spec
   const others = scheduledIn(live)

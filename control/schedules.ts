@@ -1,5 +1,6 @@
 import type { FunctionSpec, Schedule } from '../protocol/manifest.ts'
 import type { AppKey } from '../protocol/names.ts'
+import { own } from '../protocol/own.ts'
 import { nextSlot, slotAt } from '../protocol/slots.ts'
 import { type AcceptPorts, accept } from './calls.ts'
 import { asMade, slotKey } from './made-firings.ts'
@@ -96,7 +97,7 @@ export async function findScheduled(
   if (app?.state !== 'deployed' || app.liveVersion === undefined) return undefined
   const live = await store.version(key, app.liveVersion)
   const functions = live?.manifest.functions ?? {}
-  const spec = Object.hasOwn(functions, name) ? functions[name] : undefined
+  const spec = own(functions, name)
   const isSame = spec?.schedule && canonical(spec.schedule) === canonical(schedule)
   return live && spec && isSame ? { live, spec } : undefined
 }

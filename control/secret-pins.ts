@@ -2,6 +2,7 @@ import { secretsOf } from '../protocol/contents.ts'
 import { type FieldError, SluiceError } from '../protocol/errors.ts'
 import type { FunctionSpec, Manifest } from '../protocol/manifest.ts'
 import { type AppKey, appLabel } from '../protocol/names.ts'
+import { own } from '../protocol/own.ts'
 import type { Container, Version } from './model.ts'
 import type { Needs, Secrets } from './ports.ts'
 import type { Secret } from './secret-model.ts'
@@ -93,7 +94,7 @@ export async function containerSecrets(
 ): Promise<Record<string, string>> {
   const values: Record<string, string> = {}
   for (const name of names) {
-    const version = Object.hasOwn(secretVersions, name) ? secretVersions[name] : undefined
+    const version = own(secretVersions, name)
     const found = version === undefined ? undefined : await ports.secrets.get({ env, name, version })
     if (!found) {
       const message = `The secret "${name}" (version ${version ?? 'unknown'}) of environment "${env}" was deleted, so the function cannot start. Create it again with ${creating({ env, name })}, then use \`sluice app rollover\`.`

@@ -8,6 +8,7 @@ import type { CallView, ContainerView, VersionView } from '../protocol/api.ts'
 import type { AppView, DrainRow } from '../protocol/app-view.ts'
 import type { AuditEntryView } from '../protocol/audit.ts'
 import type { ChannelView } from '../protocol/channels.ts'
+import { own } from '../protocol/own.ts'
 
 /** What it takes to tell the addresses of a version. */
 export type AddressPorts = Needs<'consoleUrl' | 'keys'> & { ingress: Pick<Ingress, 'url'> }
@@ -69,7 +70,7 @@ export function appView(ports: AddressPorts, description: Description): AppView 
     functions: Object.entries(live?.manifest.functions ?? {}).map(([name, spec]) => ({
       name,
       spec,
-      overrides: app.autoscaler?.[name],
+      overrides: own(app.autoscaler, name),
       pending: sum(of(name), ({ pending }) => pending),
       running: sum(of(name), ({ running }) => running),
     })),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { FunctionName } from './names.ts'
+import { own } from './own.ts'
 
 /** What an author may ask of a version before it is live, and soon after. */
 
@@ -33,7 +34,7 @@ export function checkFault(
   const kinds = Object.values(functions).map(({ kind }) => kind)
   if (check.startsWith('/'))
     return kinds.includes('web') ? undefined : 'is a path, but the app has no web function'
-  const spec = Object.hasOwn(functions, check) ? functions[check] : undefined
+  const spec = own(functions, check)
   if (!spec) return `names the function "${check}", which the app does not have`
   return spec.kind === 'web'
     ? `names ${check}, which is a web function: write a path such as /healthz`

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { own } from '../protocol/own.ts'
 import { ConfigurationError } from './errors.ts'
 
 /** A control plane as its user has written it down: where it is, and how to get in. */
@@ -45,7 +46,7 @@ export function readProfiles(path: string): Profiles {
 
 /** @throws ConfigurationError where there is none of that name */
 export function profileNamed(name: string, { profiles }: Profiles): Profile {
-  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined
+  const profile = own(profiles, name)
   if (profile) return profile
   const known = Object.keys(profiles).sort()
   const those = known.length > 0 ? `There are ${known.join(', ')}.` : 'There are none yet.'

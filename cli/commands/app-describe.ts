@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { VersionView } from '../../protocol/api.ts'
 import type { AppView, DrainRow } from '../../protocol/app-view.ts'
+import { own } from '../../protocol/own.ts'
 import { type AppReference, about, parseApp } from '../app-name.ts'
 import { connect } from '../connect.ts'
 import { type CommonOptions, type EnvOption, withEnv } from '../conventions.ts'
@@ -53,7 +54,7 @@ function functionTable({ functions, urls }: AppView): string {
     ['Function', ({ name }) => name],
     [
       'Reached by',
-      ({ name, spec }) => urls[name] ?? (spec.schedule ? describeSchedule(spec.schedule) : 'calls'),
+      ({ name, spec }) => own(urls, name) ?? (spec.schedule ? describeSchedule(spec.schedule) : 'calls'),
     ],
     ['CPU', ({ spec }) => spec.cpu],
     ['Memory', ({ spec }) => `${spec.memory} MiB`],

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CallView } from '../../protocol/api.ts'
 import { nearest } from '../../protocol/nearest.ts'
+import { own } from '../../protocol/own.ts'
 import type { Api } from '../../sdk/api.ts'
 import { DeployFault } from '../../sdk/deploy/fault.ts'
 import { type Prepared, prepare } from '../../sdk/deploy/prepare.ts'
@@ -106,7 +107,7 @@ function callableIn({ manifest }: Prepared, { file, function: asked }: Target): 
   const [only] = callable
   if (asked === undefined && callable.length === 1 && only !== undefined) return only
   if (asked !== undefined && callable.includes(asked)) return asked
-  if (asked !== undefined && manifest.functions[asked])
+  if (asked !== undefined && own(manifest.functions, asked))
     throw new DeployFault(`${asked} is a web function. Try it out with "sluice serve ${file}".`)
   const near = asked === undefined ? undefined : nearest(asked, callable)
   const has = callable.length === 0 ? 'no function that can be called' : callable.join(', ')

@@ -1,3 +1,5 @@
+import { own } from '../../protocol/own.ts'
+
 /** An address on the web. What is no http address is shown as text: it may have been written by anybody. */
 export function WebLink({
   href,
@@ -15,5 +17,4 @@ export function WebLink({
 }
 
 /** Where a function is reached, if it is; functions may be named as what every object answers to. */
-export const urlOf = (urls: Record<string, string>, name: string): string | undefined =>
-  Object.hasOwn(urls, name) ? urls[name] : undefined
+export const urlOf = (urls: Record<string, string>, name: string): string | undefined => own(urls, name)

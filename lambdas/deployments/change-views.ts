@@ -7,6 +7,7 @@ import type { AutoscalerView, EndedOverride } from '../../protocol/autoscaler.ts
 import type { DiffView, PlanView } from '../../protocol/changes.ts'
 import type { Manifest } from '../../protocol/manifest.ts'
 import type { AppKey } from '../../protocol/names.ts'
+import { own } from '../../protocol/own.ts'
 import { type AddressPorts, urlsOf, versionView } from '../views.ts'
 
 export function planView(
@@ -59,6 +60,6 @@ export function autoscalerView({ live, spec, overrides, ...changed }: Autoscaler
 function urlChanges(before: Record<string, string>, after: Record<string, string>): PlanView['urls'] {
   const names = [...new Set([...Object.keys(after), ...Object.keys(before)])]
   return names
-    .filter((name) => before[name] !== after[name])
-    .map((name) => ({ function: name, before: before[name], after: after[name] }))
+    .map((name) => ({ function: name, before: own(before, name), after: own(after, name) }))
+    .filter((change) => change.before !== change.after)
 }

@@ -217,6 +217,33 @@ test('how a function is scaled changes without a deploy, outlives deploys, and i
   ])
 })
 
+test('a function may be named as what every object has: it is planned, deployed, scaled and removed like any other', async () => {
+  const params = { app: 'inherits' }
+  const patch = (name: string, body: object) =>
+    send(installation, 'changeAutoscaler', { params: { ...params, function: name }, body })
+  await deployApp(installation, 'inherits')
+  await patch('work', { maxContainers: 3 })
+  const manifest = await manifestOf(installation, 'inherits', { work: {}, constructor: {}, toString: {} })
+  const { body: plan } = await send(installation, 'plan', { params, body: { manifest } })
+  assert.deepEqual(
+    plan.functions.map(({ name, change }) => [name, change]),
+    [
+      ['constructor', 'added'],
+      ['toString', 'added'],
+    ],
+  )
+  await deployApp(installation, 'inherits', { work: {}, constructor: {}, toString: {} })
+  const { body: scaled } = await patch('constructor', { maxContainers: 2 })
+  assert.deepEqual(scaled.overrides, { maxContainers: 2 })
+  const removed = await deployApp(installation, 'inherits')
+  assert.equal(removed, 3)
+  const { body: app } = await send(installation, 'getApp', { params })
+  assert.deepEqual(
+    app.functions.map(({ name, overrides }) => [name, overrides]),
+    [['work', { maxContainers: 3 }]],
+  )
+})
+
 test('a staged version ends what was set by hand as it is promoted, and not before', async () => {
   await deployApp(installation, 'stage')
   const params = { app: 'stage' }
