@@ -27,11 +27,11 @@ export const unreachable = (): ApiProblem =>
     detail: 'The control plane does not answer.',
   })
 
-/** What is said of an act that failed so: it may have been done where only the answer was lost. */
-export const ofAct = (problem: ApiProblem): ApiProblem =>
-  problem.status === 0
+/** What is said where an act failed so: it may have been done, if only the answer was lost. */
+export const ofAct = (error: unknown): unknown =>
+  error instanceof ApiProblem && error.status === 0
     ? new ApiProblem(0, {
-        code: problem.code,
-        detail: `${problem.message} It may have done what was asked for: look before you ask again.`,
+        code: error.code,
+        detail: `${error.message} It may have done what was asked for: look before you ask again.`,
       })
-    : problem
+    : error

@@ -112,7 +112,7 @@ export function useAct<Id extends PublicRoute>(
   return useMutation<RouteResponse<Id>, ApiProblem, Asked<Id>>({
     mutationFn: (asked) =>
       ask(route, asked).catch((error: unknown) => {
-        throw error instanceof ApiProblem ? ofAct(error) : error
+        throw ofAct(error)
       }),
     onSuccess: onDone,
     onSettled: () => client.invalidateQueries(),

@@ -1,5 +1,6 @@
 import { Fragment } from 'preact'
 import type { CallView } from '../../protocol/api.ts'
+import { Scrollable } from './scrollable.tsx'
 import { Value } from './value.tsx'
 import { Visible } from './visible.tsx'
 import { WebLink } from './web-link.tsx'
@@ -26,15 +27,14 @@ function CallError({ name, message, stack }: NonNullable<CallView['error']>) {
   // What was thrown tells its name in its stack, too.
   const frames = stack?.startsWith(heading) ? stack.slice(heading.length) : `\n${stack ?? ''}`
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1)
-    <section class="value call-error" tabIndex={0} aria-label="Error">
+    <Scrollable class="value call-error" label="Error">
       <pre>
         <strong>
           <Visible text={name} />
         </strong>
         : <Lines of={`${message}${frames}`} />
       </pre>
-    </section>
+    </Scrollable>
   )
 }
 

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { Scrollable } from './scrollable.tsx'
 import './commands.css'
 
 const TOLD_MS = 2_000
@@ -13,14 +14,13 @@ export function Commands({ lines }: { lines: string[] }) {
   }
   return (
     <div class="commands">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1) */}
-      <section tabIndex={0} aria-label="Commands">
+      <Scrollable label="Commands">
         <pre>
           {lines.map((line) => (
             <code key={line}>{`${line}\n`}</code>
           ))}
         </pre>
-      </section>
+      </Scrollable>
       {/* Browsers have no clipboard for pages that came over plain HTTP from another machine. */}
       {window.isSecureContext && (
         <button type="button" onClick={copy}>

@@ -3,6 +3,7 @@ import { Link } from 'wouter-preact'
 import type { LogLine } from '../../protocol/log-line.ts'
 import { type LogFeed, nameOf } from '../api/log-feed.ts'
 import { Moment } from './moment.tsx'
+import { Scrollable } from './scrollable.tsx'
 import { useWindow } from './use-window.ts'
 import { Visible } from './visible.tsx'
 import './log-lines.css'
@@ -38,8 +39,7 @@ export function LogLines({ of: { lines, first }, label, search, chosen, hrefOf =
   })
   return (
     <div class="log">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1) */}
-      <section class="log-lines" ref={ref} tabIndex={0} aria-label={label}>
+      <Scrollable class="log-lines" box={ref} label={label}>
         <ol style={{ height: `${lines.length * ROW}px`, paddingTop: `${from * ROW}px` }}>
           {lines.slice(from, to).map((line, index) => (
             <li
@@ -60,7 +60,7 @@ export function LogLines({ of: { lines, first }, label, search, chosen, hrefOf =
             </li>
           ))}
         </ol>
-      </section>
+      </Scrollable>
       {!isAtEnd && (
         <button type="button" class="log-end" onClick={toEnd}>
           Jump to the end{unseen > 0 && ` · ${unseen} new`}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { Scrollable } from './scrollable.tsx'
 
 interface ValueProps {
   of: unknown
@@ -23,9 +24,8 @@ const spelled = (character: string): string => `\\u${character.charCodeAt(0).toS
 /** Text of several lines, as it was written. */
 export function Text({ label, children }: { label: string; children: ComponentChildren }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1)
-    <section class="value" tabIndex={0} aria-label={label}>
+    <Scrollable class="value" label={label}>
       <pre>{children}</pre>
-    </section>
+    </Scrollable>
   )
 }

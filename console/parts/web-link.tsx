@@ -1,5 +1,3 @@
-import { own } from '../../protocol/own.ts'
-
 /** An address on the web. What is no http address is shown as text: it may have been written by anybody. */
 export function WebLink({
   href,
@@ -15,6 +13,3 @@ export function WebLink({
     </a>
   )
 }
-
-/** Where a function is reached, if it is; functions may be named as what every object answers to. */
-export const urlOf = (urls: Record<string, string>, name: string): string | undefined => own(urls, name)

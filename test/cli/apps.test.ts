@@ -116,6 +116,7 @@ test('app describe shows functions with their settings, and the drain board', as
     functions: [
       { name: 'greet', spec: FunctionSpec.parse({ kind: 'plain', timeout: 600 }), running: 1, pending: 2 },
       { name: 'site', spec: FunctionSpec.parse({ kind: 'web', minContainers: 1 }) },
+      { name: 'constructor', spec: FunctionSpec.parse({ kind: 'plain' }) },
     ],
     versions: [
       { version: 3, state: 'live', containers: { ...COUNTS, ready: 2 }, calls: 0, requests: 4 },
@@ -135,6 +136,7 @@ test('app describe shows functions with their settings, and the drain board', as
   assert.match(stdout, /^demo in main: deployed, v3 live, created 2026-01-31 06:00:00\n/)
   assert.match(stdout, /\ngreet +calls +0\.25 +512 MiB +0 to 10 +1 +10m +0 +1 running, 2 pending\n/)
   assert.match(stdout, /\nsite +http:\/\/demo-site\.localhost:4180 +0\.25 +512 MiB +1 to 10 +100 +5m +0\n/)
+  assert.match(stdout, /\nconstructor +calls /)
   assert.match(
     stdout,
     /\nv3 +live +2 +0 +4\nv2 +draining +0 \(1 draining\) +1 +0 +1m \d+s +2026-01-31 06:00:00\n$/,

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { deployTree } from '../../cli/tree.ts'
 import { makeFolder } from '../sdk/folder.ts'
 import { type Answers, bodyOf, problem, startPeer, versionView } from '../sdk/peer.ts'
 import { sluice } from './sluice.ts'
@@ -88,6 +89,12 @@ View Deployment: http://localhost:4100/apps/main/whisper
     assert.equal(content?.byteLength, file?.size)
   }
   assert.equal(peer.blobs.size, 3)
+})
+
+test('a function named as what every object has is reached by no address but its own', () => {
+  assert.deepEqual(deployTree({ constructor: { kind: 'plain' as const } }, {}), [
+    '└── 🔨 Created constructor.',
+  ])
 })
 
 test('a deploy that changes nothing says so', async () => {

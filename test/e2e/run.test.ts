@@ -65,6 +65,7 @@ test('what cannot be run is told before anything is deployed', async () => {
   const before = await installation.json('audit', 'list')
   await refused(`${folder.entry}::ad`, /has no function "ad"\. Did you mean "add"\?/)
   await refused(`${folder.entry}::page`, /page is a web function\. Try it out with "sluice serve /)
+  await refused(`${folder.entry}::constructor`, /has no function "constructor"/)
   await refused(folder.entry, /does not say which function\. It has add, double, fail, tick\./)
   await refused(`${folder.entry}::`, /Write a function as FILE::FUNCTION/, 2)
   await refused('nowhere.ts::add', /There is no file nowhere\.ts/)

@@ -71,6 +71,7 @@ test('a report that no runner makes is refused, and changes nothing', async () =
     { ...report(), busyMs: SLOT_MS + 1 },
     { ...report(), durations: { fast: 1 } },
     { ...report(), durations: { 999: 1 } },
+    { ...report(), durations: JSON.parse('{"__proto__":1}') },
     { ...report(), extra: 1 },
     'many',
   ]

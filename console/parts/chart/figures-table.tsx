@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { Pager } from '../pager.tsx'
+import { Scrollable } from '../scrollable.tsx'
 import { TableHead } from '../table-head.tsx'
 import { useFirst } from '../use-first.ts'
 
@@ -28,8 +29,7 @@ function Figures({ caption, headings, words, rows }: Omit<FiguresTableProps, 'ro
   const kind = (column: number) => (column < words ? undefined : 'number')
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1) */}
-      <section class="table" tabIndex={0} aria-label={caption}>
+      <Scrollable class="table" label={caption}>
         <table>
           <caption class="visually-hidden">{caption}</caption>
           <TableHead columns={headings} words={words} />
@@ -45,7 +45,7 @@ function Figures({ caption, headings, words, rows }: Omit<FiguresTableProps, 'ro
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrollable>
       <Pager of={more} more="more figures" />
     </>
   )

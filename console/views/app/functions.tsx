@@ -1,8 +1,9 @@
 import { Link } from 'wouter-preact'
 import type { AppView } from '../../../protocol/app-view.ts'
+import { own } from '../../../protocol/own.ts'
 import { count } from '../../parts/count.ts'
 import { scheduleText } from '../../parts/schedule-text.ts'
-import { urlOf, WebLink } from '../../parts/web-link.tsx'
+import { WebLink } from '../../parts/web-link.tsx'
 
 type FunctionView = AppView['functions'][number]
 
@@ -18,7 +19,7 @@ export function Functions({ view: { env, name: app, functions, urls } }: { view:
               {one.name}
             </Link>
             <span>
-              <ReachedBy one={one} url={urlOf(urls, one.name)} />
+              <ReachedBy one={one} url={own(urls, one.name)} />
             </span>
             <span>
               {range(one.spec)}

@@ -1,9 +1,9 @@
+import { own } from '../../../protocol/own.ts'
 import './function.css'
 import { Link } from 'wouter-preact'
 import { useAnswer } from '../../api/queries.ts'
 import { Answer } from '../../parts/answer.tsx'
 import { Empty } from '../../parts/empty.tsx'
-import { urlOf } from '../../parts/web-link.tsx'
 import { useMay } from '../../shell/use-may.ts'
 import { AppPage } from '../app-page.tsx'
 import { FunctionCharts } from './charts/function-charts.tsx'
@@ -34,7 +34,7 @@ export function FunctionView({ env, app, name }: FunctionProps) {
         {(view) => {
           const one = view.functions.find((other) => other.name === name)
           if (!one) return <Missing app={app} name={name} />
-          return <Parts env={env} app={app} one={one} url={urlOf(view.urls, name)} />
+          return <Parts env={env} app={app} one={one} url={own(view.urls, name)} />
         }}
       </Answer>
     </AppPage>

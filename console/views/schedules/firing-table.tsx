@@ -1,5 +1,6 @@
 import { Link } from 'wouter-preact'
 import type { ScheduleView } from '../../../protocol/schedules.ts'
+import { Scrollable } from '../../parts/scrollable.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { TableHead } from '../../parts/table-head.tsx'
 import { When } from '../../parts/time.tsx'
@@ -10,8 +11,7 @@ export function FiringTable({ schedule: { env, app, function: name, last } }: { 
   return (
     <details>
       <summary>Last firings</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1) */}
-      <section class="table" tabIndex={0} aria-label={`Last firings of ${name}`}>
+      <Scrollable class="table" label={`Last firings of ${name}`}>
         <table>
           <TableHead columns={['Time', 'Outcome', 'Call', 'Version', 'By']} />
           <tbody>
@@ -41,7 +41,7 @@ export function FiringTable({ schedule: { env, app, function: name, last } }: { 
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrollable>
     </details>
   )
 }

@@ -1,4 +1,5 @@
 import type { Difference, DiffView } from '../../../../protocol/changes.ts'
+import { Scrollable } from '../../../parts/scrollable.tsx'
 import { type Change, changesOf } from './changes.ts'
 import './differences.css'
 
@@ -16,15 +17,14 @@ export function Differences({ of, label }: { of: Difference & Pick<DiffView, 'ur
   const changes = changesOf(of, MOST_FILES)
   if (changes.length === 0) return <p>{label}: no difference.</p>
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it (WCAG 2.1.1)
-    <section class="differences" tabIndex={0} aria-label={label}>
+    <Scrollable class="differences" label={label}>
       <h3>{label}</h3>
       <ul>
         {changes.map((change) => (
           <Line key={`${change.kind} ${change.what}`} {...change} />
         ))}
       </ul>
-    </section>
+    </Scrollable>
   )
 }
 
